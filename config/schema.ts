@@ -1,0 +1,188 @@
+import { z } from 'zod';
+
+/** `env:NAME` or `file:/path`: configuration never holds a secret itself. */
+export const SecretRef = z
+  .string()
+  .regex(/^(env:[A-Z_][A-Z0-9_]*|file:.+)$/, 'must be env:NAME or file:/path, not the secret itself');
+
+/** Whole milliseconds written as a number, or text such as "90s", "15m", "36h", "7d". */
+export const Duration = z
+  .union([
+    z.number().int().nonnegative(),
+    z.string().regex(/^\d+(ms|s|m|h|d)$/, 'must look like 500ms, 90s, 15m, 36h or 7d'),
+  ])
+  .transform((v) => {
+    if (typeof v === 'number') return v;
+    const [, n, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(v) as RegExpExecArray;
+    return Number(n) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as 'ms' | 's' | 'm' | 'h' | 'd'];
+  });
+
+const Url = z.url({ error: 'must be an absolute URL such as https://example.com' });
+export const Phase = z.enum(['observe', 'approve', 'automate']);
+
+const Account = z.object({
+  accountId: z.string().regex(/^\d{12}$/, 'must be a 12-digit AWS account id'),
+  name: z.string(),
+  regions: z.array(z.string()).min(1),
+  phase: Phase.default('observe'),
+  /** Narrower than `phase`, by region: a roll-out goes region by region. */
+  phaseByRegion: z.record(z.string(), Phase).default({}),
+  readRoleArn: z.string().nullable().default(null),
+  /** Separate roles so that a reversible change can never use destructive rights. */
+  executorRoleArns: z.object({ reversible: z.string(), destructive: z.string() }),
+  externalId: SecretRef,
+});
+
+const Person = z.object({
+  subject: z.email(),
+  displayName: z.string(),
+  slackUserIds: z.array(z.string()).default([]),
+  /** `approvers`, `admins`, `finops`, or a team name. */
+  groups: z.array(z.string()).default([]),
+  /** IAM principal names (the last part of the ARN) that are this person. */
+  iamPrincipals: z.array(z.string()).default([]),
+});
+
+const AwsIdentity = z.object({
+  accessKeyId: SecretRef,
+  secretAccessKey: SecretRef,
+  sessionToken: SecretRef.optional(),
+});
+
+const Waits = z.object({
+  reminder: Duration,
+  escalation: Duration,
+  expiry: Duration,
+  /** Between stop-and-snapshot and destruction. */
+  hold: Duration,
+  rescanPoll: Duration,
+  rescanDeadline: Duration,
+  /** Between the change and the bill that should show it. */
+  billingLag: Duration,
+  /** Default snooze when the person gives none. */
+  snooze: Duration,
+  executorPoll: Duration,
+  transitionTimeout: Duration,
+  snapshotTimeout: Duration,
+  ticketPoll: Duration,
+  /** A quiet asset that was busy within this span before execution is not touched. */
+  freshness: Duration,
+});
+
+export const Config = z.object({
+  tenant: z.string().regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and dashes'),
+  stateDir: z.string(),
+  temporal: z.object({
+    address: z.string(),
+    namespace: z.string(),
+    apiKey: SecretRef.optional(),
+    tls: z.boolean().default(false),
+    uiUrl: Url.nullable().default(null),
+    taskQueuePrefix: z.string().default('idlewise'),
+  }),
+  mongodb: z.object({ uri: SecretRef.or(z.string().startsWith('mongodb')), database: z.string() }),
+  accounts: z.array(Account).min(1),
+  aws: z.object({
+    /** One endpoint for every AWS API, as AWS_ENDPOINT_URL would set it; null means AWS itself. */
+    endpoint: Url.nullable().default(null),
+    /** Null: the SDK's default chain of that process (instance role, environment). */
+    readIdentity: AwsIdentity.nullable().default(null),
+    executorIdentity: AwsIdentity.nullable().default(null),
+  }),
+  cnapp: z.object({
+    vendor: z.literal('wiz'),
+    wiz: z.object({
+      tokenUrl: Url,
+      apiUrl: Url,
+      audience: z.string().default('wiz-api'),
+      clientId: SecretRef,
+      clientSecret: SecretRef,
+      maxConcurrent: z.number().int().positive().default(4),
+    }),
+  }),
+  cost: z.object({
+    vendor: z.literal('aws-cost-explorer'),
+    currency: z.string().default('USD'),
+    /** Services with resource-level data enabled in Cost Explorer settings. */
+    resourceLevelServices: z
+      .array(z.string())
+      .default(['Amazon Elastic Compute Cloud - Compute', 'EC2 - Other', 'Amazon Elastic Load Balancing']),
+    cacheFor: Duration.default(86_400_000),
+  }),
+  utilisation: z.object({ vendor: z.literal('cloudwatch') }),
+  servicenow: z.object({
+    instanceUrl: Url,
+    grant: z.enum(['basic', 'password', 'client_credentials']),
+    username: SecretRef.optional(),
+    password: SecretRef.optional(),
+    clientId: SecretRef.optional(),
+    clientSecret: SecretRef.optional(),
+    assignmentGroup: z.string().nullable().default(null),
+    ciTable: z.string().default('cmdb_ci_vm_instance'),
+    /** Column that holds the cloud resource id. */
+    ciResourceIdField: z.string().default('object_id'),
+    changeType: z.enum(['normal', 'emergency']).default('normal'),
+  }),
+  slack: z.object({
+    apiUrl: Url,
+    botToken: SecretRef,
+    signingSecret: SecretRef,
+    appId: z.string(),
+    teamId: z.string(),
+    /** Fallback channel when the owner has no account; also where escalations go. */
+    channel: z.string(),
+    approverUsergroup: z.string(),
+    port: z.number().int().min(0).default(3000),
+    allowedResponseUrlHosts: z.array(z.string()).default(['hooks.slack.com']),
+  }),
+  model: z.object({
+    vendor: z.enum(['openai', 'none']),
+    baseUrl: Url.default('https://api.openai.com/v1'),
+    apiKey: SecretRef.optional(),
+    model: z.string().default('gpt-5-mini'),
+    timeout: Duration.default(30_000),
+    maxOutputTokens: z.number().int().positive().default(800),
+    dailyTokenBudget: z.number().int().positive().default(2_000_000),
+  }),
+  directory: z.object({ people: z.array(Person), finopsGroup: z.string().default('finops') }),
+  policy: z.object({
+    waits: Waits,
+    limits: z.object({
+      run: z.number().int().positive(),
+      day: z.number().int().positive(),
+      ownerDay: z.number().int().positive(),
+      /** Remediation workflows one sweep may start. */
+      startsPerSweep: z.number().int().positive(),
+    }),
+    freezes: z.array(z.object({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string() })).default([]),
+    /** Cron-free weekly window in an IANA zone; null: any time. */
+    changeWindow: z
+      .object({
+        days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])),
+        from: z.string(),
+        to: z.string(),
+        timeZone: z.string(),
+      })
+      .nullable()
+      .default(null),
+    denyTags: z.array(z.string()).default(['do-not-touch', 'legal-hold', 'dr-standby', 'license-bound']),
+    environmentTagKeys: z.array(z.string()).default(['environment', 'env', 'stage']),
+    ownerTagKeys: z.array(z.string()).default(['owner', 'team-email', 'contact']),
+  }),
+  sweep: z.object({
+    pageSize: z.number().int().min(1).max(500).default(200),
+    pagesPerRun: z.number().int().positive().default(20),
+    schedule: z.object({
+      everyHours: z.number().positive().default(24),
+      catchupWindow: Duration.default(21_600_000),
+      jitter: Duration.default(900_000),
+    }),
+  }),
+  audit: z.object({
+    signingKey: SecretRef,
+    /** Folder outside the database where checkpoints are anchored (in production: an object-locked bucket mount). */
+    anchorDir: z.string(),
+  }),
+  http: z.object({ port: z.number().int().min(0).default(8088) }),
+});
+export type Config = z.infer<typeof Config>;

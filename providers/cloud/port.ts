@@ -1,0 +1,62 @@
+import type { AssetRef } from '../../schemas/asset.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
+import type { Plan } from '../../schemas/option.ts';
+
+/** Reads the cloud under the read-only identity. Throws ProviderError. */
+export interface CloudReader {
+  readonly vendor: string;
+  /** Fresh facts by assetKey; an asset that is gone is absent (a terminated instance may be either). Batched inside. */
+  describe(assets: readonly AssetRef[]): Promise<ReadonlyMap<string, CloudFacts>>;
+  /** The IAM principal that created the asset, or null when the trail no longer says. */
+  creator(asset: AssetRef): Promise<string | null>;
+  check(): Promise<string>;
+}
+
+/** Callbacks that make every effect durable around the call. All must succeed or the call is not made. */
+export interface EffectLog {
+  /** True when an INTENT with this step was already written for this plan: a crash may have hidden the result. */
+  hasIntent(step: string): Promise<boolean>;
+  intent(step: string, detail: Record<string, unknown>): Promise<void>;
+  result(step: string, detail: Record<string, unknown>): Promise<void>;
+  credentialsIssued(detail: Record<string, unknown>): Promise<void>;
+  /** Keeps the activity alive and carries progress; throws when the activity was cancelled. */
+  heartbeat(progress: string): void;
+  /** Throws when the kill switch was thrown since the last look. */
+  assertNotKilled(): Promise<void>;
+}
+
+export interface ExecutorWaits {
+  readonly pollMs: number;
+  readonly transitionTimeoutMs: number;
+  readonly snapshotTimeoutMs: number;
+}
+
+export type ActionResult =
+  | { readonly result: 'applied' | 'prepared' | 'already-satisfied' | 'gone'; readonly detail: Record<string, unknown> }
+  | {
+      readonly result: 'blocked-by-preflight' | 'rolled-back' | 'needs-human';
+      readonly reasons: readonly string[];
+      readonly detail: Record<string, unknown>;
+    };
+
+/** Who acts for what: becomes ExternalId, SourceIdentity, session name and session tags. */
+export interface ExecutionIdentity {
+  readonly decisionId: string;
+  readonly remediationId: string;
+  readonly planDigest: string;
+}
+
+/** Changes the cloud, one plan at a time, under credentials scoped to one action on one ARN. Throws ProviderError. */
+export interface CloudExecutor {
+  readonly vendor: string;
+  /** Facts under the executor's own read permission: it trusts nobody else's. */
+  describe(asset: AssetRef): Promise<CloudFacts | null>;
+  /** Reason codes of every pre-flight check that fails or cannot be answered; empty means go. */
+  preflight(plan: Plan, facts: CloudFacts): Promise<readonly string[]>;
+  /** First or only phase. For two-phase plans: everything up to and including verified snapshots (`prepared`). */
+  apply(plan: Plan, facts: CloudFacts, log: EffectLog, identity: ExecutionIdentity): Promise<ActionResult>;
+  /** Second phase of a destructive plan, after the hold: re-verifies every snapshot, then destroys. */
+  complete(plan: Plan, facts: CloudFacts | null, log: EffectLog, identity: ExecutionIdentity): Promise<ActionResult>;
+  /** Undoes what `apply` did, where that exists. */
+  rollback(plan: Plan, facts: CloudFacts | null, log: EffectLog, identity: ExecutionIdentity): Promise<ActionResult>;
+}

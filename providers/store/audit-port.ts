@@ -1,0 +1,16 @@
+import type { AuditEntry, AuditEvent } from '../../schemas/audit.ts';
+
+/** The tamper-evident trail. If `append` throws, the caller must not act. */
+export interface AuditLog {
+  /**
+   * Appends durably (majority, journaled). Same eventId and same payload: returns the row already there.
+   * Same eventId, other payload: throws ProviderError kind `terminal` (IDEMPOTENCY_MISMATCH).
+   */
+  append(entry: AuditEntry): Promise<AuditEvent>;
+  /** True when a row with this eventId exists. */
+  has(eventId: string): Promise<boolean>;
+  stream(stream: string): AsyncIterable<AuditEvent & { payload: Record<string, unknown> | null; salt: string | null }>;
+  streams(): Promise<readonly string[]>;
+  /** Signs the heads of all streams and anchors the checkpoint outside the database. */
+  checkpoint(at: string): Promise<{ number: number; digest: string }>;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { ResourceType } from './asset.ts';
+import { Money } from './money.ts';
+
+/** What can be done to an asset. The letters A, B, C of the approval message are positions, not identities. */
+export const ActionName = z.enum([
+  'stop-instance',
+  'snapshot-and-terminate-instance',
+  'resize-instance',
+  'snapshot-and-delete-volume',
+  'release-address',
+  'delete-load-balancer',
+]);
+export type ActionName = z.infer<typeof ActionName>;
+
+export const Reversibility = z.enum(['reversible', 'restorable', 'irreversible']);
+export type Reversibility = z.infer<typeof Reversibility>;
+
+/** One way to act, as shown to a person. Every number in it was computed in code. */
+export const Option = z.object({
+  optionId: ActionName,
+  label: z.string(),
+  reversibility: Reversibility,
+  /** Net of what stays (disks, snapshots, addresses) and of commitments, per month of 730 h. Null: unknown. */
+  monthlySaving: Money.nullable(),
+  savingNote: z.string(),
+  riskOfActing: z.number().int().min(0).max(100),
+  steps: z.array(z.string()),
+  awsCli: z.string(),
+  terraform: z.string(),
+  rollback: z.string(),
+  /** Reasons why this option is offered but the policy would refuse it now; empty when it could run. */
+  blockers: z.array(z.string()),
+  parameters: z.record(z.string(), z.string()),
+});
+export type Option = z.infer<typeof Option>;
+
+/** The chosen option, made exact. `planDigest` = SHA-256 of the RFC 8785 canonical JSON of this object. */
+export const Plan = z.object({
+  version: z.literal(1),
+  remediationId: z.string(),
+  assetKey: z.string(),
+  accountId: z.string(),
+  region: z.string(),
+  resourceType: ResourceType,
+  resourceId: z.string(),
+  ruleId: z.string(),
+  action: ActionName,
+  /** e.g. `{ targetInstanceType: "t3.small" }`. */
+  parameters: z.record(z.string(), z.string()),
+  /** SHA-256 of the facts the plan depends on; see domain/state-digest.ts. */
+  stateDigest: z.string(),
+  expectedMonthlySaving: Money.nullable(),
+  reversibility: Reversibility,
+  requiredApprovals: z.number().int().min(1).max(2),
+  rollback: z.string(),
+  createdAt: z.string(),
+});
+export type Plan = z.infer<typeof Plan>;
