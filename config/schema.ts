@@ -59,6 +59,13 @@ const Waits = z.object({
   rescanDeadline: Duration,
   /** Between the change and the bill that should show it. */
   billingLag: Duration,
+  /** After this the saving is reported as not billed. */
+  billingDeadline: Duration,
+  /** How long after the decision an approved change may still begin; the hold is added for second phases. */
+  approvalValidFor: Duration,
+  executorHeartbeat: Duration,
+  /** Longest one execution step may take, snapshots included. */
+  executorStep: Duration,
   /** Default snooze when the person gives none. */
   snooze: Duration,
   executorPoll: Duration,
@@ -122,6 +129,23 @@ export const Config = z.object({
     /** Column that holds the cloud resource id. */
     ciResourceIdField: z.string().default('object_id'),
     changeType: z.enum(['normal', 'emergency']).default('normal'),
+    timeout: Duration.default(15_000),
+    /** Where a service's criticality is kept; the first column really is spelt with one s. */
+    criticality: z
+      .array(z.object({ table: z.string(), field: z.string() }))
+      .default([
+        { table: 'cmdb_ci_service', field: 'busines_criticality' },
+        { table: 'cmdb_ci_business_app', field: 'business_criticality' },
+      ]),
+    /** Key in `cmdb_key_value` whose value names a CI's disaster-recovery role. */
+    disasterRecoveryKey: z.string().default('dr-role'),
+    closeCodes: z
+      .object({ successful: z.string(), successfulWithIssues: z.string(), unsuccessful: z.string() })
+      .default({
+        successful: 'successful',
+        successfulWithIssues: 'successful_issues',
+        unsuccessful: 'unsuccessful',
+      }),
   }),
   slack: z.object({
     apiUrl: Url,
@@ -133,6 +157,8 @@ export const Config = z.object({
     channel: z.string(),
     approverUsergroup: z.string(),
     port: z.number().int().min(0).default(3000),
+    /** Address the app listens on; 0.0.0.0 in a container behind a TLS proxy. */
+    host: z.string().default('127.0.0.1'),
     allowedResponseUrlHosts: z.array(z.string()).default(['hooks.slack.com']),
   }),
   model: z.object({

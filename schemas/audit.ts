@@ -32,6 +32,8 @@ export const AuditEventType = z.enum([
   'KILL_SWITCH',
   'POLICY_LOADED',
   'FEEDBACK',
+  /** Names, in its payload, the event whose evidence body was erased on request. */
+  'PAYLOAD_ERASED',
 ]);
 export type AuditEventType = z.infer<typeof AuditEventType>;
 

@@ -7,6 +7,11 @@ export interface CloudReader {
   readonly vendor: string;
   /** Fresh facts by assetKey; an asset that is gone is absent (a terminated instance may be either). Batched inside. */
   describe(assets: readonly AssetRef[]): Promise<ReadonlyMap<string, CloudFacts>>;
+  /**
+   * One asset with everything filled, also what costs a call each (protections, shutdown behaviour, group membership), which
+   * `describe` leaves null. State digests are made from this. Null when the asset is gone.
+   */
+  describeOne(asset: AssetRef): Promise<CloudFacts | null>;
   /** The IAM principal that created the asset, or null when the trail no longer says. */
   creator(asset: AssetRef): Promise<string | null>;
   check(): Promise<string>;
@@ -16,6 +21,8 @@ export interface CloudReader {
 export interface EffectLog {
   /** True when an INTENT with this step was already written for this plan: a crash may have hidden the result. */
   hasIntent(step: string): Promise<boolean>;
+  /** The detail that was written with the INTENT of this step, or null. Lets a rollback know what was there before. */
+  intentDetail(step: string): Promise<Record<string, unknown> | null>;
   intent(step: string, detail: Record<string, unknown>): Promise<void>;
   result(step: string, detail: Record<string, unknown>): Promise<void>;
   credentialsIssued(detail: Record<string, unknown>): Promise<void>;
@@ -34,7 +41,7 @@ export interface ExecutorWaits {
 export type ActionResult =
   | { readonly result: 'applied' | 'prepared' | 'already-satisfied' | 'gone'; readonly detail: Record<string, unknown> }
   | {
-      readonly result: 'blocked-by-preflight' | 'rolled-back' | 'needs-human';
+      readonly result: 'blocked-by-preflight' | 'blocked-by-drift' | 'rolled-back' | 'needs-human';
       readonly reasons: readonly string[];
       readonly detail: Record<string, unknown>;
     };

@@ -19,7 +19,13 @@ export interface ModelAnswer {
 
 export type ModelResult =
   | { readonly ok: true; readonly answer: ModelAnswer; readonly exchange: ModelExchange }
-  | { readonly ok: false; readonly failure: ModelFailure; readonly exchange: ModelExchange | null };
+  | {
+      readonly ok: false;
+      readonly failure: ModelFailure;
+      readonly exchange: ModelExchange | null;
+      /** With `egress-blocked`: the class of what was found, e.g. `account-id`; never the text itself. */
+      readonly blocked?: string;
+    };
 
 export type ModelFailure =
   | 'not-configured'

@@ -1,0 +1,49 @@
+import { ProviderError } from '../../providers/errors.ts';
+import type { EffectLog } from '../../providers/cloud/port.ts';
+import type { CaseStore, SettingsStore } from '../../providers/store/port.ts';
+import type { Trail } from '../shared/trail.ts';
+
+/** Thrown between two steps when the kill switch was thrown: the executor parks or undoes, then stops. */
+export class KillSwitchThrown extends ProviderError {
+  constructor(by: string | null) {
+    super({
+      kind: 'terminal',
+      provider: 'idlewise',
+      operation: 'execute',
+      message: `the kill switch was thrown by ${by ?? 'somebody'}; release it with \`idlewise kill-switch off\``,
+    });
+    this.name = 'KillSwitchThrown';
+  }
+}
+
+export interface EffectLogDeps {
+  readonly trail: Trail;
+  readonly settings: SettingsStore;
+  readonly evidence: Pick<CaseStore, 'putEvidence' | 'getEvidence'>;
+  readonly planDigest: string;
+  readonly heartbeat: (progress: string) => void;
+}
+
+/** INTENT before and RESULT after every call to the cloud, keyed by plan and step so that a retry finds them. */
+export function createEffectLog({ trail, settings, evidence, planDigest, heartbeat }: EffectLogDeps): EffectLog {
+  const key = (step: string) => `${planDigest}/${step}`;
+  let issued = 0;
+  return {
+    hasIntent: (step) => trail.has('INTENT', key(step)),
+    intentDetail: (step) => evidence.getEvidence(`${key(step)}/intent`),
+    async intent(step, detail) {
+      if (await trail.has('INTENT', key(step))) return;
+      // The detail first: an INTENT in the trail must never be without the state it may have to be undone to.
+      await evidence.putEvidence(`${key(step)}/intent`, detail);
+      await trail.record('INTENT', key(step), { step, planDigest, ...detail });
+    },
+    result: (step, detail) => trail.record('RESULT', key(step), { step, planDigest, ...detail }),
+    credentialsIssued: (detail) =>
+      trail.record('CRED_ISSUED', `${planDigest}/${String(detail['accessKeyId'] ?? ++issued)}`, detail),
+    heartbeat,
+    async assertNotKilled() {
+      const state = await settings.killSwitch();
+      if (state.on) throw new KillSwitchThrown(state.by);
+    },
+  };
+}

@@ -1,0 +1,244 @@
+import { Context } from '@temporalio/activity';
+import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
+import type { Config } from '../../config/schema.ts';
+import { digestOf } from '../../providers/digest.ts';
+import type { ActionResult, CloudExecutor } from '../../providers/cloud/port.ts';
+import type { CmdbPort } from '../../providers/cmdb/port.ts';
+import type { MutationRequest, PolicyPort } from '../../providers/policy/port.ts';
+import type { AuditLog } from '../../providers/store/audit-port.ts';
+import type { Store } from '../../providers/store/port.ts';
+import type { UtilisationPort } from '../../providers/utilisation/port.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
+import type { Plan } from '../../schemas/option.ts';
+import type { StepOutcome } from '../../schemas/outcome.ts';
+import type { ExecuteActivities, ExecuteInput } from '../contracts.ts';
+import { remediationTrail, type Trail } from '../shared/trail.ts';
+import { type Authority, type DirectoryLookup, establishAuthority } from './authority.ts';
+import { createEffectLog, KillSwitchThrown } from './effect-log.ts';
+import { type FreshnessRules, signsOfLife } from './freshness.ts';
+import { currentPhase, policyAsset, reserveBudget, timeGates } from './gates.ts';
+import { type Dossier, loadDossier } from './dossier.ts';
+
+export interface ExecuteDeps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly policy: PolicyPort;
+  readonly executor: CloudExecutor;
+  readonly utilisation: UtilisationPort;
+  readonly cmdb: CmdbPort;
+  readonly directory: DirectoryLookup;
+  readonly freshness: FreshnessRules;
+  readonly clock?: () => Date;
+}
+
+/** The only activity that changes a cloud account. Every gate must say yes, in this order; the first no ends it. */
+export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
+  const clock = deps.clock ?? (() => new Date());
+  return {
+    async executeChange(input) {
+      const trail = remediationTrail(deps.audit, input.remediationId, clock);
+      const dossier = await loadDossier(deps.store, input);
+      const log = createEffectLog({
+        trail,
+        settings: deps.store.settings,
+        evidence: deps.store.cases,
+        planDigest: input.planDigest,
+        heartbeat: (progress) => Context.current().heartbeat(progress),
+      });
+      const facts = await deps.executor.describe(dossier.asset);
+      const begun = await trail.has('BUDGET_RESERVED', `${input.planDigest}/${input.step}`);
+      let decisionId: string;
+      try {
+        // Once begun, the gates were passed and audited; a retry must finish or find out, not ask again in the middle.
+        if (begun || input.step === 'rollback') decisionId = dossier.decisions.at(-1)?.decisionId ?? input.approvalId;
+        else {
+          if (facts === null)
+            return await report(trail, input, { result: 'gone', reasons: ['asset-not-found'], detail: {} });
+          const gate = await passGates({ ...deps, clock }, trail, { input, dossier, facts });
+          if ('refused' in gate) return await report(trail, input, gate.refused);
+          decisionId = gate.decisionId;
+        }
+        const identity = { decisionId, remediationId: input.remediationId, planDigest: input.planDigest };
+        const result = await act(deps.executor, input.step, { plan: dossier.plan, facts, log, identity });
+        return await report(trail, input, { reasons: [], ...result });
+      } catch (error) {
+        if (error instanceof KillSwitchThrown)
+          return await report(trail, input, {
+            result: 'needs-human',
+            reasons: ['kill-switch'],
+            detail: { message: error.message },
+          });
+        throw error;
+      }
+    },
+  };
+
+  async function report(
+    trail: Trail,
+    input: ExecuteInput,
+    outcome: { result: StepOutcome['result']; reasons: readonly string[]; detail: Record<string, unknown> },
+  ): Promise<StepOutcome> {
+    const evidenceId = `${input.planDigest}/${input.step}`;
+    await deps.store.cases.putEvidence(evidenceId, {
+      ...outcome,
+      remediationId: input.remediationId,
+      at: clock().toISOString(),
+    });
+    await trail.record(input.step === 'rollback' ? 'ROLLBACK' : 'RESULT', `${input.planDigest}/${input.step}/outcome`, {
+      result: outcome.result,
+      reasons: outcome.reasons,
+      evidenceId,
+    });
+    return { result: outcome.result, reasons: [...outcome.reasons], evidenceId };
+  }
+}
+
+interface ActContext {
+  readonly plan: Plan;
+  readonly facts: CloudFacts | null;
+  readonly log: Parameters<CloudExecutor['apply']>[2];
+  readonly identity: Parameters<CloudExecutor['apply']>[3];
+}
+
+async function act(
+  executor: CloudExecutor,
+  step: ExecuteInput['step'],
+  { plan, facts, log, identity }: ActContext,
+): Promise<ActionResult> {
+  await log.assertNotKilled();
+  switch (step) {
+    case 'apply':
+      if (facts === null) return executor.complete(plan, facts, log, identity);
+      return executor.apply(plan, facts, log, identity);
+    case 'complete':
+      return executor.complete(plan, facts, log, identity);
+    case 'rollback':
+      return executor.rollback(plan, facts, log, identity);
+  }
+}
+
+type Refusal = {
+  readonly refused: { result: StepOutcome['result']; reasons: readonly string[]; detail: Record<string, unknown> };
+};
+
+async function passGates(
+  deps: ExecuteDeps & { clock: () => Date },
+  trail: Trail,
+  change: { input: ExecuteInput; dossier: Dossier; facts: CloudFacts },
+): Promise<Refusal | { decisionId: string }> {
+  const { input, dossier, facts } = change;
+  const { plan, document, approval } = dossier;
+  const now = deps.clock();
+
+  const expected =
+    input.step === 'complete' ? withExpectedState(facts, dossier.stateWhenPlanned as typeof facts.state) : facts;
+  const stateDigestMatches = digestOf(planRelevantFacts(expected)) === plan.stateDigest;
+  if (!stateDigestMatches) {
+    const drift = dossier.factsWhenPlanned ? driftBetween(dossier.factsWhenPlanned, expected) : ['drift:unknown'];
+    return refuse('blocked-by-drift', drift.length > 0 ? drift : ['drift:unknown']);
+  }
+  const life = await signsOfLife(facts, deps.utilisation, { now, rules: deps.freshness });
+  if (life.includes('no-fresh-metrics')) return refuse('blocked-by-preflight', life);
+  if (life.length > 0) return refuse('active-again', life);
+
+  const asset = policyAsset(facts, document);
+  const authority = establishAuthority(
+    { plan, planDigest: input.planDigest, approval, decisions: dossier.decisions, asset },
+    deps,
+  );
+  const reservation = await reserveBudget(deps.config, deps.store, {
+    planDigest: input.step === 'complete' ? `${input.planDigest}` : input.planDigest,
+    runScope: dossier.document.remediationId,
+    accountId: plan.accountId,
+    owner: document.owner.subject,
+    now,
+  });
+  const request = await mutationRequest(deps, {
+    input,
+    dossier,
+    asset,
+    authority,
+    budget: reservation.budget,
+    now,
+    stateDigestMatches,
+  });
+  const decision = deps.policy.decideMutation(request);
+  await trail.record(
+    'POLICY_DECISION',
+    `${input.planDigest}/${input.step}/${now.getTime()}`,
+    { ...decision, discardedApprovals: authority.discarded, budgetExceeded: reservation.exceeded },
+    { kind: 'policy', id: decision.policySetDigest },
+  );
+  if (!decision.allow || !reservation.granted) {
+    if (input.step === 'apply') await deps.store.budgets.release(input.planDigest);
+    const reasons = [
+      ...decision.reasons.map((r) => `policy:${r}`),
+      ...authority.discarded,
+      ...(reservation.exceeded ? [`budget:${reservation.exceeded}`] : []),
+    ];
+    return refuse('blocked-by-policy', reasons);
+  }
+  const preflight = await deps.executor.preflight(plan, facts);
+  if (preflight.length > 0) {
+    if (input.step === 'apply') await deps.store.budgets.release(input.planDigest);
+    return refuse(
+      'blocked-by-preflight',
+      preflight.map((code) => (code.startsWith('preflight:') ? code : `preflight:${code}`)),
+    );
+  }
+  await trail.record('BUDGET_RESERVED', `${input.planDigest}/${input.step}`, { budget: reservation.budget });
+  return { decisionId: authority.decisionId ?? input.approvalId };
+}
+
+function refuse(result: StepOutcome['result'], reasons: readonly string[]): Refusal {
+  return { refused: { result, reasons, detail: {} } };
+}
+
+interface RequestParts {
+  readonly input: ExecuteInput;
+  readonly dossier: Dossier;
+  readonly asset: MutationRequest['asset'];
+  readonly authority: Authority;
+  readonly budget: MutationRequest['budget'];
+  readonly now: Date;
+  readonly stateDigestMatches: boolean;
+}
+
+async function mutationRequest(deps: ExecuteDeps, parts: RequestParts): Promise<MutationRequest> {
+  const { input, dossier, asset, authority, budget, now, stateDigestMatches } = parts;
+  const { plan, document, approval } = dossier;
+  const waits = deps.config.policy.waits;
+  const validUntil =
+    (authority.decidedAtMs ?? 0) + waits.approvalValidFor + (input.step === 'complete' ? waits.hold : 0);
+  const [killSwitch, phase, cmdb] = await Promise.all([
+    deps.store.settings.killSwitch(),
+    currentPhase(deps.config, deps.store, plan),
+    deps.cmdb.lookup([plan.resourceId]),
+  ]);
+  const posture = document.record.posture;
+  return {
+    action: plan.action,
+    executor: `executor-${plan.accountId}`,
+    asset,
+    phase,
+    budget,
+    stateDigestMatches,
+    risk: document.risk?.score ?? 100,
+    confidence: document.risk?.vetoed ? 0 : (document.risk?.confidence ?? 0),
+    killSwitch: killSwitch.on,
+    ...timeGates(deps.config, now),
+    approvers: authority.approvers,
+    requester: approval.requesterSubject,
+    planDigestMatches: digestOf(plan) === input.planDigest && (authority.automated || authority.approvers.length > 0),
+    now: Math.floor(now.getTime() / 1000),
+    approvalExpiresAt: Math.floor(validUntil / 1000),
+    // The first phase of a destructive plan asks whether the whole plan would be allowed, supposing its snapshots verify:
+    // stopping what could never be finished helps nobody. The second phase asks with what was really verified.
+    snapshotVerified: input.step === 'apply' ? true : dossier.snapshotsPrepared,
+    openIncident: (cmdb.get(plan.resourceId)?.openIncidents.length ?? 0) > 0,
+    knownExploitedExposed:
+      posture?.internetExposed !== false && (posture?.findings.some((f) => f.cve?.known_exploited === true) ?? false),
+    dataFresh: now.getTime() - Date.parse(document.createdAt) < waits.expiry + waits.approvalValidFor + waits.hold,
+  };
+}

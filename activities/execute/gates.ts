@@ -1,0 +1,72 @@
+import { effectivePhase } from '../../domain/phase.ts';
+import { inChangeWindow, inFreeze } from '../../domain/change-window.ts';
+import type { Config } from '../../config/schema.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
+import type { CaseDocument } from '../../schemas/records.ts';
+import type { MutationRequest, Phase } from '../../providers/policy/port.ts';
+import type { Store } from '../../providers/store/port.ts';
+import { policyTags } from '../../domain/policy-tags.ts';
+
+/** The asset as the policies see it, from facts just read. */
+export function policyAsset(facts: CloudFacts, document: CaseDocument): MutationRequest['asset'] {
+  const instance = facts.resourceType === 'AWS::EC2::Instance' ? facts : null;
+  return {
+    assetKey: facts.assetKey,
+    environment: document.environment,
+    accountId: facts.accountId,
+    owner: document.owner.subject,
+    tags: policyTags(facts.tags),
+    managedBy: instance?.managedBy ?? 'none',
+    autoScaled: instance?.autoScalingGroup != null,
+    tagSetter: null,
+  };
+}
+
+/** Phase in force now: an override by an admin wins over configuration. */
+export async function currentPhase(
+  config: Config,
+  store: Store,
+  place: { accountId: string; region: string },
+): Promise<Phase> {
+  return (
+    (await store.settings.phase(place.accountId, place.region)) ??
+    effectivePhase(config.accounts, place.accountId, place.region)
+  );
+}
+
+export function timeGates(config: Config, now: Date): { inFreeze: boolean; inWindow: boolean } {
+  return { inFreeze: inFreeze(config.policy.freezes, now), inWindow: inChangeWindow(config.policy.changeWindow, now) };
+}
+
+export interface Reservation {
+  readonly granted: boolean;
+  readonly exceeded: string | null;
+  readonly budget: MutationRequest['budget'];
+}
+
+/** Reserves one change in every blast-radius scope before the policies are asked; idempotent by plan. */
+export async function reserveBudget(
+  config: Config,
+  store: Store,
+  change: { planDigest: string; runScope: string; accountId: string; owner: string; now: Date },
+): Promise<Reservation> {
+  const day = change.now.toISOString().slice(0, 10);
+  const { run, day: dayLimit, ownerDay } = config.policy.limits;
+  const scopes = {
+    run: { scope: `run/${change.runScope}`, limit: run },
+    day: { scope: `day/${day}/${change.accountId}`, limit: dayLimit },
+    ownerDay: { scope: `owner-day/${day}/${change.owner}`, limit: ownerDay },
+  };
+  const answer = await store.budgets.reserve({
+    reservationId: change.planDigest,
+    scopes: Object.values(scopes),
+    at: change.now.toISOString(),
+  });
+  const used = ({ scope, limit }: { scope: string; limit: number }) =>
+    [answer.granted ? (answer.used[scope] ?? limit) : limit, limit] as const;
+  return {
+    granted: answer.granted,
+    exceeded: answer.exceeded,
+    budget: { run: used(scopes.run), day: used(scopes.day), ownerDay: used(scopes.ownerDay) },
+  };
+}

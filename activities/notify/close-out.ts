@@ -1,0 +1,157 @@
+import type { CnappPort } from '../../providers/cnapp/port.ts';
+import type { LedgerEntry } from '../../schemas/records.ts';
+import type { Outcome } from '../../schemas/outcome.ts';
+import type { CloseInput, SavingResult } from '../contracts.ts';
+import { formatMoney } from '../../domain/money.ts';
+import { remediationTrail } from '../shared/trail.ts';
+import type { AskDeps } from './ask-for-decision.ts';
+
+export interface CloseDeps extends AskDeps {
+  readonly cnapp: Pick<CnappPort, 'addIssueNote'>;
+}
+
+const DAY = 86_400_000;
+
+/** Tells everybody how it ended: the read model and the ledger, the ticket, the message and its thread, the CNAPP's issues. */
+export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void> {
+  const now = deps.clock();
+  const trail = remediationTrail(deps.audit, input.remediationId, deps.clock);
+  const approval = input.approvalId ? await deps.store.approvals.get(input.approvalId) : null;
+  const runKey = approval?.runId ?? input.caseId ?? 'no-case';
+  const text = sentence(input);
+
+  await trail.record('OUTCOME', `${runKey}/outcome`, {
+    outcome: input.outcome,
+    action: input.action,
+    decidedBy: input.decidedBy,
+    reasons: input.reasons,
+  });
+  if (input.outcome === 'expired')
+    await trail.record('APPROVAL_EXPIRED', `${input.approvalId}`, { approvalId: input.approvalId });
+  if (input.outcome === 'cancelled')
+    await trail.record('APPROVAL_CANCELLED', `${input.approvalId ?? runKey}`, { reasons: input.reasons });
+  await deps.store.ledger.put(ledgerEntry(input, now));
+
+  if (approval) {
+    if (input.outcome === 'expired') await deps.store.approvals.transition(approval.approvalId, 'open', 'expired');
+    else if (input.outcome === 'cancelled')
+      await deps.store.approvals.transition(approval.approvalId, 'open', 'cancelled');
+    else await deps.store.approvals.transition(approval.approvalId, 'open', 'decided');
+    if (approval.ticketId) {
+      const ref = { id: approval.ticketId };
+      const marker = `idlewise:${approval.approvalId}:outcome`;
+      await deps.tickets.addNote(ref, { marker, text });
+      const status = await deps.tickets.status(ref);
+      if (status.stage !== 'closed' && status.stage !== 'cancelled')
+        await deps.tickets.close(ref, { result: TICKET_RESULT[input.outcome], notes: text });
+    }
+    if (approval.chat) {
+      await deps.chat.replaceWithDecision(approval.chat, { headline: HEADLINE[input.outcome], detail: text });
+      await deps.chat.postToThread(approval.chat, { marker: `outcome:${approval.approvalId}`, text });
+    }
+  }
+  for (const issueId of input.openIssueIds)
+    await deps.cnapp.addIssueNote({ issueId, marker: `idlewise:${input.approvalId ?? runKey}`, text });
+  await deps.store.remediations.upsert({
+    remediationId: input.remediationId,
+    stage: 'closed',
+    outcome: input.outcome,
+    reasons: [...input.reasons],
+    action: input.action,
+    decisionDueAt: null,
+    updatedAt: now.toISOString(),
+  });
+}
+
+/** The last word, from the bill. */
+export async function reportSaving(
+  deps: CloseDeps,
+  input: { remediationId: string; approvalId: string | null; caseId: string; saving: SavingResult },
+): Promise<void> {
+  const { saving } = input;
+  const text =
+    SAVING_TEXT[saving.result] +
+    (saving.realisedMonthly ? ` Realised: ${formatMoney(saving.realisedMonthly)} a month.` : '');
+  await remediationTrail(deps.audit, input.remediationId, deps.clock).record('FEEDBACK', `${input.caseId}/saving`, {
+    ...saving,
+  });
+  const approval = input.approvalId ? await deps.store.approvals.get(input.approvalId) : null;
+  if (approval?.ticketId)
+    await deps.tickets.addNote({ id: approval.ticketId }, { marker: `idlewise:${approval.approvalId}:saving`, text });
+  if (approval?.chat) await deps.chat.postToThread(approval.chat, { marker: `saving:${approval.approvalId}`, text });
+}
+
+const SAVING_TEXT: Record<SavingResult['result'], string> = {
+  verified: 'The bill confirms the saving.',
+  contradicted: 'The bill does not show the expected saving; please look at what still costs money.',
+  'not-billed-yet': 'The bill had not caught up when we stopped looking; the saving is not proved.',
+  'not-applicable': 'No saving was expected on the bill.',
+};
+
+const HEADLINE: Record<Outcome, string> = {
+  remediated: 'Done and verified',
+  unverified: 'Done, but not verified',
+  rejected: 'Rejected: nothing was changed',
+  expired: 'Expired: silence means no, nothing was changed',
+  cancelled: 'Cancelled: nothing was changed',
+  observed: 'Observed only',
+  'blocked-by-policy': 'Blocked by policy: nothing was changed',
+  'blocked-by-preflight': 'Blocked by a pre-flight check: nothing was changed',
+  'blocked-by-drift': 'The asset changed since: nothing was changed',
+  'active-again': 'In use again: nothing was changed',
+  'already-gone': 'Already gone or already in that state',
+  'rolled-back': 'Rolled back: the asset is as it was',
+  'needs-human': 'Needs a person to look',
+};
+
+const TICKET_RESULT: Record<Outcome, 'successful' | 'successful-with-issues' | 'unsuccessful' | 'cancelled'> = {
+  remediated: 'successful',
+  unverified: 'successful-with-issues',
+  'rolled-back': 'unsuccessful',
+  'needs-human': 'unsuccessful',
+  rejected: 'cancelled',
+  expired: 'cancelled',
+  cancelled: 'cancelled',
+  observed: 'cancelled',
+  'blocked-by-policy': 'cancelled',
+  'blocked-by-preflight': 'cancelled',
+  'blocked-by-drift': 'cancelled',
+  'active-again': 'cancelled',
+  'already-gone': 'cancelled',
+};
+
+function sentence(input: CloseInput): string {
+  const who = input.decidedBy.length > 0 ? ` Decided by ${input.decidedBy.join(', ')}.` : '';
+  const why = input.reasons.length > 0 ? ` ${input.reasons.join('; ')}.` : '';
+  return `${HEADLINE[input.outcome]}${input.action ? ` (${input.action})` : ''}.${who}${why}`;
+}
+
+/** How long the sweep leaves an asset alone after each end. */
+const QUIET_DAYS: Record<Outcome, number> = {
+  remediated: 30,
+  unverified: 7,
+  rejected: 90,
+  expired: 14,
+  cancelled: 30,
+  observed: 1,
+  'blocked-by-policy': 7,
+  'blocked-by-preflight': 7,
+  'blocked-by-drift': 1,
+  'active-again': 14,
+  'already-gone': 30,
+  'rolled-back': 30,
+  'needs-human': 30,
+};
+
+function ledgerEntry(input: CloseInput, now: Date): LedgerEntry {
+  const kind = input.outcome === 'remediated' ? 'remediated' : input.outcome === 'rejected' ? 'rejected' : 'failed';
+  return {
+    assetKey: input.asset.assetKey,
+    ruleId: input.ruleId,
+    kind,
+    until: new Date(now.getTime() + QUIET_DAYS[input.outcome] * DAY).toISOString(),
+    remediationId: input.remediationId,
+    reason: input.reasons[0] ?? input.outcome,
+    at: now.toISOString(),
+  };
+}

@@ -1,0 +1,51 @@
+import type { NotifyActivities } from '../contracts.ts';
+import { notYet, withFailures } from '../shared/failures.ts';
+import { askForDecision } from './ask-for-decision.ts';
+import { type CloseDeps, closeOut, reportSaving } from './close-out.ts';
+
+/** Tickets, chat and notes. Holds no cloud credential. */
+export function createNotifyActivities(deps: CloseDeps): NotifyActivities {
+  return withFailures<NotifyActivities>({
+    askForDecision: (input) => askForDecision(deps, input),
+    closeOut: (input) => closeOut(deps, input),
+    reportSaving: (input) => reportSaving(deps, input),
+
+    async remind({ approvalId, kind, expiresAt }) {
+      const approval = await deps.store.approvals.get(approvalId);
+      if (!approval?.chat || approval.status !== 'open') return;
+      const text =
+        kind === 'reminder'
+          ? `Reminder: this is still waiting for a decision until ${expiresAt}. Silence means no.`
+          : `Escalation: nobody has decided yet; ${approval.ownerTeam} and the approvers are asked to. It expires ${expiresAt}, and then nothing is changed.`;
+      await deps.chat.postToThread(approval.chat, { marker: `${kind}:${approvalId}`, text });
+      if (kind === 'escalation' && approval.ticketId)
+        await deps.tickets.addNote({ id: approval.ticketId }, { marker: `idlewise:${approvalId}:escalation`, text });
+    },
+
+    async watchTicket({ ticketId, pollMs }) {
+      const status = await deps.tickets.status({ id: ticketId });
+      if (status.stage !== 'closed' && status.stage !== 'cancelled')
+        throw notYet(`ticket is ${status.vendorState}`, pollMs);
+      return { endedBy: status.closedBy ?? 'somebody', state: status.vendorState };
+    },
+
+    async showDecision({ approvalId, headline, detail, stage }) {
+      const approval = await deps.store.approvals.get(approvalId);
+      if (!approval) return;
+      await deps.store.approvals.transition(approvalId, 'open', 'decided');
+      if (stage === 'snoozed') {
+        await deps.store.remediations.upsert({
+          remediationId: approval.remediationId,
+          stage: 'snoozed',
+          updatedAt: deps.clock().toISOString(),
+        });
+        if (approval.ticketId)
+          await deps.tickets.addNote(
+            { id: approval.ticketId },
+            { marker: `idlewise:${approvalId}:snooze`, text: `${headline} ${detail}` },
+          );
+      }
+      if (approval.chat) await deps.chat.replaceWithDecision(approval.chat, { headline, detail });
+    },
+  });
+}

@@ -1,0 +1,112 @@
+// Plain JavaScript without dependencies: it runs before anything is installed, on the Node the machine happens to have.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const OLDEST = 20;
+const WANTED = 24;
+const marker = join(root, 'node_modules', '.idlewise-lock');
+const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+/** Installs what is missing and returns the Node that runs TypeScript. Ends the process with one clear line if it cannot. */
+export function prepare() {
+  if (majorOf(process.versions.node) < OLDEST)
+    fail(`Node ${OLDEST} or newer is needed, found ${process.versions.node}. Install it from https://nodejs.org.`);
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const hash = createHash('sha256').update(lock).digest('hex');
+  if (!existsSync(marker) || readFileSync(marker, 'utf8') !== hash) {
+    if (!isInstalled(JSON.parse(lock))) install();
+    writeFileSync(marker, hash);
+  }
+  return findNode();
+}
+
+/** Runs a command in the project root with our terminal, passes signals on, and resolves with its exit code. */
+export function run(command, args, options = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+  const forward = (signal) => {
+    // In a terminal, Ctrl-C reaches the child by itself; a second one would look like impatience.
+    if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, forward);
+  return new Promise((resolve) => {
+    const done = (code) => {
+      for (const signal of signals) process.off(signal, forward);
+      resolve(code);
+    };
+    child.on('error', (error) => {
+      console.error(`${command} could not be started: ${error.message}`);
+      done(127);
+    });
+    child.on('exit', (code, signal) => done(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  });
+}
+
+/** Environment in which `node` and the tools of the project come first. */
+export function toolEnvironment() {
+  const bin = [dirname(pinnedNode), join(root, 'node_modules', '.bin')].join(':');
+  return { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` };
+}
+
+/** Runs a TypeScript entry with the arguments of this process, and ends with its exit code. */
+export async function runEntry(entry, args = process.argv.slice(2)) {
+  const node = prepare();
+  process.exit(await run(node, [join(root, entry), ...args], { cwd: process.cwd() }));
+}
+
+/** Is everything of the lock file there, in that version? What npm installed by hand counts as well. */
+function isInstalled(lock) {
+  const hidden = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const there = JSON.parse(readFileSync(hidden, 'utf8')).packages ?? {};
+  return Object.entries(lock.packages).every(
+    ([path, wanted]) => path === '' || wanted.optional || there[path]?.version === wanted.version,
+  );
+}
+
+function install() {
+  console.error('Installing dependencies (npm ci), once ...');
+  const cli = process.env.npm_execpath;
+  const [command, first] = cli?.endsWith('npm-cli.js') ? [process.execPath, [cli]] : ['npm', []];
+  const result = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (result.status !== 0)
+    fail('npm ci failed, see above. Check that the package registry can be reached, then try again.');
+}
+
+/** The pinned Node, made if install scripts were blocked; else the running one when it is new enough. */
+function findNode() {
+  if (works(pinnedNode)) return pinnedNode;
+  if (majorOf(process.versions.node) >= WANTED) return process.execPath;
+  const folder = join(root, 'node_modules', 'node');
+  if (existsSync(join(folder, 'installArchSpecificPackage.js'))) {
+    console.error(`Installing Node ${WANTED} into node_modules, once ...`);
+    spawnSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: ['ignore', 2, 2] });
+  }
+  if (works(pinnedNode)) return pinnedNode;
+  return fail(
+    `Node ${WANTED} is needed to run TypeScript: the npm package "node" could not install it, and the running Node is ${process.versions.node}.`,
+  );
+}
+
+function works(node) {
+  if (!existsSync(node)) return false;
+  const result = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return result.status === 0 && majorOf(result.stdout.trim().slice(1)) >= WANTED;
+}
+
+function majorOf(version) {
+  return Number(version.split('.')[0]);
+}
+
+function fail(message) {
+  console.error(message);
+  return process.exit(1);
+}

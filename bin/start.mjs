@@ -1,0 +1,3 @@
+import { runEntry } from './launch.mjs';
+
+await runEntry('clients/start/main.ts');

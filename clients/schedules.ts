@@ -1,0 +1,63 @@
+import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { Config } from '../config/schema.ts';
+import { waitPolicy } from '../config/load.ts';
+import type { SweepEstateInput } from '../schemas/workflow-io.ts';
+import { taskQueues } from '../workers/task-queues.ts';
+
+export function sweepScheduleId(config: Config): string {
+  return `idlewise-sweep-${config.tenant}`;
+}
+
+export function sweepInput(config: Config): SweepEstateInput {
+  const { read, assess, notify, execute } = taskQueues(config.temporal.taskQueuePrefix);
+  return {
+    tenant: config.tenant,
+    partitions: config.accounts.flatMap((a) => a.regions.map((region) => ({ accountId: a.accountId, region }))),
+    pageSize: config.sweep.pageSize,
+    pagesPerRun: config.sweep.pagesPerRun,
+    startsPerSweep: config.policy.limits.startsPerSweep,
+    maxConcurrentPartitions: 4,
+    queues: { read, assess, notify, execute },
+    waits: waitPolicy(config),
+  };
+}
+
+/**
+ * Creates or updates the sweep schedule. Overlap is skipped, so that a slow sweep is not joined by another; the catch-up
+ * window is explicit, because its default of a year would replay every missed day after an outage.
+ */
+export async function registerSweepSchedule(client: Client, config: Config): Promise<string> {
+  const scheduleId = sweepScheduleId(config);
+  const { everyHours, catchupWindow, jitter } = config.sweep.schedule;
+  const definition = {
+    spec: { intervals: [{ every: everyHours * 3_600_000 }], jitter },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow, pauseOnFailure: false },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: 'sweepEstate',
+      workflowId: `sweep/${config.tenant}`,
+      taskQueue: taskQueues(config.temporal.taskQueuePrefix).orchestration,
+      args: [sweepInput(config)],
+      staticSummary: `Estate sweep of ${config.tenant}`,
+    },
+  };
+  try {
+    await client.schedule.create({ scheduleId, ...definition });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule.getHandle(scheduleId).update((previous) => ({ ...definition, state: previous.state }));
+  }
+  return scheduleId;
+}
+
+/** Starts a sweep now, outside the schedule; returns its workflow id. */
+export async function startSweep(client: Client, config: Config): Promise<string> {
+  const workflowId = `sweep/${config.tenant}-${new Date().toISOString()}`;
+  await client.workflow.start('sweepEstate', {
+    workflowId,
+    taskQueue: taskQueues(config.temporal.taskQueuePrefix).orchestration,
+    args: [sweepInput(config)],
+    staticSummary: `Estate sweep of ${config.tenant}`,
+  });
+  return workflowId;
+}

@@ -1,0 +1,60 @@
+import { SNOOZES } from '../../providers/chat/slack/buttons.ts';
+import type { DirectoryPerson } from '../../providers/directory/port.ts';
+import { digestOf } from '../../providers/digest.ts';
+import type { AuditEntry } from '../../schemas/audit.ts';
+import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
+import type { Authorised } from './authorise.ts';
+import type { Press } from './press.ts';
+
+type Value = NonNullable<Press['value']>;
+
+/** The same person saying the same thing about the same request is one decision, however often the button is pressed. */
+export function decisionIdOf(approvalId: string, subject: string, value: Value): string {
+  const choice = value.kind === 'approve' ? value.optionId : null;
+  return `d-${digestOf([approvalId, subject, value.kind, choice]).slice(0, 40)}`;
+}
+
+export function decisionOf(
+  press: Press & { value: Value },
+  who: { approval: ApprovalRequest; person: DirectoryPerson },
+  now: number,
+): Decision {
+  const { value } = press;
+  const { approval, person } = who;
+  const option = value.kind === 'approve' ? approval.options.find((o) => o.optionId === value.optionId) : undefined;
+  return {
+    decisionId: decisionIdOf(approval.approvalId, person.subject, value),
+    approvalId: approval.approvalId,
+    remediationId: approval.remediationId,
+    kind: value.kind,
+    optionId: option?.optionId ?? null,
+    // The whole digest comes from the store; the button's copy was only compared with it.
+    planDigest: option?.planDigest ?? null,
+    reason: press.reason,
+    snoozeUntil: value.kind === 'snooze' ? new Date(now + SNOOZES[value.code].ms).toISOString() : null,
+    actor: { subject: person.subject, displayName: person.displayName, via: 'slack', externalId: press.userId },
+    decidedAt: new Date(now).toISOString(),
+  };
+}
+
+const TYPES = { approve: 'APPROVAL_GIVEN', reject: 'APPROVAL_REJECTED', snooze: 'APPROVAL_SNOOZED' } as const;
+
+/** Who, what, on which plan, with which authority, from which request. */
+export function auditOfDecision(decision: Decision, press: Press, { person, policy }: Authorised): AuditEntry {
+  return {
+    stream: `remediation/${decision.remediationId}`,
+    eventId: `decision/${decision.decisionId}`,
+    type: TYPES[decision.kind],
+    at: decision.decidedAt,
+    actor: { kind: 'human', id: person.subject },
+    subject: decision.approvalId,
+    payload: {
+      ...decision,
+      teamId: press.teamIds[0] ?? null,
+      groups: [...person.groups],
+      message: press.at ? { ...press.at } : null,
+      requestHash: press.requestHash,
+      policy: { reasons: [...policy.reasons], policySet: policy.policySetDigest, request: policy.requestDigest },
+    },
+  };
+}

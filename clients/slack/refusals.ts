@@ -1,0 +1,71 @@
+/** Why a press does not count. Written to the audit trail and, as a sentence, to the person. */
+export type RefusalCode =
+  | 'bad-signature'
+  | 'stale-timestamp'
+  | 'future-timestamp'
+  | 'replayed'
+  | 'other-app'
+  | 'other-workspace'
+  | 'unknown-approval'
+  | 'deactivated-user'
+  | 'bot'
+  | 'guest'
+  | 'unverified-email'
+  | 'not-an-approver'
+  | 'already-decided'
+  | 'expired'
+  | 'superseded'
+  | 'cancelled'
+  | 'plan-digest-mismatch'
+  | 'self-approval'
+  | 'records-unavailable'
+  | 'audit-unavailable'
+  | 'slack-unavailable'
+  | 'internal-error'
+  | `policy:${string}`
+  | `workflow:${string}`;
+
+export interface Refusal {
+  readonly refused: RefusalCode;
+  /** For the audit trail, not for the person. */
+  readonly detail?: string;
+}
+
+export const refuse = (refused: RefusalCode, detail?: string): Refusal =>
+  detail === undefined ? { refused } : { refused, detail };
+
+const NOTHING = 'Nothing was recorded and nothing will change.';
+const AGAIN = 'Please press the button again in a minute.';
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  'other-app': `This button belongs to another app. ${NOTHING}`,
+  'other-workspace': `Only members of our own workspace may decide. ${NOTHING}`,
+  'unknown-approval': `Idlewise does not know this request. It may come from another installation. ${NOTHING}`,
+  'deactivated-user': `This Slack account is deactivated and may not decide. ${NOTHING}`,
+  bot: `Bots may not decide; a person has to. ${NOTHING}`,
+  guest: `Guest accounts may not decide. ${NOTHING}`,
+  'unverified-email': `Your e-mail address in Slack is not verified, so Idlewise cannot tell who you are. ${NOTHING}`,
+  'not-an-approver': `You are not in the group of approvers. Ask one of them to decide, or to add you. ${NOTHING}`,
+  'already-decided': 'This was decided already; the thread says by whom and how.',
+  expired: `This request has expired, and expired means no. Idlewise will ask again if the asset stays idle. ${NOTHING}`,
+  superseded: `This message is out of date: the asset or the plan has changed since. Use the newer message. ${NOTHING}`,
+  cancelled: `This request was withdrawn, for example because its ticket was closed. ${NOTHING}`,
+  'plan-digest-mismatch': `The plan behind this button is not the plan that is open now. Use the newest message. ${NOTHING}`,
+  'self-approval': `You set this off yourself (your tag or request started it), so somebody else has to approve it. ${NOTHING}`,
+  'records-unavailable': `Idlewise cannot reach its records, and does not accept what it cannot write down. ${AGAIN}`,
+  'audit-unavailable': `Idlewise cannot write its audit trail, and does not accept what it cannot write down. ${AGAIN}`,
+  'slack-unavailable': `Slack did not tell Idlewise who you are or what you may do. ${AGAIN}`,
+  'internal-error': `Something went wrong inside Idlewise. ${AGAIN}`,
+};
+
+/** What the person is told, in plain words, with the code for whoever has to look it up. */
+export function explain(code: RefusalCode): string {
+  return `🚫 ${sentence(code)} (${code})`;
+}
+
+function sentence(code: RefusalCode): string {
+  if (code.startsWith('workflow:'))
+    return SENTENCES[code.slice('workflow:'.length)] ?? 'The workflow did not accept this.';
+  if (code.startsWith('policy:')) return `The change policy does not allow you to do this. ${NOTHING}`;
+  return SENTENCES[code] ?? NOTHING;
+}

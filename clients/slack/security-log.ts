@@ -1,0 +1,40 @@
+import { isProviderError } from '../../providers/errors.ts';
+import type { AuditLog } from '../../providers/store/audit-port.ts';
+import type { Log } from './deps.ts';
+import type { RefusalCode } from './refusals.ts';
+
+export interface SecurityEvent {
+  readonly reason: RefusalCode;
+  readonly requestHash: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+}
+
+/** The trail must not become the way to fill the disk: beyond this many a minute, attacks are only counted in the log. */
+const PER_MINUTE = 120;
+
+/** Requests that never became anybody's decision, in stream `auth`. Never throws: they are refused either way. */
+export function createSecurityLog(deps: { audit: AuditLog; now: () => number; log: Log }) {
+  let minute = 0;
+  let written = 0;
+  return async (event: SecurityEvent): Promise<void> => {
+    const now = deps.now();
+    const thisMinute = Math.floor(now / 60_000);
+    if (thisMinute !== minute) [minute, written] = [thisMinute, 0];
+    deps.log.warn({ reason: event.reason, requestHash: event.requestHash }, 'slack request refused');
+    if (++written > PER_MINUTE) return;
+    try {
+      await deps.audit.append({
+        stream: 'auth',
+        eventId: `slack/${event.reason}/${event.requestHash}`,
+        type: 'SECURITY',
+        at: new Date(now).toISOString(),
+        actor: { kind: 'service', id: 'slack-app' },
+        subject: 'slack-request',
+        payload: { reason: event.reason, requestHash: event.requestHash, ...event.payload },
+      });
+    } catch (error) {
+      if (!isProviderError(error, 'terminal')) deps.log.error({ reason: event.reason }, 'security event not written');
+    }
+  };
+}
+export type SecurityLog = ReturnType<typeof createSecurityLog>;

@@ -1,0 +1,70 @@
+import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
+import type { ActionName } from '../../schemas/option.ts';
+import type { Delivered } from './deps.ts';
+
+const ACTIONS: Readonly<Record<ActionName, string>> = {
+  'stop-instance': 'stopping the instance',
+  'snapshot-and-terminate-instance': 'snapshot and termination of the instance',
+  'resize-instance': 'downsizing the instance',
+  'snapshot-and-delete-volume': 'snapshot and deletion of the volume',
+  'release-address': 'releasing the address',
+  'delete-load-balancer': 'deleting the load balancer',
+};
+
+export interface Counted {
+  readonly counted: number;
+  readonly required: number;
+  /** Names of those who approved the same option. */
+  readonly by: readonly string[];
+}
+
+/** Distinct people behind the option of this decision. The workflow's own count wins when it has answered. */
+export function countApprovals(
+  decision: Decision,
+  known: { approval: ApprovalRequest; decisions: readonly Decision[]; delivered: Delivered | null },
+): Counted {
+  const option = known.approval.options.find((o) => o.optionId === decision.optionId);
+  const same = known.decisions.filter((d) => d.kind === 'approve' && d.optionId === decision.optionId);
+  const by = [...new Map(same.map((d) => [d.actor.subject, d.actor.displayName])).values()];
+  const answer = known.delivered?.answer;
+  return {
+    counted: answer ? answer.approvalsCounted : by.length,
+    required: answer ? answer.approvalsRequired : (option?.requiredApprovals ?? 1),
+    by,
+  };
+}
+
+/** For everyone, in the thread. */
+export function threadLine(decision: Decision, count: Counted): string {
+  const who = decision.actor.displayName;
+  switch (decision.kind) {
+    case 'approve': {
+      const tally = count.required > 1 ? ` (${count.counted} of ${count.required} approvals)` : '';
+      return `✅ ${who} approved ${action(decision)}${tally}.`;
+    }
+    case 'reject':
+      return `❌ ${who} rejected this: “${decision.reason ?? ''}”`;
+    case 'snooze':
+      return `💤 ${who} snoozed this until ${decision.snoozeUntil?.slice(0, 10) ?? 'later'}.`;
+  }
+}
+
+/** For the person who pressed. */
+export function receipt(decision: Decision, count: Counted, delivered: Delivered | null): string {
+  const what = { approve: `approval of ${action(decision)}`, reject: 'rejection', snooze: 'snooze' }[decision.kind];
+  const missing = decision.kind === 'approve' ? count.required - count.counted : 0;
+  const others =
+    missing > 0
+      ? ` ${missing} more ${missing === 1 ? 'person has' : 'people have'} to agree before anything changes.`
+      : '';
+  const later =
+    delivered?.via === 'update'
+      ? ''
+      : ' Idlewise is not running its workers right now; it will be honoured as soon as they are back.';
+  return `✅ Your ${what} is recorded.${others}${later}`;
+}
+
+export const alreadySaid = (decision: Decision): string =>
+  `☑️ You said this already: your ${decision.kind === 'approve' ? `approval of ${action(decision)}` : decision.kind} was recorded at ${decision.decidedAt.slice(11, 16)} UTC and counts once.`;
+
+const action = (decision: Decision): string => (decision.optionId ? ACTIONS[decision.optionId] : 'the change');

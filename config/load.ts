@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { parse as parseYaml } from 'yaml';
+import type { z } from 'zod';
+import type { WaitPolicy } from '../schemas/workflow-io.ts';
+import { Config } from './schema.ts';
+
+/** Bad configuration: every problem at once, each with field, what was found and the fix. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks the configuration file named by `IDLEWISE_CONFIG` (or given). The only place that decides where
+ * configuration comes from.
+ * @throws ConfigError
+ */
+export async function loadConfig(path = process.env['IDLEWISE_CONFIG']): Promise<Config> {
+  if (!path)
+    throw new ConfigError(
+      'no configuration: set IDLEWISE_CONFIG to a YAML file (see config/example.yaml), or run `npm start` for the embedded one',
+    );
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`cannot read the configuration file ${path}: ${(error as Error).message}`);
+  }
+  return parseConfig(text, path);
+}
+
+export function parseConfig(text: string, source: string): Config {
+  let raw: unknown;
+  try {
+    raw = parseYaml(text);
+  } catch (error) {
+    throw new ConfigError(`${source} is not valid YAML: ${(error as Error).message}`);
+  }
+  const parsed = Config.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    `${source} has ${parsed.error.issues.length} problem(s):\n${parsed.error.issues.map((i) => `  ${describeIssue(i, raw)}`).join('\n')}`,
+  );
+}
+
+/** `policy.waits.expiry: must look like 500ms…; found "soon"`. Secret-looking values are not repeated. */
+export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
+  const field = issue.path.join('.') || '(top level)';
+  const found = issue.path.reduce<unknown>(
+    (v, key) => (v === null || v === undefined ? undefined : (v as Record<PropertyKey, unknown>)[key]),
+    input,
+  );
+  const shown =
+    found === undefined
+      ? 'nothing'
+      : /secret|password|token|key/i.test(field)
+        ? '(hidden)'
+        : JSON.stringify(found)?.slice(0, 80);
+  return `${field}: ${issue.message}; found ${shown}`;
+}
+
+/** The waits a workflow takes as input. */
+export function waitPolicy(config: Config): WaitPolicy {
+  const {
+    reminder,
+    escalation,
+    expiry,
+    hold,
+    rescanPoll,
+    rescanDeadline,
+    billingLag,
+    billingDeadline,
+    ticketPoll,
+    executorHeartbeat,
+    executorStep,
+  } = config.policy.waits;
+  return {
+    reminder,
+    escalation,
+    expiry,
+    hold,
+    rescanPoll,
+    rescanDeadline,
+    billingLag,
+    billingDeadline,
+    ticketPoll,
+    executorHeartbeat,
+    executorStep,
+  };
+}

@@ -1,0 +1,40 @@
+import type { RuleOf } from '../../../schemas/rules.ts';
+import { stateConfidence } from '../confidence.ts';
+import type { Prepared, SeriesSummary, WindowName } from '../types.ts';
+import { active, evidence, type Finding, stateCoverage, undetermined } from '../verdict.ts';
+
+/**
+ * Attached to nothing, and not seen working within the window. EBS reports only while attached, so silence is what an
+ * unattached volume must show and any operation proves that somebody used it lately. EC2 does not say since when.
+ */
+export function checkVolumeUnattached(p: Prepared<RuleOf<'volume-unattached'>>, name: WindowName): Finding {
+  const facts = p.subject.record.facts;
+  if (facts === null || facts.resourceType !== 'AWS::EC2::Volume') return undetermined(['facts-missing']);
+  const over = {
+    windowDays: p.rule.thresholds.unattachedDays,
+    coverage: stateCoverage(true),
+    evidence: [
+      evidence({
+        code: 'attachments',
+        metric: null,
+        statistic: null,
+        value: facts.attachedInstanceIds.length,
+        threshold: 0,
+        unit: 'Count',
+      }),
+    ],
+  };
+  if (facts.state === 'in-use' || facts.attachedInstanceIds.length > 0) return active(['attached'], over);
+  if (facts.state !== 'available') return undetermined([`state-not-available:${facts.state}`], over);
+  const reads = p.series[0] ?? null;
+  const writes = p.series[1] ?? null;
+  if ((reads?.invalid ?? 0) + (writes?.invalid ?? 0) > 0) return undetermined(['metrics-invalid:VolumeOps'], over);
+  if (operations(reads, name) + operations(writes, name) > 0) return undetermined(['used-recently'], over);
+  const reasons = ['unattached', ...p.subject.unknowns];
+  if (reads === null || writes === null) reasons.push('detached-since-unknown');
+  return { ...over, verdict: 'idle', confidence: stateConfidence(p.subject, reasons), reasons };
+}
+
+function operations(series: SeriesSummary | null, name: WindowName): number {
+  return series === null ? 0 : series[name].sum;
+}

@@ -1,0 +1,59 @@
+import type { Rule } from '../../schemas/rules.ts';
+import type { AssetRecord } from '../../schemas/detection.ts';
+
+/** Figures of one series over the last `days` of it. Bytes, counts or percent, as the series has them. */
+export interface WindowStats {
+  readonly days: number;
+  readonly expected: number;
+  readonly observed: number;
+  /** observed ÷ expected, 0–1. */
+  readonly ratio: number;
+  readonly mean: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly sum: number;
+  /** Highest and p95 sum over the 24-hour blocks counted back from the window's end. */
+  readonly maxDaySum: number;
+  readonly p95DaySum: number;
+  readonly longestGapHours: number;
+  readonly trailingGapHours: number;
+}
+
+/** One series, boiled down once so that rule checks are arithmetic. */
+export interface SeriesSummary {
+  /** NaN, infinite or negative samples: the source cannot be trusted. They count as missing. */
+  readonly invalid: number;
+  /** First sample lies after the start of the confidence window: history is too short. */
+  readonly startsLate: boolean;
+  readonly nomination: WindowStats;
+  readonly confidence: WindowStats;
+  readonly extended: WindowStats;
+  /** Median sample of the extended window: what the asset does when it does nothing special. */
+  readonly median: number;
+  /** Highest sample of each UTC calendar day, oldest first; -1 for a day without samples. */
+  readonly dayPeaks: Float64Array;
+  /** UTC days since 1970-01-01 of `dayPeaks[0]`. */
+  readonly firstDay: number;
+}
+
+/** What is true of the asset whichever rule looks at it. Ages in days; -1 is unknown. */
+export interface Subject {
+  readonly record: AssetRecord;
+  readonly ageDays: number;
+  readonly recordAgeHours: number;
+  /** When the windows end, epoch seconds. */
+  readonly endEpoch: number;
+  readonly exclusions: readonly string[];
+  /** Reason codes that cap confidence: a source that did not answer. */
+  readonly unknowns: readonly string[];
+}
+
+/** One rule with the summaries of the series it reads, in the order of `rule.metrics`; null: no such series. */
+export interface Prepared<R extends Rule = Rule> {
+  readonly rule: R;
+  readonly subject: Subject;
+  readonly series: readonly (SeriesSummary | null)[];
+}
+
+export type WindowName = 'nomination' | 'confidence';

@@ -1,0 +1,123 @@
+import type { CloudFacts, InstanceFacts } from '../schemas/cloud-facts.ts';
+
+type FactValue = string | number | boolean | null | readonly string[] | Readonly<Record<string, string>>;
+
+/**
+ * The facts a plan depends on, in one canonical shape: sets are sorted, and what changes by itself or by our own stop is left
+ * out (addresses handed out by the cloud, start and stop times, target health). The state digest of a plan is the digest of
+ * this object. Facts must come from a full read: an unread attribute is null and differs from a known one.
+ */
+export function planRelevantFacts(facts: CloudFacts): Readonly<Record<string, FactValue>> {
+  const common = {
+    assetKey: facts.assetKey,
+    accountId: facts.accountId,
+    region: facts.region,
+    resourceType: facts.resourceType,
+    resourceId: facts.resourceId,
+    tags: facts.tags,
+    state: facts.state,
+  };
+  switch (facts.resourceType) {
+    case 'AWS::EC2::Instance':
+      return { ...common, ...instanceFacts(facts) };
+    case 'AWS::EC2::Volume':
+      return {
+        ...common,
+        sizeGiB: facts.sizeGiB,
+        volumeType: facts.volumeType,
+        iops: facts.iops,
+        throughput: facts.throughput,
+        encrypted: facts.encrypted,
+        kmsKeyId: facts.kmsKeyId,
+        multiAttach: facts.multiAttach,
+        createTime: facts.createTime,
+        availabilityZone: facts.availabilityZone,
+        attachedInstanceIds: sorted(facts.attachedInstanceIds),
+      };
+    case 'AWS::EC2::EIP':
+      return {
+        ...common,
+        publicIp: facts.publicIp,
+        associationId: facts.associationId,
+        instanceId: facts.instanceId,
+        networkInterfaceId: facts.networkInterfaceId,
+      };
+    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+      return {
+        ...common,
+        name: facts.name,
+        loadBalancerType: facts.loadBalancerType,
+        scheme: facts.scheme,
+        dnsName: facts.dnsName,
+        createdTime: facts.createdTime,
+        deletionProtection: facts.deletionProtection,
+        registeredTargets: facts.registeredTargets,
+        targetGroupArns: sorted(facts.targetGroupArns),
+        listenerArns: sorted(facts.listenerArns),
+      };
+  }
+}
+
+/** Names every changed fact, e.g. `drift:instanceType`, `drift:tags.env`; empty when the plan still fits. */
+export function driftBetween(before: CloudFacts, after: CloudFacts): string[] {
+  const was = planRelevantFacts(before);
+  const is = planRelevantFacts(after);
+  const names = new Set<string>();
+  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    if (key === 'tags') for (const tag of changedTags(before.tags, after.tags)) names.add(`drift:tags.${tag}`);
+    else if (JSON.stringify(was[key]) !== JSON.stringify(is[key])) names.add(`drift:${key}`);
+  }
+  return [...names].sort();
+}
+
+/**
+ * The same facts as if the asset were still in `state`. Used after our own INTENT, so that the effect we caused ourselves
+ * (running → stopped) does not count as drift; everything else still does.
+ */
+export function withExpectedState<T extends CloudFacts>(facts: T, state: T['state']): T {
+  return { ...facts, state };
+}
+
+function instanceFacts(facts: InstanceFacts): Readonly<Record<string, FactValue>> {
+  return {
+    instanceType: facts.instanceType,
+    architecture: facts.architecture,
+    imageId: facts.imageId,
+    availabilityZone: facts.availabilityZone,
+    subnetId: facts.subnetId,
+    vpcId: facts.vpcId,
+    securityGroupIds: sorted(facts.securityGroupIds),
+    privateIp: facts.privateIp,
+    eipAllocationId: facts.eipAllocationId,
+    iamInstanceProfileArn: facts.iamInstanceProfileArn,
+    autoScalingGroup: facts.autoScalingGroup,
+    managedBy: facts.managedBy,
+    spot: facts.spot,
+    tenancy: facts.tenancy,
+    rootDeviceType: facts.rootDeviceType,
+    instanceStoreVolumes: facts.instanceStoreVolumes,
+    terminationProtection: facts.terminationProtection,
+    stopProtection: facts.stopProtection,
+    shutdownBehavior: facts.shutdownBehavior,
+    hibernationConfigured: facts.hibernationConfigured,
+    volumes: sorted(
+      facts.volumes.map((v) =>
+        [v.volumeId, v.device, v.deleteOnTermination, v.sizeGiB, v.volumeType, v.encrypted].join(' '),
+      ),
+    ),
+    targetGroupArns: sorted(facts.targetGroupArns),
+  };
+}
+
+function changedTags(was: Readonly<Record<string, string>>, is: Readonly<Record<string, string>>): string[] {
+  const keys = new Set([...Object.keys(was), ...Object.keys(is)]);
+  return [...keys].filter(
+    (key) =>
+      Object.hasOwn(was, key) !== Object.hasOwn(is, key) ||
+      (Object.hasOwn(was, key) ? was[key] : undefined) !== (Object.hasOwn(is, key) ? is[key] : undefined),
+  );
+}
+
+function sorted(values: readonly string[]): string[] {
+  return [...values].sort();
+}

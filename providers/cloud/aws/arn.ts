@@ -1,0 +1,36 @@
+import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
+
+const EC2_KIND = {
+  'AWS::EC2::Instance': 'instance',
+  'AWS::EC2::Volume': 'volume',
+  'AWS::EC2::EIP': 'elastic-ip',
+} as const satisfies Partial<Record<ResourceType, string>>;
+
+/** `arn:<partition>:ec2:<region>:<account>:<kind>/<id>`. Pass an empty account for snapshots, which IAM names without one. */
+export function ec2Arn(
+  place: { region: string; accountId: string },
+  kind: 'instance' | 'volume' | 'elastic-ip' | 'snapshot',
+  id: string,
+): string {
+  const account = kind === 'snapshot' ? '' : place.accountId;
+  return `arn:${partitionOf(place.region)}:ec2:${place.region}:${account}:${kind}/${id}`;
+}
+
+/** The ARN the asset must have, computed from its parts; compared with the asset key before anything is changed. */
+export function expectedArn(asset: Pick<AssetRef, 'accountId' | 'region' | 'resourceType' | 'resourceId'>): string {
+  if (asset.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer') return asset.resourceId;
+  return ec2Arn(asset, EC2_KIND[asset.resourceType], asset.resourceId);
+}
+
+/** Account and region inside an ARN, or null when the text is not one. */
+export function placeOf(arn: string): { accountId: string; region: string } | null {
+  const parts = arn.split(':');
+  if (parts.length < 6 || parts[0] !== 'arn' || !parts[3] || !parts[4]) return null;
+  return { region: parts[3], accountId: parts[4] };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return 'aws';
+}

@@ -1,0 +1,84 @@
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { mapAwsError } from './errors.ts';
+
+/** Temporary or permanent AWS credentials. Lives in memory only. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+export interface AssumeRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly durationSeconds: number;
+  readonly externalId?: string;
+  readonly sourceIdentity?: string;
+  /** Inline session policy; permissions become the intersection with the role's own. */
+  readonly policy?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Tag keys that stay with the session when it assumes a further role. */
+  readonly transitiveTagKeys?: readonly string[];
+}
+
+/** One AssumeRole call. Throws ProviderError; the answer is checked for completeness before it is used. */
+export async function assumeRole(sts: STSClient, request: AssumeRequest): Promise<Required<AwsCredentials>> {
+  const answer = await sts
+    .send(
+      new AssumeRoleCommand({
+        RoleArn: request.roleArn,
+        RoleSessionName: request.sessionName,
+        DurationSeconds: request.durationSeconds,
+        ExternalId: request.externalId,
+        SourceIdentity: request.sourceIdentity,
+        Policy: request.policy,
+        TransitiveTagKeys: request.transitiveTagKeys && [...request.transitiveTagKeys],
+        Tags: request.tags && Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    )
+    .catch((error: unknown) => {
+      throw mapAwsError(error, `sts:AssumeRole ${request.roleArn}`);
+    });
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+    throw new ProviderError({
+      kind: ProviderErrorKind.Malformed,
+      provider: 'aws',
+      operation: 'sts:AssumeRole',
+      message: 'the answer holds no complete credentials',
+    });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}
+
+/** Caches what `load` returns until `earlyMs` before it expires; concurrent callers share one load; a failure is not kept. */
+export function cachedCredentials(
+  load: () => Promise<AwsCredentials>,
+  earlyMs = 300_000,
+): () => Promise<AwsCredentials> {
+  let current: Promise<AwsCredentials> | null = null;
+  let freshUntil = 0;
+  return () => {
+    if (current === null || Date.now() >= freshUntil) {
+      freshUntil = Number.POSITIVE_INFINITY;
+      const loading = load();
+      current = loading;
+      loading.then(
+        (c) => {
+          freshUntil = c.expiration ? c.expiration.getTime() - earlyMs : Number.POSITIVE_INFINITY;
+        },
+        () => {
+          current = null;
+        },
+      );
+    }
+    return current;
+  };
+}

@@ -1,0 +1,84 @@
+import { driftBetween, planRelevantFacts } from '../../../../domain/state-facts.ts';
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
+import type { Plan } from '../../../../schemas/option.ts';
+import { digestOf } from '../../../digest.ts';
+import type { EffectLog, ExecutionIdentity, ExecutorWaits } from '../../port.ts';
+import type { RegionalClients } from '../clients.ts';
+import { isTransient } from './failure.ts';
+import { Halt } from './halt.ts';
+import type { ScopedCall } from './session-policy.ts';
+
+/** Everything one action needs; made afresh for each call of the executor. */
+export interface ActionContext {
+  readonly plan: Plan;
+  readonly asset: AssetRef;
+  /** Facts the caller read and passed the gates with; null when the asset was gone. */
+  readonly given: CloudFacts | null;
+  readonly log: EffectLog;
+  readonly identity: ExecutionIdentity;
+  /** Read-only clients of the executor's own. */
+  readonly read: RegionalClients;
+  readonly issue: (step: string, call: ScopedCall) => Promise<RegionalClients>;
+  /** Full facts, fresh. */
+  readonly look: () => Promise<CloudFacts | null>;
+  readonly waits: ExecutorWaits;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly now: () => number;
+  /** Steps whose effect is in the cloud because of us, in order. */
+  readonly done: string[];
+}
+
+const GROWTH = 1.5;
+const SLOWEST_POLLS = 8;
+
+/** Looks until there is an answer, ever more slowly. A look that fails in passing counts as no answer yet. */
+export async function pollUntil<T>(
+  ctx: ActionContext,
+  question: {
+    readonly what: string;
+    readonly timeoutMs: number;
+    readonly look: () => Promise<T | undefined>;
+    /** Stop waiting when the kill switch is thrown; for waits that lead to a further change. */
+    readonly killable: boolean;
+  },
+): Promise<T> {
+  const { waits } = ctx;
+  const end = ctx.now() + question.timeoutMs;
+  let pause = waits.pollMs;
+  for (;;) {
+    const answer = await question.look().catch((error: unknown) => {
+      if (isTransient(error) && ctx.now() < end) return undefined;
+      throw error;
+    });
+    if (answer !== undefined) return answer;
+    if (ctx.now() >= end) throw new Halt('needs-human', [`timeout:${question.what}`], { waitedMs: question.timeoutMs });
+    ctx.log.heartbeat(question.what);
+    if (question.killable) await checkpoint(ctx);
+    await ctx.sleep(Math.min(pause, Math.max(0, end - ctx.now())));
+    pause = Math.min(pause * GROWTH, waits.pollMs * SLOWEST_POLLS);
+  }
+}
+
+/**
+ * Between two steps: may we go on? With the kill switch thrown nothing further is changed: an asset we have already touched is
+ * parked where it is, under a name, for a person; one we have not touched is left alone by rethrowing.
+ */
+export async function checkpoint(ctx: ActionContext): Promise<void> {
+  try {
+    await ctx.log.assertNotKilled();
+  } catch (error) {
+    if (ctx.done.length === 0 || isTransient(error)) throw error;
+    throw new Halt('needs-human', ['kill-switch']);
+  }
+}
+
+/**
+ * Refuses when the asset is no longer what was approved. `now` must already be turned back by our own effects, see
+ * `withExpectedState`.
+ */
+export function assertNoDrift(ctx: ActionContext, now: CloudFacts): void {
+  if (digestOf(planRelevantFacts(now)) === ctx.plan.stateDigest) return;
+  const named = ctx.given ? driftBetween(ctx.given, now) : [];
+  throw new Halt('blocked-by-drift', named.length > 0 ? named : ['drift:state-digest']);
+}

@@ -1,0 +1,45 @@
+import { DescribeAddressesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { z } from 'zod';
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { AddressFacts } from '../../../../schemas/cloud-facts.ts';
+import { describeByIds } from './by-ids.ts';
+import { OptionalText, parseAws, Tags } from './parse.ts';
+import { pickRef } from './wire-instance.ts';
+
+const WireAddress = z.object({
+  AllocationId: z.string(),
+  PublicIp: z.string(),
+  AssociationId: OptionalText,
+  InstanceId: OptionalText,
+  NetworkInterfaceId: OptionalText,
+  Tags,
+});
+
+const BATCH = 200;
+
+/** Facts by asset key; released addresses are absent. Throws ProviderError. */
+export async function describeAddresses(
+  ec2: EC2Client,
+  assets: readonly AssetRef[],
+): Promise<readonly AddressFacts[]> {
+  const byId = new Map(assets.map((asset) => [asset.resourceId, asset]));
+  const rows = await describeByIds([...byId.keys()], BATCH, async (batch) => {
+    const answer = await ec2.send(new DescribeAddressesCommand({ AllocationIds: batch }));
+    return parseAws(z.array(WireAddress), answer.Addresses ?? [], 'ec2:DescribeAddresses');
+  });
+  return rows.flatMap((row) => {
+    const asset = byId.get(row.AllocationId);
+    if (!asset) return [];
+    const used = row.AssociationId ?? row.InstanceId ?? row.NetworkInterfaceId;
+    return {
+      ...pickRef(asset),
+      resourceType: 'AWS::EC2::EIP' as const,
+      tags: row.Tags,
+      state: used === null ? ('unassociated' as const) : ('associated' as const),
+      publicIp: row.PublicIp,
+      associationId: row.AssociationId,
+      instanceId: row.InstanceId,
+      networkInterfaceId: row.NetworkInterfaceId,
+    };
+  });
+}

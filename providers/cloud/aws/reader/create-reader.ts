@@ -1,0 +1,76 @@
+import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
+import type { CloudReader } from '../../port.ts';
+import type { AwsClients } from '../clients.ts';
+import { mapAwsError } from '../errors.ts';
+import { lookUpCreator } from './creator.ts';
+import { describeAssets } from './describe-assets.ts';
+import { readRegionIndex, type RegionIndex } from './region-index.ts';
+
+export interface AwsReaderOptions {
+  /** Clients under the read-only identity. */
+  readonly clients: AwsClients;
+  readonly accounts: readonly { readonly accountId: string; readonly regions: readonly string[] }[];
+  /** How long one region's addresses and target groups serve the pages of a sweep. @default 60000 */
+  readonly indexForMs?: number;
+  readonly now?: () => number;
+}
+
+/** Reads AWS. `describe` is for sweeps; plans and their digests need `describeOne`. */
+export function createAwsReader(options: AwsReaderOptions): CloudReader & Required<Pick<CloudReader, 'describeOne'>> {
+  const { clients, accounts, indexForMs = 60_000, now = Date.now } = options;
+  const indexes = new Map<string, { until: number; index: Promise<RegionIndex> }>();
+
+  const sharedIndex = (accountId: string, region: string): Promise<RegionIndex> => {
+    const key = `${accountId}/${region}`;
+    const held = indexes.get(key);
+    if (held && held.until > now()) return held.index;
+    const index = readRegionIndex(clients.clientsFor({ accountId, region }));
+    indexes.set(key, { until: now() + indexForMs, index });
+    index.catch(() => indexes.delete(key));
+    return index;
+  };
+
+  return {
+    vendor: 'aws',
+    async describe(assets) {
+      const found = new Map<string, CloudFacts>();
+      for (const group of byPlace(assets)) {
+        const first = group[0] as AssetRef;
+        const facts = await describeAssets(clients.clientsFor(first), group, {
+          detailed: false,
+          index: () => sharedIndex(first.accountId, first.region),
+        });
+        for (const [key, value] of facts) found.set(key, value);
+      }
+      return found;
+    },
+    async describeOne(asset) {
+      const facts = await describeAssets(clients.clientsFor(asset), [asset], { detailed: true });
+      return facts.get(asset.assetKey) ?? null;
+    },
+    creator: (asset) => lookUpCreator(clients.clientsFor(asset).cloudTrail, asset),
+    async check() {
+      for (const account of accounts) {
+        const scope = { accountId: account.accountId, region: account.regions[0] ?? 'us-east-1' };
+        await clients
+          .clientsFor(scope)
+          .ec2.send(new DescribeRegionsCommand({}))
+          .catch((error: unknown) => {
+            throw mapAwsError(error, `ec2:DescribeRegions in account ${account.accountId}`);
+          });
+      }
+      return `aws: ${accounts.length} account(s) readable`;
+    },
+  };
+}
+
+function byPlace(assets: readonly AssetRef[]): AssetRef[][] {
+  const groups = new Map<string, AssetRef[]>();
+  for (const asset of assets) {
+    const key = `${asset.accountId}/${asset.region}`;
+    groups.set(key, [...(groups.get(key) ?? []), asset]);
+  }
+  return [...groups.values()];
+}

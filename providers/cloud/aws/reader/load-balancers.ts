@@ -1,0 +1,111 @@
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { LoadBalancerFacts } from '../../../../schemas/cloud-facts.ts';
+import { mapAwsError } from '../errors.ts';
+import { describeByIds } from './by-ids.ts';
+import { Instant, OptionalText, parseAws, Tags } from './parse.ts';
+import type { RegionIndex } from './region-index.ts';
+import { pickRef } from './wire-instance.ts';
+
+const WireLoadBalancer = z.object({
+  LoadBalancerArn: z.string(),
+  LoadBalancerName: z.string(),
+  DNSName: z.string().default(''),
+  CreatedTime: Instant,
+  Scheme: OptionalText,
+  Type: z.enum(['application', 'network', 'gateway']),
+  State: z.object({ Code: z.enum(['provisioning', 'active', 'active_impaired', 'failed']) }),
+});
+const TagDescription = z.object({ ResourceArn: z.string(), Tags });
+const Attribute = z.object({ Key: z.string(), Value: z.string().default('') });
+const Listener = z.object({ ListenerArn: z.string() });
+
+/** Both calls take at most 20 ARNs. */
+const BATCH = 20;
+const PARALLEL = 4;
+
+/** Facts of load balancers; deleted ones are absent. Throws ProviderError. */
+export async function describeLoadBalancers(
+  elb: ElasticLoadBalancingV2Client,
+  assets: readonly AssetRef[],
+  index: RegionIndex,
+): Promise<readonly LoadBalancerFacts[]> {
+  const byArn = new Map(assets.map((asset) => [asset.resourceId, asset]));
+  const rows = await describeByIds([...byArn.keys()], BATCH, async (batch) => {
+    const answer = await elb.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: batch }));
+    return parseAws(z.array(WireLoadBalancer), answer.LoadBalancers ?? [], 'elasticloadbalancing:DescribeLoadBalancers');
+  });
+  const tags = new Map<string, z.infer<typeof TagDescription>>();
+  const described = await describeByIds(
+    rows.map((row) => row.LoadBalancerArn),
+    BATCH,
+    async (batch) => {
+      const answer = await elb.send(new DescribeTagsCommand({ ResourceArns: batch }));
+      return parseAws(z.array(TagDescription), answer.TagDescriptions ?? [], 'elasticloadbalancing:DescribeTags');
+    },
+  );
+  for (const description of described) tags.set(description.ResourceArn, description);
+  const limit = pLimit(PARALLEL);
+  return Promise.all(
+    rows.map((row) =>
+      limit(async (): Promise<LoadBalancerFacts> => {
+        const arn = row.LoadBalancerArn;
+        const [listenerArns, protection] = await Promise.all([listeners(elb, arn), deletionProtection(elb, arn)]);
+        const groups = index.targetGroupsByLoadBalancer.get(arn) ?? [];
+        return {
+          ...pickRef(byArn.get(arn) as AssetRef),
+          resourceType: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+          tags: tags.get(arn)?.Tags ?? {},
+          state: row.State.Code,
+          name: row.LoadBalancerName,
+          loadBalancerType: row.Type,
+          scheme: row.Scheme,
+          dnsName: row.DNSName,
+          createdTime: row.CreatedTime,
+          deletionProtection: protection,
+          registeredTargets: groups.reduce((sum, g) => sum + g.registered, 0),
+          healthyTargets: groups.reduce((sum, g) => sum + g.healthy, 0),
+          targetGroupArns: groups.map((g) => g.arn),
+          listenerArns,
+        };
+      }),
+    ),
+  );
+}
+
+async function listeners(elb: ElasticLoadBalancingV2Client, arn: string): Promise<string[]> {
+  const operation = 'elasticloadbalancing:DescribeListeners';
+  const rows: string[] = [];
+  let marker: string | undefined;
+  do {
+    const answer = await elb
+      .send(new DescribeListenersCommand({ LoadBalancerArn: arn, Marker: marker }))
+      .catch((error: unknown) => {
+        throw mapAwsError(error, operation);
+      });
+    rows.push(...parseAws(z.array(Listener), answer.Listeners ?? [], operation).map((l) => l.ListenerArn));
+    marker = answer.NextMarker;
+  } while (marker);
+  return rows;
+}
+
+async function deletionProtection(elb: ElasticLoadBalancingV2Client, arn: string): Promise<boolean | null> {
+  const operation = 'elasticloadbalancing:DescribeLoadBalancerAttributes';
+  const answer = await elb
+    .send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn }))
+    .catch((error: unknown) => {
+      throw mapAwsError(error, operation);
+    });
+  const found = parseAws(z.array(Attribute), answer.Attributes ?? [], operation).find(
+    (a) => a.Key === 'deletion_protection.enabled',
+  );
+  return found ? found.Value !== 'false' : null;
+}

@@ -1,0 +1,10 @@
+import type { ModelPort } from './port.ts';
+
+/** No model: the rules' assessment stands. */
+export function createNoModel(): ModelPort {
+  return {
+    vendor: 'none',
+    assess: async () => ({ ok: false, failure: 'not-configured', exchange: null }),
+    check: async () => 'no model configured; the rules assess alone',
+  };
+}

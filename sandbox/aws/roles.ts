@@ -1,0 +1,81 @@
+import type { PolicyDocument } from './iam-policy.ts';
+import { SandboxRole } from './identities.ts';
+
+const LOOK = ['ec2:Describe*', 'elasticloadbalancing:Describe*', 'autoscaling:Describe*', 'cloudwatch:GetMetric*'];
+
+/** The boundary of both executor roles: nothing that hides traces, lifts a protection or acts for nobody. */
+const BOUNDARY: PolicyDocument['Statement'] = [
+  {
+    Effect: 'Deny',
+    Action: ['iam:*', 'kms:*', 'ec2:DeleteSnapshot', 'ec2:DeregisterImage', 'elasticloadbalancing:ModifyLoadBalancerAttributes'],
+    Resource: '*',
+  },
+  {
+    Effect: 'Deny',
+    Action: 'ec2:ModifyInstanceAttribute',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'ec2:Attribute': 'InstanceType' } },
+  },
+  { Effect: 'Deny', NotAction: LOOK, Resource: '*', Condition: { Null: { 'aws:SourceIdentity': 'true' } } },
+];
+
+/** Permission policies of the roles every member account has. Enforced by the endpoint and stored in IAM for reading. */
+export const rolePolicies: Readonly<Record<SandboxRole, PolicyDocument>> = {
+  [SandboxRole.Read]: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: [...LOOK, 'cloudwatch:ListMetrics', 'ce:Get*', 'cloudtrail:LookupEvents', 'tag:GetResources'],
+        Resource: '*',
+      },
+    ],
+  },
+  [SandboxRole.Reversible]: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: [
+          ...LOOK,
+          'ec2:StopInstances',
+          'ec2:StartInstances',
+          'ec2:ModifyInstanceAttribute',
+          'ec2:CreateTags',
+        ],
+        Resource: '*',
+      },
+      ...BOUNDARY,
+    ],
+  },
+  [SandboxRole.Destructive]: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: [
+          ...LOOK,
+          'ec2:StopInstances',
+          'ec2:StartInstances',
+          'ec2:CreateSnapshot',
+          'ec2:CreateSnapshots',
+          'ec2:CreateImage',
+          'ec2:CreateTags',
+          'ec2:TerminateInstances',
+          'ec2:RunInstances',
+          'ec2:DeleteVolume',
+          'ec2:CreateVolume',
+          'ec2:AttachVolume',
+          'ec2:DisassociateAddress',
+          'ec2:ReleaseAddress',
+          'ec2:AllocateAddress',
+          'elasticloadbalancing:DeleteLoadBalancer',
+          'elasticloadbalancing:DeleteListener',
+        ],
+        Resource: '*',
+      },
+      ...BOUNDARY,
+    ],
+  },
+  [SandboxRole.Admin]: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+};

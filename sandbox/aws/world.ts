@@ -1,0 +1,91 @@
+import type { Estate, SeededAsset } from '../estate/types.ts';
+import type { Mutation } from './types.ts';
+
+/** States that last only a moment on AWS, and which moto skips. */
+export type Passing = 'pending' | 'stopping' | 'shutting-down';
+
+/** From `at` (epoch ms, in the bill's time) on, the asset costs `factor` times what it cost when seeded. */
+export interface BillStep {
+  at: number;
+  readonly factor: number;
+}
+
+export type BillError = 'negative' | 'nan' | 'currency' | 'tenfold';
+
+/** Everything the endpoint knows that moto does not. Rebuilt from the state log. */
+export interface World {
+  readonly estate: Estate;
+  readonly transitionMs: number;
+  /** The endpoint's clock, epoch ms. */
+  readonly now: () => number;
+  /** By resource id, by ARN, and by whatever else a service calls the asset. */
+  readonly assets: Map<string, SeededAsset>;
+  /** Creation time, epoch ms, by resource id. */
+  readonly born: Map<string, number>;
+  readonly launched: Map<string, number>;
+  readonly stopped: Map<string, number>;
+  /** Until when, in real epoch ms, a passing state or a pending snapshot is shown. */
+  readonly passing: Map<string, { state: Passing; until: number }>;
+  readonly pending: Map<string, { until: number; end: 'completed' | 'error' }>;
+  /** Asset name → cost steps, oldest first. */
+  readonly bill: Map<string, BillStep[]>;
+  /** Price of an instance's present type as a share of the seeded one's, by resource id. */
+  readonly sizeFactor: Map<string, number>;
+  readonly billErrors: Map<string, BillError>;
+  /** Asset name → span without metrics. An open end is Infinity. */
+  readonly silent: Map<string, { from: number; to: number }[]>;
+  readonly noCapacity: Map<string, (instanceType: string) => boolean>;
+  readonly snapshotTrouble: Map<string, 'fails' | 'stuck'>;
+  readonly impaired: Set<string>;
+  readonly mutations: Mutation[];
+}
+
+export function createWorld(parts: Pick<World, 'estate' | 'transitionMs' | 'now'>): World {
+  return {
+    ...parts,
+    assets: new Map(),
+    born: new Map(),
+    launched: new Map(),
+    stopped: new Map(),
+    passing: new Map(),
+    pending: new Map(),
+    bill: new Map(),
+    sizeFactor: new Map(),
+    billErrors: new Map(),
+    silent: new Map(),
+    noCapacity: new Map(),
+    snapshotTrouble: new Map(),
+    impaired: new Set(),
+    mutations: [],
+  };
+}
+
+/** Makes an asset known under its id, its ARN, and a load balancer also under its CloudWatch dimension. */
+export function indexAsset(world: World, asset: SeededAsset): void {
+  world.assets.set(asset.resourceId, asset);
+  world.assets.set(asset.assetKey, asset);
+  const dimension = /:loadbalancer\/(.+)$/.exec(asset.assetKey)?.[1];
+  if (dimension) world.assets.set(dimension, asset);
+}
+
+/** The state to show instead of moto's, or null when the transition is over. */
+export function passingState(world: World, id: string): Passing | null {
+  const entry = world.passing.get(id);
+  if (!entry) return null;
+  if (Date.now() < entry.until) return entry.state;
+  world.passing.delete(id);
+  return null;
+}
+
+export function billStep(world: World, id: string, at: number, factor: number): void {
+  const asset = world.assets.get(id);
+  if (!asset) return;
+  const steps = world.bill.get(asset.name) ?? [];
+  steps.push({ at, factor });
+  world.bill.set(asset.name, steps);
+}
+
+/** Moves everything billed so far `days` into the past, as if that much time had gone by since. */
+export function ageBill(world: World, days: number): void {
+  for (const steps of world.bill.values()) for (const step of steps) step.at -= days * 86_400_000;
+}

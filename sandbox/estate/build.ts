@@ -1,0 +1,55 @@
+import { activeInstances } from './catalogue/active.ts';
+import { exemptAssets } from './catalogue/exempt.ts';
+import { idleInstances } from './catalogue/idle.ts';
+import { storageAndNetwork } from './catalogue/storage-network.ts';
+import { surprisingInstances } from './catalogue/surprises.ts';
+import { createMetricGenerator } from './metrics/generator.ts';
+import { ACCOUNTS } from './places.ts';
+import { keyOf, noise } from './random.ts';
+import type { Estate, SeededAsset } from './types.ts';
+
+export interface EstateOptions {
+  readonly seed: number;
+  /** Epoch seconds the ages count back from. @default the clock */
+  readonly now?: number;
+}
+
+/**
+ * The labelled sandbox estate. The same seed and `now` give the same assets, costs and metrics. `resourceId` and
+ * `assetKey` stay empty until a cloud has created the assets, or `withSyntheticIds` has made them up.
+ */
+export function buildEstate({ seed, now = Math.floor(Date.now() / 1000) }: EstateOptions): Estate {
+  const assets = [
+    ...activeInstances(),
+    ...exemptAssets(),
+    ...idleInstances(),
+    ...surprisingInstances(),
+    ...storageAndNetwork(),
+  ];
+  return assemble({ seed, now, assets: assets.map((asset) => aged(seed, asset)), accounts: ACCOUNTS });
+}
+
+/** An estate around any list of assets, with the metric generator. */
+export function assemble(parts: {
+  readonly seed: number;
+  readonly now: number;
+  readonly assets: readonly SeededAsset[];
+  readonly accounts: Estate['accounts'];
+}): Estate {
+  const busySince = new Map<string, number>();
+  return {
+    seed: parts.seed,
+    seededAt: parts.now,
+    accounts: parts.accounts,
+    assets: parts.assets,
+    busySince,
+    metric: createMetricGenerator(parts.seed, parts.now, busySince),
+  };
+}
+
+/** Spreads the default age so that the estate does not look poured in one day. Young assets keep their exact age. */
+function aged(seed: number, asset: SeededAsset): SeededAsset {
+  if (asset.createdDaysAgo < 100) return asset;
+  const spread = Math.floor(noise(keyOf(seed, asset.name), 0, 11) * 300);
+  return { ...asset, createdDaysAgo: asset.createdDaysAgo + spread };
+}

@@ -1,0 +1,7 @@
+import { between, type LoadShape } from './shape.ts';
+
+/** Agents and heartbeats only: CPU peaks below 3 %, both directions together below 5 MB a day. */
+export const idle: LoadShape = {
+  cpu: (key, hour) => between(key, hour, 0.4, 2.6),
+  bytes: (key, hour) => between(key, hour, 15_000, 80_000, 1),
+};

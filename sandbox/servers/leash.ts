@@ -1,0 +1,23 @@
+/**
+ * POSIX shell that runs "$@" and ends it when standard input closes, which happens when the parent dies however it dies.
+ * The child itself gets no standard input. Signals to the group reach the child directly; the shell only waits.
+ */
+export const LEASH = `
+exec 3<&0
+"$@" 3<&- </dev/null &
+child=$!
+(
+  trap '' TERM INT HUP
+  read -r _ <&3
+  kill -TERM "$child" 2>/dev/null
+  tries=0
+  while kill -0 "$child" 2>/dev/null && [ "$tries" -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+  kill -KILL "$child" 2>/dev/null
+) >/dev/null 2>&1 &
+guard=$!
+trap : TERM INT HUP
+code=0
+while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+kill -KILL "$guard" 2>/dev/null
+exit "$code"
+`;

@@ -1,0 +1,68 @@
+import type { Context, Hono } from 'hono';
+import { methods, type MethodContext } from './methods.ts';
+import type { JsonObject } from './types.ts';
+
+const LIMITED = new Set(['chat.postMessage']);
+
+/** Serves `/api/<method>`: form or JSON bodies, errors as `ok: false` on status 200, 429 with Retry-After. */
+export function serveWebApi(
+  app: Hono,
+  deps: MethodContext & { botToken: string | null; postsPerSecond: number | null },
+): void {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+
+  app.on(['GET', 'POST'], '/api/:method', async (c) => {
+    const name = c.req.param('method');
+    c.set('label' as never, name as never);
+    const method = methods[name];
+    if (!method) return c.json({ ok: false, error: 'unknown_method', req_method: name });
+    const args = await readArguments(c);
+    const token = (c.req.header('authorization') ?? '').replace(/^Bearer /, '') || String(args.token ?? '');
+    if (!token) return c.json({ ok: false, error: 'not_authed' });
+    if (deps.botToken !== null && token !== deps.botToken) return c.json({ ok: false, error: 'invalid_auth' });
+    if (deps.postsPerSecond !== null && LIMITED.has(name)) {
+      const wait = take(buckets, { key: String(args.channel), perSecond: deps.postsPerSecond, now: deps.world.now() });
+      if (wait > 0) return c.json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(wait) });
+    }
+    const answer = method(args, deps);
+    return c.json('error' in answer ? { ok: false, ...answer } : { ok: true, ...answer });
+  });
+}
+
+async function readArguments(c: Context): Promise<JsonObject> {
+  const query = Object.fromEntries(new URL(c.req.url).searchParams);
+  const type = c.req.header('content-type') ?? '';
+  const body = await c.req.text();
+  if (type.startsWith('application/json')) return { ...query, ...(body ? (JSON.parse(body) as JsonObject) : {}) };
+  const form: JsonObject = { ...query };
+  for (const [key, value] of new URLSearchParams(body)) form[key] = decode(key, value);
+  return form;
+}
+
+/** Form bodies carry nested values as JSON text; booleans and numbers as text. */
+function decode(key: string, value: string): JsonObject[string] {
+  if (['blocks', 'metadata', 'view', 'attachments'].includes(key)) {
+    try {
+      return JSON.parse(value) as JsonObject;
+    } catch {
+      return value;
+    }
+  }
+  if (value === 'true') return true;
+  if (value === 'false') return false;
+  return value;
+}
+
+/** Token bucket with a burst of three. Returns whole seconds to wait, zero when a token was there. */
+function take(
+  buckets: Map<string, { tokens: number; at: number }>,
+  request: { key: string; perSecond: number; now: number },
+): number {
+  const bucket = buckets.get(request.key) ?? { tokens: 3, at: request.now };
+  bucket.tokens = Math.min(3, bucket.tokens + ((request.now - bucket.at) / 1000) * request.perSecond);
+  bucket.at = request.now;
+  buckets.set(request.key, bucket);
+  if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / request.perSecond));
+  bucket.tokens -= 1;
+  return 0;
+}

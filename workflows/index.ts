@@ -1,0 +1,4 @@
+/** What the orchestration worker registers. */
+export { remediateAsset } from './remediate-asset.ts';
+export { sweepEstate } from './sweep-estate.ts';
+export { sweepPartition } from './sweep-partition.ts';

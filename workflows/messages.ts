@@ -1,0 +1,17 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Decision, DecisionAnswer } from '../schemas/decision.ts';
+import type { RemediationStatus, SweepSummary } from '../schemas/workflow-io.ts';
+
+/** Typed answer while a worker runs; its `updateId` is the decision id. */
+export const decide = defineUpdate<DecisionAnswer, [Decision]>('decide');
+
+/** The same decision, durable in the server, for when no worker can accept an Update. */
+export const decisionSignal = defineSignal<[Decision]>('decision');
+
+export const remediationStatus = defineQuery<RemediationStatus>('status');
+
+/** Progress of a sweep or of one partition. */
+export const sweepProgress = defineQuery<SweepSummary>('progress');
+
+/** Calls an approved change off while it is held between its two phases; the argument is who did. */
+export const withdrawSignal = defineSignal<[string]>('withdraw');

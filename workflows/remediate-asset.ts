@@ -1,0 +1,271 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AssessResult, ExecuteInput, PlannedOption } from '../activities/contracts.ts';
+import { openRound } from '../domain/decision-round.ts';
+import type { ActionName } from '../schemas/option.ts';
+import type { Outcome } from '../schemas/outcome.ts';
+import type { RemediateAssetInput, RemediateAssetResult } from '../schemas/workflow-io.ts';
+import { assessActivities, notifyActivities, readActivities } from './activity-proxies.ts';
+import { awaitDecision } from './steps/await-decision.ts';
+import { executePlan, rollBack } from './steps/execute-plan.ts';
+import { createRun, enterStage, type Run } from './steps/run.ts';
+
+/** How one round ended: with an outcome, or with "ask me again then". */
+type RoundResult =
+  | { readonly snoozedUntil: string }
+  | {
+      readonly outcome: Outcome;
+      readonly reasons: readonly string[];
+      readonly caseId: string | null;
+      readonly chosen: PlannedOption | null;
+      readonly decidedBy: readonly string[];
+      readonly openIssueIds: readonly string[];
+      /** When the cloud was changed; null when it was not. */
+      readonly actedAt: string | null;
+    };
+
+type Closed = Exclude<RoundResult, { snoozedUntil: string }>;
+
+/** One asset, from the first look to the bill: gather → assess → ask → wait → execute → verify → close. */
+export async function remediateAsset(input: RemediateAssetInput): Promise<RemediateAssetResult> {
+  const run = createRun(input, workflowInfo().runId);
+  let end: Closed;
+  try {
+    end = await roundsUntilClosed(run);
+  } catch (error) {
+    // A bug in this code must fail the task and wait for a fix; only what the world did ends the run.
+    if (!isCancellation(error) && !(error instanceof ActivityFailure)) throw error;
+    end = { ...NOTHING, outcome: isCancellation(error) ? 'cancelled' : 'needs-human', reasons: [reasonOf(error)] };
+  }
+  // Cancelled or not, people are told and the ticket is ended.
+  const result = await CancellationScope.nonCancellable(() => close(run, end));
+  await condition(allHandlersFinished);
+  return result;
+}
+
+const NOTHING = { caseId: null, chosen: null, decidedBy: [], openIssueIds: [], actedAt: null } as const;
+
+async function roundsUntilClosed(run: Run): Promise<Closed> {
+  for (;;) {
+    const result = await oneRound(run);
+    if (!('snoozedUntil' in result)) return result;
+    enterStage(run, 'snoozed');
+    await sleep(Math.max(1, Date.parse(result.snoozedUntil) - Date.now()), {
+      summary: `Snoozed until ${result.snoozedUntil}`,
+    });
+    run.roundNumber++;
+    run.round = null;
+  }
+}
+
+async function oneRound(run: Run): Promise<RoundResult> {
+  const { input } = run;
+  const read = readActivities(input.queues);
+  const { remediationId, asset, ruleId } = input;
+
+  enterStage(run, 'gathering');
+  const gathered = await read.gatherContext({ remediationId, runId: run.runId, round: run.roundNumber, asset, ruleId });
+  if (gathered.kind === 'gone') return { ...NOTHING, outcome: 'already-gone', reasons: gathered.reasons };
+  if (gathered.kind === 'not-idle') return { ...NOTHING, outcome: 'active-again', reasons: gathered.reasons };
+
+  const { caseId } = gathered;
+  enterStage(run, 'assessing');
+  const assessment = await assessActivities(input.queues).assessRisk({ remediationId, caseId, phase: gathered.phase });
+  run.assessment = assessment;
+  if (gathered.phase === 'observe') return { ...NOTHING, caseId, outcome: 'observed', reasons: ['phase:observe'] };
+  if (assessment.options.length === 0)
+    return { ...NOTHING, caseId, outcome: 'needs-human', reasons: ['no-option-applies'] };
+
+  const decided = await decision(run, caseId, assessment);
+  if ('snoozedUntil' in decided || 'outcome' in decided) return decided;
+  return carryOut(run, caseId, decided);
+}
+
+interface Approved {
+  readonly chosen: PlannedOption;
+  readonly approvalId: string;
+  readonly decidedBy: readonly string[];
+}
+
+async function decision(run: Run, caseId: string, assessment: AssessResult): Promise<RoundResult | Approved> {
+  const { input } = run;
+  const notify = notifyActivities(input.queues);
+  const automated = assessment.automation.allowed ? assessment.automation.optionId : null;
+  const expiresAtMs = Date.now() + input.waits.expiry;
+
+  enterStage(run, 'ticketing');
+  const ask = await notify.askForDecision({
+    remediationId: input.remediationId,
+    runId: run.runId,
+    caseId,
+    round: run.roundNumber,
+    expiresAt: new Date(expiresAtMs).toISOString(),
+    automatedOption: automated,
+  });
+  run.ticket = ask.ticket;
+  run.approvalId = ask.approvalId;
+  run.notes.push(...ask.warnings);
+  if (automated !== null)
+    return { chosen: optionNamed(assessment, automated), approvalId: ask.approvalId, decidedBy: ['policy'] };
+
+  run.round = openRound({ approvalId: ask.approvalId, expiresAtMs, options: assessment.options });
+  enterStage(run, 'awaiting-decision');
+  const end = await awaitDecision(run, ask.ticket?.id ?? null);
+  switch (end.kind) {
+    case 'approved':
+      if (run.endedBySignal)
+        await notify.showDecision({
+          approvalId: ask.approvalId,
+          headline: `Approved: ${end.optionId}`,
+          detail: `by ${end.by.join(', ')}`,
+          stage: 'decided',
+        });
+      return { chosen: optionNamed(assessment, end.optionId), approvalId: ask.approvalId, decidedBy: end.by };
+    case 'rejected':
+      return { ...NOTHING, caseId, outcome: 'rejected', decidedBy: [end.by], reasons: [end.reason] };
+    case 'snoozed':
+      await notify.showDecision({
+        approvalId: ask.approvalId,
+        headline: `Snoozed until ${end.until}`,
+        detail: `by ${end.by}`,
+        stage: 'snoozed',
+      });
+      return { snoozedUntil: end.until };
+    case 'expired':
+      return { ...NOTHING, caseId, outcome: 'expired', reasons: ['no decision in time: silence means no'] };
+    case 'ticket-ended':
+      return {
+        ...NOTHING,
+        caseId,
+        outcome: 'cancelled',
+        decidedBy: [end.by],
+        reasons: [`ticket ${end.state} by ${end.by}`],
+      };
+  }
+}
+
+async function carryOut(run: Run, caseId: string, approved: Approved): Promise<Closed> {
+  const { input } = run;
+  const { chosen, approvalId, decidedBy } = approved;
+  const target: Omit<ExecuteInput, 'step'> = {
+    remediationId: input.remediationId,
+    runId: run.runId,
+    caseId,
+    approvalId,
+    planDigest: chosen.planDigest,
+  };
+  const common = { caseId, chosen, decidedBy, openIssueIds: [] as readonly string[] };
+
+  const executed = await executePlan(run, target);
+  if (!executed.applied) return { ...common, outcome: executed.outcome, reasons: executed.reasons, actedAt: null };
+
+  enterStage(run, 'verifying');
+  const actedAt = new Date().toISOString();
+  const deadlineAt = new Date(Date.now() + input.waits.rescanDeadline).toISOString();
+  const verified = await readActivities(input.queues).verifyChange({
+    remediationId: input.remediationId,
+    caseId,
+    asset: input.asset,
+    action: chosen.optionId,
+    planDigest: chosen.planDigest,
+    actedAt,
+    deadlineAt,
+    pollMs: input.waits.rescanPoll,
+  });
+  const { reasons, openIssueIds } = verified;
+  switch (verified.result) {
+    case 'verified':
+      return { ...common, outcome: 'remediated', reasons, openIssueIds, actedAt };
+    case 'unverified':
+      return { ...common, outcome: 'unverified', reasons, openIssueIds, actedAt };
+    case 'contradicted': {
+      const undone = await rollBack(run, target, reasons);
+      return {
+        ...common,
+        outcome: undone.applied ? 'needs-human' : undone.outcome,
+        reasons: undone.reasons,
+        actedAt: null,
+      };
+    }
+  }
+}
+
+async function close(run: Run, end: Closed): Promise<RemediateAssetResult> {
+  const { input } = run;
+  run.outcome = end.outcome;
+  run.notes.push(...end.reasons);
+  enterStage(run, 'closing');
+  const notify = notifyActivities(input.queues);
+  await notify.closeOut({
+    remediationId: input.remediationId,
+    caseId: end.caseId,
+    approvalId: run.approvalId,
+    asset: input.asset,
+    ruleId: input.ruleId,
+    outcome: end.outcome,
+    action: end.chosen?.optionId ?? null,
+    decidedBy: end.decidedBy,
+    reasons: end.reasons,
+    openIssueIds: end.openIssueIds,
+  });
+  const savingVerified =
+    end.actedAt === null || end.chosen === null || end.caseId === null
+      ? 'not-applicable'
+      : await proveSaving(run, end.caseId, end.chosen, end.actedAt);
+  enterStage(run, 'closed');
+  return {
+    outcome: end.outcome,
+    action: end.chosen?.optionId ?? null,
+    reasons: [...end.reasons],
+    monthlySaving: end.chosen?.monthlySaving ?? null,
+    savingVerified,
+  };
+}
+
+/** The last proof comes from the bill, days later; the run stays open for it and costs nothing meanwhile. */
+async function proveSaving(
+  run: Run,
+  caseId: string,
+  chosen: PlannedOption,
+  actedAt: string,
+): Promise<RemediateAssetResult['savingVerified']> {
+  const { input } = run;
+  enterStage(run, 'awaiting-bill');
+  const acted = Date.parse(actedAt);
+  const saving = await readActivities(input.queues).verifySaving({
+    remediationId: input.remediationId,
+    caseId,
+    asset: input.asset,
+    action: chosen.optionId,
+    expected: chosen.monthlySaving,
+    actedAt,
+    notBefore: new Date(acted + input.waits.billingLag).toISOString(),
+    deadlineAt: new Date(acted + input.waits.billingDeadline).toISOString(),
+    pollMs: Math.max(1000, Math.round(input.waits.billingLag / 4)),
+  });
+  await notifyActivities(input.queues).reportSaving({
+    remediationId: input.remediationId,
+    approvalId: run.approvalId,
+    caseId,
+    saving,
+  });
+  return saving.result;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function optionNamed(assessment: AssessResult, optionId: ActionName): PlannedOption {
+  const option = assessment.options.find((o) => o.optionId === optionId);
+  if (!option) throw new Error(`no plan for ${optionId}`);
+  return option;
+}

@@ -1,0 +1,109 @@
+import { ApplicationFailure, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import type { AssessResult } from '../../activities/contracts.ts';
+import { applyDecision, refusalOf, type Round } from '../../domain/decision-round.ts';
+import { remediationDetails } from '../../domain/remediation-details.ts';
+import type { Outcome, Stage } from '../../schemas/outcome.ts';
+import type { TicketRef } from '../../schemas/ticket.ts';
+import type { RemediateAssetInput } from '../../schemas/workflow-io.ts';
+import { decide, decisionSignal, remediationStatus, withdrawSignal } from '../messages.ts';
+import { SearchAttributes } from '../visibility.ts';
+
+/** The mutable state of one run, shared by its steps and its message handlers. */
+export interface Run {
+  readonly input: RemediateAssetInput;
+  readonly runId: string;
+  stage: Stage;
+  roundNumber: number;
+  round: Round | null;
+  /** Set when the round was ended by a Signal: nobody has been answered yet. */
+  endedBySignal: boolean;
+  /** Somebody called the change off during the hold. */
+  withdrawnBy: string | null;
+  assessment: AssessResult | null;
+  ticket: TicketRef | null;
+  approvalId: string | null;
+  outcome: Outcome | null;
+  readonly notes: string[];
+}
+
+export function createRun(input: RemediateAssetInput, runId: string): Run {
+  const run: Run = {
+    input,
+    runId,
+    stage: 'gathering',
+    roundNumber: input.round,
+    round: null,
+    endedBySignal: false,
+    withdrawnBy: null,
+    assessment: null,
+    ticket: null,
+    approvalId: null,
+    outcome: null,
+    notes: [],
+  };
+  registerHandlers(run);
+  return run;
+}
+
+/** Both ways a decision can come in go through the one pure, idempotent function. */
+function registerHandlers(run: Run): void {
+  setHandler(
+    decide,
+    (decision) => {
+      if (run.round === null) throw ApplicationFailure.nonRetryable('not-awaiting-decision', 'DecisionRefused');
+      const { round, answer } = applyDecision(run.round, decision, Date.now());
+      run.round = round;
+      return answer;
+    },
+    {
+      validator: (decision) => {
+        const refusal = refusalOf(run.round, decision, Date.now());
+        if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'DecisionRefused');
+      },
+    },
+  );
+  setHandler(decisionSignal, (decision) => {
+    if (run.round === null) return;
+    const wasOpen = run.round.ended === null;
+    // The press was checked and stored when it happened; workers being down since must not make it late.
+    const { round } = applyDecision(run.round, decision, Date.parse(decision.decidedAt));
+    run.round = round;
+    if (wasOpen && round.ended !== null) run.endedBySignal = true;
+  });
+  setHandler(withdrawSignal, (by) => {
+    run.withdrawnBy = by;
+  });
+  setHandler(remediationStatus, () => ({
+    stage: run.stage,
+    round: run.roundNumber,
+    approvalId: run.approvalId,
+    approvals: (run.round?.approvals ?? []).map(({ subject, optionId }) => ({ subject, optionId })),
+    riskLevel: run.assessment?.riskLevel ?? null,
+    outcome: run.outcome,
+  }));
+}
+
+/** Moves to a stage and shows it; the search attribute is written only where people filter by it. */
+export function enterStage(run: Run, stage: Stage): void {
+  run.stage = stage;
+  const assessment = run.assessment;
+  setCurrentDetails(remediationDetails({ ...run, assessment, assetName: run.input.asset.name }));
+  if (!FILTERED_STAGES.has(stage)) return;
+  upsertSearchAttributes([
+    { key: SearchAttributes.stage, value: stage },
+    ...(assessment ? [{ key: SearchAttributes.riskLevel, value: assessment.riskLevel }] : []),
+    ...(run.ticket ? [{ key: SearchAttributes.ticketId, value: run.ticket.number }] : []),
+    ...(run.round && stage === 'awaiting-decision'
+      ? [{ key: SearchAttributes.decisionDueAt, value: new Date(run.round.expiresAtMs) }]
+      : []),
+  ]);
+}
+
+/** Each upsert is a history event: only the stages an operator lists by. */
+const FILTERED_STAGES: ReadonlySet<Stage> = new Set([
+  'awaiting-decision',
+  'snoozed',
+  'executing',
+  'awaiting-bill',
+  'closed',
+]);
