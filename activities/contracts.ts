@@ -202,3 +202,8 @@ export interface SweepActivities {
     input: StartRemediationsInput,
   ): Promise<{ started: number; alreadyRunning: number; failed: number }>;
 }
+
+/** Audit queue. */
+export interface AuditActivities {
+  checkpointAudit(): Promise<{ number: number; digest: string }>;
+}

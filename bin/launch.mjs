@@ -71,14 +71,20 @@ function isInstalled(lock) {
 
 function install() {
   console.error('Installing dependencies (npm ci), once ...');
+  if (npm('ci')) return;
+  // A lock file written where some platform's packages were not to be had makes `npm ci` refuse; the versions still hold.
+  console.error('npm ci failed, see above; trying npm install with the same lock file ...');
+  if (npm('install', '--no-save')) return;
+  fail(
+    'Dependencies could not be installed, see above. Check that the package registry can be reached, then try again.',
+  );
+}
+
+function npm(...args) {
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('npm-cli.js') ? [process.execPath, [cli]] : ['npm', []];
-  const result = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
-  if (result.status !== 0)
-    fail('npm ci failed, see above. Check that the package registry can be reached, then try again.');
+  const options = { cwd: root, stdio: ['ignore', 2, 2] };
+  return spawnSync(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], options).status === 0;
 }
 
 /** The pinned Node, made if install scripts were blocked; else the running one when it is new enough. */

@@ -1,4 +1,10 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleOptions,
+  ScheduleOverlapPolicy,
+  type ScheduleUpdateOptions,
+} from '@temporalio/client';
 import type { Config } from '../config/schema.ts';
 import { waitPolicy } from '../config/load.ts';
 import type { SweepEstateInput } from '../schemas/workflow-io.ts';
@@ -29,25 +35,55 @@ export function sweepInput(config: Config): SweepEstateInput {
 export async function registerSweepSchedule(client: Client, config: Config): Promise<string> {
   const scheduleId = sweepScheduleId(config);
   const { everyHours, catchupWindow, jitter } = config.sweep.schedule;
-  const definition = {
+  await upsertSchedule(client, scheduleId, {
     spec: { intervals: [{ every: everyHours * 3_600_000 }], jitter },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow, pauseOnFailure: false },
     action: {
-      type: 'startWorkflow' as const,
+      type: 'startWorkflow',
       workflowType: 'sweepEstate',
       workflowId: `sweep/${config.tenant}`,
       taskQueue: taskQueues(config.temporal.taskQueuePrefix).orchestration,
       args: [sweepInput(config)],
       staticSummary: `Estate sweep of ${config.tenant}`,
     },
-  };
+  });
+  return scheduleId;
+}
+
+const CHECKPOINT_EVERY = '5m';
+
+/** Signs and anchors the audit trail every five minutes: the longest tail that could be cut unseen. */
+export async function registerAuditSchedule(client: Client, config: Config): Promise<string> {
+  const scheduleId = `idlewise-audit-${config.tenant}`;
+  const queues = taskQueues(config.temporal.taskQueuePrefix);
+  await upsertSchedule(client, scheduleId, {
+    spec: { intervals: [{ every: CHECKPOINT_EVERY }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CHECKPOINT_EVERY },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'anchorAudit',
+      workflowId: `audit-anchor/${config.tenant}`,
+      taskQueue: queues.orchestration,
+      args: [{ auditQueue: queues.audit }],
+      staticSummary: 'Anchors the audit trail',
+    },
+  });
+  return scheduleId;
+}
+
+async function upsertSchedule(
+  client: Client,
+  scheduleId: string,
+  definition: Omit<ScheduleOptions, 'scheduleId'>,
+): Promise<void> {
   try {
     await client.schedule.create({ scheduleId, ...definition });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await client.schedule.getHandle(scheduleId).update((previous) => ({ ...definition, state: previous.state }));
+    await client.schedule
+      .getHandle(scheduleId)
+      .update((previous) => ({ ...definition, state: previous.state }) as ScheduleUpdateOptions);
   }
-  return scheduleId;
 }
 
 /** Starts a sweep now, outside the schedule; returns its workflow id. */

@@ -111,9 +111,13 @@ export const Config = z.object({
     vendor: z.literal('aws-cost-explorer'),
     currency: z.string().default('USD'),
     /** Services with resource-level data enabled in Cost Explorer settings. */
-    resourceLevelServices: z
-      .array(z.string())
-      .default(['Amazon Elastic Compute Cloud - Compute', 'EC2 - Other', 'Amazon Elastic Load Balancing']),
+    resourceLevelServices: z.array(z.string()).default([
+      'Amazon Elastic Compute Cloud - Compute',
+      'EC2 - Other',
+      'Amazon Elastic Load Balancing',
+      // Public IPv4 addresses are billed here since 2024.
+      'Amazon Virtual Private Cloud',
+    ]),
     cacheFor: Duration.default(86_400_000),
   }),
   utilisation: z.object({ vendor: z.literal('cloudwatch') }),
@@ -131,12 +135,10 @@ export const Config = z.object({
     changeType: z.enum(['normal', 'emergency']).default('normal'),
     timeout: Duration.default(15_000),
     /** Where a service's criticality is kept; the first column really is spelt with one s. */
-    criticality: z
-      .array(z.object({ table: z.string(), field: z.string() }))
-      .default([
-        { table: 'cmdb_ci_service', field: 'busines_criticality' },
-        { table: 'cmdb_ci_business_app', field: 'business_criticality' },
-      ]),
+    criticality: z.array(z.object({ table: z.string(), field: z.string() })).default([
+      { table: 'cmdb_ci_service', field: 'busines_criticality' },
+      { table: 'cmdb_ci_business_app', field: 'business_criticality' },
+    ]),
     /** Key in `cmdb_key_value` whose value names a CI's disaster-recovery role. */
     disasterRecoveryKey: z.string().default('dr-role'),
     closeCodes: z
@@ -209,6 +211,5 @@ export const Config = z.object({
     /** Folder outside the database where checkpoints are anchored (in production: an object-locked bucket mount). */
     anchorDir: z.string(),
   }),
-  http: z.object({ port: z.number().int().min(0).default(8088) }),
 });
 export type Config = z.infer<typeof Config>;

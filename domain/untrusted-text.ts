@@ -16,12 +16,7 @@ export const MAX_UNTRUSTED_LENGTH = 256;
 export function cleanText(text: string, maxLength: number = MAX_UNTRUSTED_LENGTH): string {
   // Cut first: NFKC of megabytes of hostile input is work nobody asked for. NFKC may grow text up to 18 times.
   const cut = text.length > maxLength * 4 ? text.slice(0, maxLength * 4) : text;
-  const cleaned = cut
-    .replace(LONE_SURROGATES, '')
-    .normalize('NFKC')
-    .replace(INVISIBLE, '')
-    .replace(SPACES, ' ')
-    .trim();
+  const cleaned = cut.replace(LONE_SURROGATES, '').normalize('NFKC').replace(INVISIBLE, '').replace(SPACES, ' ').trim();
   const points = [...cleaned];
   return points.length > maxLength ? `${points.slice(0, maxLength - 1).join('')}…` : cleaned;
 }

@@ -114,7 +114,8 @@ export const RulesFile = z
   .superRefine((file, ctx) => {
     const seen = new Set<string>();
     file.rules.forEach((r, i) => {
-      if (seen.has(r.id)) ctx.addIssue({ code: 'custom', path: ['rules', i, 'id'], message: `must be unique; ${r.id} is used twice` });
+      if (seen.has(r.id))
+        ctx.addIssue({ code: 'custom', path: ['rules', i, 'id'], message: `must be unique; ${r.id} is used twice` });
       seen.add(r.id);
     });
   });

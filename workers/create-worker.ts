@@ -13,7 +13,14 @@ export interface WorkerParts {
 }
 
 /** Slots by role: many waits on the network, but few changes to the cloud at a time. */
-const ACTIVITY_SLOTS: Record<WorkerRole, number> = { orchestration: 0, read: 40, assess: 10, notify: 20, execute: 10 };
+const ACTIVITY_SLOTS: Record<WorkerRole, number> = {
+  orchestration: 0,
+  read: 40,
+  assess: 10,
+  notify: 20,
+  execute: 10,
+  audit: 2,
+};
 const CACHED_WORKFLOWS = 400;
 export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 

@@ -10,9 +10,20 @@ export interface TaskQueues {
   readonly notify: string;
   /** The scoped cloud identity. */
   readonly execute: string;
+  /** The key that signs the trail's checkpoints. */
+  readonly audit: string;
 }
 
 export type WorkerRole = keyof TaskQueues;
+
+export const WORKER_ROLES = [
+  'orchestration',
+  'read',
+  'assess',
+  'notify',
+  'execute',
+  'audit',
+] as const satisfies readonly WorkerRole[];
 
 export function taskQueues(prefix: string): TaskQueues {
   return {
@@ -21,5 +32,6 @@ export function taskQueues(prefix: string): TaskQueues {
     assess: `${prefix}-assess`,
     notify: `${prefix}-notify`,
     execute: `${prefix}-execute`,
+    audit: `${prefix}-audit`,
   };
 }

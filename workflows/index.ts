@@ -2,3 +2,4 @@
 export { remediateAsset } from './remediate-asset.ts';
 export { sweepEstate } from './sweep-estate.ts';
 export { sweepPartition } from './sweep-partition.ts';
+export { anchorAudit } from './anchor-audit.ts';

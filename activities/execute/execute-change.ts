@@ -12,11 +12,12 @@ import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { Plan } from '../../schemas/option.ts';
 import type { StepOutcome } from '../../schemas/outcome.ts';
 import type { ExecuteActivities, ExecuteInput } from '../contracts.ts';
+import { currentPhase } from '../shared/current-phase.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { type Authority, type DirectoryLookup, establishAuthority } from './authority.ts';
 import { createEffectLog, KillSwitchThrown } from './effect-log.ts';
 import { type FreshnessRules, signsOfLife } from './freshness.ts';
-import { currentPhase, policyAsset, reserveBudget, timeGates } from './gates.ts';
+import { policyAsset, reserveBudget, timeGates } from './gates.ts';
 import { type Dossier, loadDossier } from './dossier.ts';
 
 export interface ExecuteDeps {
@@ -36,7 +37,7 @@ export interface ExecuteDeps {
 export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
   const clock = deps.clock ?? (() => new Date());
   return {
-    async executeChange(input) {
+    executeChange: async (input) => {
       const trail = remediationTrail(deps.audit, input.remediationId, clock);
       const dossier = await loadDossier(deps.store, input);
       const log = createEffectLog({
@@ -237,8 +238,10 @@ async function mutationRequest(deps: ExecuteDeps, parts: RequestParts): Promise<
     // stopping what could never be finished helps nobody. The second phase asks with what was really verified.
     snapshotVerified: input.step === 'apply' ? true : dossier.snapshotsPrepared,
     openIncident: (cmdb.get(plan.resourceId)?.openIncidents.length ?? 0) > 0,
+    // A posture nobody knows may hide the evidence of a break-in: destroy nothing then.
     knownExploitedExposed:
-      posture?.internetExposed !== false && (posture?.findings.some((f) => f.cve?.known_exploited === true) ?? false),
+      posture === null ||
+      (posture.internetExposed !== false && posture.findings.some((f) => f.cve?.known_exploited === true)),
     dataFresh: now.getTime() - Date.parse(document.createdAt) < waits.expiry + waits.approvalValidFor + waits.hold,
   };
 }

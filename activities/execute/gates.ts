@@ -1,9 +1,8 @@
-import { effectivePhase } from '../../domain/phase.ts';
 import { inChangeWindow, inFreeze } from '../../domain/change-window.ts';
 import type { Config } from '../../config/schema.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
-import type { MutationRequest, Phase } from '../../providers/policy/port.ts';
+import type { MutationRequest } from '../../providers/policy/port.ts';
 import type { Store } from '../../providers/store/port.ts';
 import { policyTags } from '../../domain/policy-tags.ts';
 
@@ -20,18 +19,6 @@ export function policyAsset(facts: CloudFacts, document: CaseDocument): Mutation
     autoScaled: instance?.autoScalingGroup != null,
     tagSetter: null,
   };
-}
-
-/** Phase in force now: an override by an admin wins over configuration. */
-export async function currentPhase(
-  config: Config,
-  store: Store,
-  place: { accountId: string; region: string },
-): Promise<Phase> {
-  return (
-    (await store.settings.phase(place.accountId, place.region)) ??
-    effectivePhase(config.accounts, place.accountId, place.region)
-  );
 }
 
 export function timeGates(config: Config, now: Date): { inFreeze: boolean; inWindow: boolean } {

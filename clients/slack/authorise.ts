@@ -1,3 +1,4 @@
+import { policyTags } from '../../domain/policy-tags.ts';
 import { digestPrefix } from '../../providers/chat/slack/buttons.ts';
 import type { DirectoryPerson } from '../../providers/directory/port.ts';
 import type { PolicyDecision } from '../../providers/policy/port.ts';
@@ -97,7 +98,7 @@ async function askPolicy(
         environment: Environment.catch('unknown').parse(approval.environment),
         accountId: approval.accountId,
         owner: approval.ownerSubject,
-        tags: Object.entries(asset?.asset.tags ?? {}).flatMap(([k, v]) => [k, `${k}=${v}`].map((t) => t.toLowerCase())),
+        tags: policyTags(asset?.asset.tags ?? {}),
         managedBy: (facts && 'managedBy' in facts ? facts.managedBy : null) ?? 'none',
         autoScaled: Boolean(facts && 'autoScalingGroup' in facts && facts.autoScalingGroup),
         tagSetter: approval.requesterSubject,

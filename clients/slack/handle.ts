@@ -11,7 +11,7 @@ import type { Press } from './press.ts';
 import { explain, type RefusalCode } from './refusals.ts';
 import type { SecurityLog } from './security-log.ts';
 import type { Tell } from './tell.ts';
-import { alreadySaid, countApprovals, receipt, threadLine } from './words.ts';
+import { actionWords, alreadySaid, countApprovals, receipt, threadLine } from './words.ts';
 
 export interface HandleDeps extends Pick<SlackAppDeps, 'config' | 'store' | 'audit' | 'policy'> {
   readonly people: People;
@@ -87,7 +87,7 @@ async function report(
     });
     if (decision.kind === 'approve' && count.counted < count.required)
       await showProgress(deps.clients, ref, {
-        text: `${count.counted} of ${count.required} approvals by ${count.by.join(', ')}`,
+        text: `${count.counted} of ${count.required} approvals by ${count.by.join(', ')}, for ${actionWords(decision)}`,
         status: async () => (await deps.store.approvals.get(approval.approvalId))?.status ?? null,
       });
   } catch (error) {

@@ -40,7 +40,7 @@ export function threadLine(decision: Decision, count: Counted): string {
   switch (decision.kind) {
     case 'approve': {
       const tally = count.required > 1 ? ` (${count.counted} of ${count.required} approvals)` : '';
-      return `✅ ${who} approved ${action(decision)}${tally}.`;
+      return `✅ ${who} approved ${actionWords(decision)}${tally}.`;
     }
     case 'reject':
       return `❌ ${who} rejected this: “${decision.reason ?? ''}”`;
@@ -51,7 +51,9 @@ export function threadLine(decision: Decision, count: Counted): string {
 
 /** For the person who pressed. */
 export function receipt(decision: Decision, count: Counted, delivered: Delivered | null): string {
-  const what = { approve: `approval of ${action(decision)}`, reject: 'rejection', snooze: 'snooze' }[decision.kind];
+  const what = { approve: `approval of ${actionWords(decision)}`, reject: 'rejection', snooze: 'snooze' }[
+    decision.kind
+  ];
   const missing = decision.kind === 'approve' ? count.required - count.counted : 0;
   const others =
     missing > 0
@@ -65,6 +67,7 @@ export function receipt(decision: Decision, count: Counted, delivered: Delivered
 }
 
 export const alreadySaid = (decision: Decision): string =>
-  `☑️ You said this already: your ${decision.kind === 'approve' ? `approval of ${action(decision)}` : decision.kind} was recorded at ${decision.decidedAt.slice(11, 16)} UTC and counts once.`;
+  `☑️ You said this already: your ${decision.kind === 'approve' ? `approval of ${actionWords(decision)}` : decision.kind} was recorded at ${decision.decidedAt.slice(11, 16)} UTC and counts once.`;
 
-const action = (decision: Decision): string => (decision.optionId ? ACTIONS[decision.optionId] : 'the change');
+export const actionWords = (decision: Decision): string =>
+  decision.optionId ? ACTIONS[decision.optionId] : 'the change';

@@ -19,8 +19,7 @@ export type Window = 'nomination' | 'confidence' | 'extended';
 
 /** One point less per percent of missing samples, then the lowest cap that applies. Never below 1. */
 export function confidenceOf(window: Window, ratio: number, reasons: readonly string[]): number {
-  const base =
-    window === 'extended' ? BASE_EXTENDED : window === 'confidence' ? BASE_CONFIDENCE : BASE_NOMINATION;
+  const base = window === 'extended' ? BASE_EXTENDED : window === 'confidence' ? BASE_CONFIDENCE : BASE_NOMINATION;
   let score = base - Math.ceil((1 - ratio) * 100 - 1e-9);
   for (const reason of reasons) {
     const cap = CONFIDENCE_CAPS[reason];

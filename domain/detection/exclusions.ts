@@ -71,7 +71,8 @@ function fromTag(found: Set<string>, x: RuleExclusions, rawKey: string, rawValue
   if (key === 'name')
     for (const word of words(value)) if (x.nameWords.includes(word)) found.add(`excluded:name-hint:${word}`);
   const manager = managerFromTagKey(key);
-  if (manager !== null) found.add(manager === 'autoscaling' ? 'excluded:auto-scaling-member' : `excluded:managed-by:${manager}`);
+  if (manager !== null)
+    found.add(manager === 'autoscaling' ? 'excluded:auto-scaling-member' : `excluded:managed-by:${manager}`);
 }
 
 /** `web-DR_1` → web, dr, 1. Joined forms (`webdr`) are not split: a guess would exclude half of an estate. */

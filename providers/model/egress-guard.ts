@@ -19,11 +19,9 @@ export function findEgressViolation(serialised: string): string | null {
   } catch {
     // Not JSON: the serialised text itself is checked.
   }
-  for (const text of texts) {
-    // Full-width digits and zero-width characters must not hide what a reader would put together again.
-    const plain = cleanText(text, MAX_EGRESS_LENGTH);
-    for (const [kind, pattern] of EGRESS_PATTERNS) if (pattern.test(plain) || pattern.test(text)) return kind;
-  }
+  // Full-width digits and zero-width characters must not hide what a reader would put together again.
+  const looks = texts.flatMap((text) => [text, cleanText(text, MAX_EGRESS_LENGTH)]);
+  for (const [kind, pattern] of EGRESS_PATTERNS) if (looks.some((text) => pattern.test(text))) return kind;
   return null;
 }
 

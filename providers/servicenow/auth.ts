@@ -4,7 +4,10 @@ import { ProviderErrorKind } from '../errors.ts';
 import type { SecretsPort } from '../secrets/port.ts';
 import { serviceNowError } from './errors.ts';
 
-const TokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive().default(1799) });
+const TokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().positive().default(1799),
+});
 const RENEW_AT = 0.8;
 
 /** Produces the Authorization header. `renew` forgets a token the server has just refused; false means there is none. */

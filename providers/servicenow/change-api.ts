@@ -37,35 +37,36 @@ export function createChangeApi(client: ServiceNowClient, type: 'normal' | 'emer
     refuseIgnored(operation, ignored, { number: change.number, fields: Object.keys(values) });
     return change;
   };
-  const read = async (id: string) => {
-    const answer = await client.send({ operation: 'read change', method: 'GET', path: `${BASE}/${pathPart(id)}` });
-    return parseChange('read change', answer.body).change;
-  };
   return {
     create: (values) => write('create change', { method: 'POST', path: `${BASE}/${type}` }, values),
     patch: (id, values) => write('update change', { method: 'PATCH', path: `${BASE}/${pathPart(id)}` }, values),
-    read,
+    read: async (id) => {
+      const answer = await client.send({ operation: 'read change', method: 'GET', path: `${BASE}/${pathPart(id)}` });
+      return parseChange('read change', answer.body).change;
+    },
     nextStates: async (id) => {
       const operation = 'next states';
       const answer = await client.send({ operation, method: 'GET', path: `${BASE}/${pathPart(id)}/nextstates` });
       const parsed = NextStatesAnswer.safeParse(answer.body);
       if (!parsed.success)
         throw serviceNowError(ProviderErrorKind.Malformed, operation, { message: firstIssue(parsed.error) });
-      return reachable(parsed.data.result, (await read(id)).values.state ?? '');
+      return reachable(parsed.data.result);
     },
   };
 }
 
 /** A state counts as available when it is listed and at least one way into it is open (or none is described). */
-function reachable(answer: z.infer<typeof NextStatesAnswer>['result'], current: string): NextStates {
+function reachable(answer: z.infer<typeof NextStatesAnswer>['result']): NextStates {
   const ways = answer.state_transitions.flat();
   const unmet: Record<string, string[]> = {};
   for (const way of ways)
     if (!way.transition_available)
-      unmet[way.to_state] = way.conditions.filter((c) => !c.passed).map((c) => c.condition?.name ?? 'unnamed condition');
+      unmet[way.to_state] = way.conditions
+        .filter((c) => !c.passed)
+        .map((c) => c.condition?.name ?? 'unnamed condition');
   const available = answer.available_states.filter((state) => {
     const into = ways.filter((way) => way.to_state === state);
-    return state !== current && (into.length === 0 || into.some((way) => way.transition_available));
+    return into.length === 0 || into.some((way) => way.transition_available);
   });
   return { available, labels: answer.state_label, unmet };
 }

@@ -33,7 +33,11 @@ export function parseChange(operation: string, body: unknown): { change: ChangeR
 }
 
 /** Throws Terminal when one of the sent fields was not taken. */
-export function refuseIgnored(operation: string, ignored: readonly string[], sent: { number: string; fields: readonly string[] }) {
+export function refuseIgnored(
+  operation: string,
+  ignored: readonly string[],
+  sent: { number: string; fields: readonly string[] },
+) {
   const lost = ignored.filter((field) => sent.fields.includes(field));
   if (lost.length > 0)
     throw serviceNowError(ProviderErrorKind.Terminal, operation, {

@@ -7,7 +7,7 @@ export interface ChangeRecord {
 }
 
 export interface NextStates {
-  /** States the change may be put into now; the current one is not among them. */
+  /** States the change may be in next; the current one is listed too. */
   readonly available: readonly string[];
   /** Labels by state value. */
   readonly labels: Readonly<Record<string, string>>;

@@ -78,8 +78,7 @@ export function createServiceNowClient(options: ServiceNowClientOptions): Servic
         body: form.toString(),
       });
       // A refused client or user comes back as 400 or 401 alike; neither is worth a retry.
-      if (answer.status === 400)
-        throw errorFromAnswer('authenticate', { ...answer, status: 401 });
+      if (answer.status === 400) throw errorFromAnswer('authenticate', { ...answer, status: 401 });
       if (answer.status !== 200) throw errorFromAnswer('authenticate', answer);
       return parseJson('authenticate', answer);
     },

@@ -6,7 +6,8 @@ import { billStep, type Passing, type World } from './world.ts';
 
 type CallEntry = Extract<LogEntry, { k: 'call' }>;
 
-const CREATED_ID = /\b(?:i|vol|snap|ami|eipalloc)-[0-9a-f]{8,17}\b|arn:aws:elasticloadbalancing:[^<]+:loadbalancer\/[^<]+/g;
+const CREATED_ID =
+  /\b(?:i|vol|snap|ami|eipalloc)-[0-9a-f]{8,17}\b|arn:aws:elasticloadbalancing:[^<]+:loadbalancer\/[^<]+/g;
 
 /**
  * What a successful mutation means beyond moto: transitions, ages, silence in the metrics, steps in the bill.
@@ -14,18 +15,25 @@ const CREATED_ID = /\b(?:i|vol|snap|ami|eipalloc)-[0-9a-f]{8,17}\b|arn:aws:elast
  */
 export function applyCall(world: World, entry: CallEntry, answer: string): string[] {
   const params = new URLSearchParams(entry.call.body);
-  const named = ['InstanceId', 'InstanceSpecification.InstanceId', 'VolumeId', 'AllocationId', 'ResourceId', 'LoadBalancerArn', 'InstanceIds'].flatMap(
-    (p) => listParam(params, p),
-  );
+  const named = [
+    'InstanceId',
+    'InstanceSpecification.InstanceId',
+    'VolumeId',
+    'AllocationId',
+    'ResourceId',
+    'LoadBalancerArn',
+    'InstanceIds',
+  ].flatMap((p) => listParam(params, p));
+  const at = entry.bornAt ?? entry.at;
   switch (entry.operation) {
     case 'ec2:StopInstances':
-      onTransition(answer, 'running', (id) => stop(world, id, entry.at, 'stopping'));
+      onTransition(answer, 'running', (id) => stop(world, id, at, 'stopping'));
       break;
     case 'ec2:TerminateInstances':
-      onTransition(answer, null, (id) => stop(world, id, entry.at, 'shutting-down'));
+      onTransition(answer, null, (id) => stop(world, id, at, 'shutting-down'));
       break;
     case 'ec2:StartInstances':
-      onTransition(answer, 'stopped', (id) => start(world, id, entry.at));
+      onTransition(answer, 'stopped', (id) => start(world, id, at));
       break;
     case 'ec2:ModifyInstanceAttribute':
       resize(world, named[0] ?? '', params.get('InstanceType.Value'));
@@ -33,7 +41,7 @@ export function applyCall(world: World, entry: CallEntry, answer: string): strin
     case 'ec2:DeleteVolume':
     case 'ec2:ReleaseAddress':
     case 'elasticloadbalancing:DeleteLoadBalancer':
-      for (const id of named) vanish(world, id, entry.at);
+      for (const id of named) vanish(world, id, at);
       break;
     case 'ec2:CreateSnapshot':
     case 'ec2:CreateSnapshots':
@@ -64,7 +72,10 @@ function created(world: World, entry: CallEntry, answer: string): string[] {
     const snapshot = firstText(item, 'snapshotId');
     const trouble = world.snapshotTrouble.get(firstText(item, 'volumeId') ?? '');
     if (!snapshot || !trouble || !entry.operation.startsWith('ec2:CreateSnapshot')) continue;
-    world.pending.set(snapshot, trouble === 'stuck' ? { until: Number.POSITIVE_INFINITY, end: 'completed' } : { until, end: 'error' });
+    world.pending.set(
+      snapshot,
+      trouble === 'stuck' ? { until: Number.POSITIVE_INFINITY, end: 'completed' } : { until, end: 'error' },
+    );
   }
   return ids;
 }

@@ -31,7 +31,15 @@ const PREFIX_TYPE: Readonly<Record<string, string>> = {
   eipalloc: 'elastic-ip',
   eni: 'network-interface',
 };
-const ID_PARAMS = ['InstanceId', 'InstanceSpecification.InstanceId', 'VolumeId', 'AllocationId', 'SnapshotId', 'ImageId', 'ResourceId'];
+const ID_PARAMS = [
+  'InstanceId',
+  'InstanceSpecification.InstanceId',
+  'VolumeId',
+  'AllocationId',
+  'SnapshotId',
+  'ImageId',
+  'ResourceId',
+];
 
 /**
  * The decision AWS would make: the role's policy must allow every action on every resource involved, and so must the
@@ -42,7 +50,10 @@ export function authorise(call: AwsCall, principal: Principal): void {
     const deny = (because: string) => accessDenied(principal.arn, need.action, need.resource, because);
     if (principal.kind === 'user') throw deny(`no identity-based policy allows the ${need.action} action`);
     const { session } = principal;
-    const request = { ...need, context: { ...sessionContext(session), 'aws:requestedregion': call.region, ...need.context } };
+    const request = {
+      ...need,
+      context: { ...sessionContext(session), 'aws:requestedregion': call.region, ...need.context },
+    };
     const byRole = evaluate(rolePolicies[session.role], request);
     if (byRole === 'deny') throw deny('an explicit deny in an identity-based policy');
     if (byRole === 'silent') throw deny(`no identity-based policy allows the ${need.action} action`);
@@ -65,7 +76,9 @@ function needsOf(call: AwsCall, accountId: string): Need[] {
   const action = `${prefix}:${call.operation}`;
   if (!isMutation(call.operation)) return [{ action, resource: '*' }];
   if (prefix === 'ec2') return ec2Needs(call, action, accountId);
-  const arns = ['LoadBalancerArn', 'TargetGroupArn', 'ListenerArn', 'ResourceArns'].flatMap((p) => listParam(call.params, p));
+  const arns = ['LoadBalancerArn', 'TargetGroupArn', 'ListenerArn', 'ResourceArns'].flatMap((p) =>
+    listParam(call.params, p),
+  );
   return (arns.length > 0 ? arns : ['*']).map((resource) => ({ action, resource }));
 }
 

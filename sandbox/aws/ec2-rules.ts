@@ -18,13 +18,18 @@ export async function checkMutation(call: AwsCall, context: RuleContext): Promis
     case 'ec2:StopInstances':
       return checkEach(call, context, (instance) => {
         if (call.params.get('Hibernate') === 'true') {
-          throw new AwsError('UnsupportedHibernationConfiguration', `${instance.id} was not configured for hibernation.`);
+          throw new AwsError(
+            'UnsupportedHibernationConfiguration',
+            `${instance.id} was not configured for hibernation.`,
+          );
         }
         refuseIn(instance, 'stopped', ['terminated', 'shutting-down', 'pending']);
       });
     case 'ec2:CreateImage':
     case 'ec2:CreateSnapshots':
-      await checkEach(call, context, (instance) => refuseIn(instance, 'used', ['terminated', 'shutting-down', 'pending']));
+      await checkEach(call, context, (instance) =>
+        refuseIn(instance, 'used', ['terminated', 'shutting-down', 'pending']),
+      );
       return checkImageName(call, context);
     case 'ec2:ModifyInstanceAttribute':
       return checkType(call, context);
@@ -111,7 +116,10 @@ async function checkProtection(call: AwsCall, context: RuleContext): Promise<voi
   });
   const protection = items(answer, 'Attributes', 'member').find((a) => a.includes('deletion_protection.enabled'));
   if (!protection || firstText(protection, 'Value') !== 'true') return;
-  throw new AwsError('OperationNotPermitted', `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`);
+  throw new AwsError(
+    'OperationNotPermitted',
+    `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
+  );
 }
 
 function refuseIn(instance: Instance, verb: string, states: readonly string[]): void {

@@ -14,7 +14,11 @@ export class AwsError extends Error {
 
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 
-export function renderError(error: AwsError, protocol: Protocol, encodeCbor: (v: unknown) => Uint8Array<ArrayBuffer>): Response {
+export function renderError(
+  error: AwsError,
+  protocol: Protocol,
+  encodeCbor: (v: unknown) => Uint8Array<ArrayBuffer>,
+): Response {
   const { code, message, status } = error;
   switch (protocol) {
     case 'ec2':

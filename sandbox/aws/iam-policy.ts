@@ -98,7 +98,10 @@ function wildcard(pattern: string, text: string): boolean {
   if (pattern === '*' || pattern === text) return true;
   let regex = compiled.get(pattern);
   if (!regex) {
-    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+    const escaped = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
     regex = new RegExp(`^${escaped}$`, 's');
     if (compiled.size > 1000) compiled.clear();
     compiled.set(pattern, regex);

@@ -22,6 +22,13 @@ export interface Moto {
   change(call: MotoCall, seed: number): Promise<MotoAnswer>;
 }
 
+const FIRST_LOOKS = [
+  ['ec2', 'DescribeVpcs', '2016-11-15'],
+  ['elasticloadbalancing', 'DescribeLoadBalancers', '2015-12-01'],
+  ['autoscaling', 'DescribeAutoScalingGroups', '2011-01-01'],
+  ['iam', 'ListRoles', '2010-05-08'],
+] as const;
+
 export function createMoto(url: string): Moto {
   const lock = createLock();
   const post = async (call: MotoCall): Promise<MotoAnswer> => {
@@ -45,11 +52,21 @@ export function createMoto(url: string): Moto {
     await answer.arrayBuffer();
     if (!answer.ok) throw new Error(`moto refused ${path} with ${answer.status}`);
   };
+  const awake = new Set<string>();
+  // The first look at a service in an account and region makes its default resources, which draws from the random source.
+  const wake = async ({ accountId, region }: MotoCall) => {
+    for (const [service, Action, Version] of FIRST_LOOKS) {
+      await post({ accountId, region, service, body: `Action=${Action}&Version=${Version}` });
+    }
+  };
   return {
     reset: () => lock.alone(() => admin('reset')),
     read: (call) => lock.shared(() => post(call)),
     change: (call, seed) =>
       lock.alone(async () => {
+        const place = `${call.accountId}/${call.region}`;
+        if (!awake.has(place)) await wake(call);
+        awake.add(place);
         await admin(`seed?a=${seed}`);
         return post(call);
       }),

@@ -1,6 +1,8 @@
 import { passingState, type World } from './world.ts';
 import { firstText, mapItems, setText } from './xml-items.ts';
 
+const HARDWARE =
+  '<architecture>x86_64</architecture><virtualizationType>hvm</virtualizationType><enaSupport>true</enaSupport>';
 const STATE_CODE = { pending: 0, 'shutting-down': 32, stopping: 64 } as const;
 
 /** moto's answer with the endpoint's knowledge laid over it: ages, transitions that take time, failing checks. */
@@ -39,6 +41,8 @@ function instance(world: World, item: string): string {
   const stopped = world.stopped.get(id);
   const launched = world.launched.get(id) ?? world.born.get(id);
   let out = item;
+  // moto knows no architecture for instances of a registered image.
+  if (!out.includes('<architecture>')) out = out.replace('<instanceId>', `${HARDWARE}<instanceId>`);
   if (state) {
     out = out.replace(
       /<instanceState><code>\d+<\/code><name>[a-z-]+<\/name><\/instanceState>/,
@@ -46,7 +50,8 @@ function instance(world: World, item: string): string {
     );
   }
   if (launched !== undefined) out = setText(out, 'launchTime', iso(launched));
-  if (stopped !== undefined) out = setText(out, 'reason', `User initiated (${iso(stopped).slice(0, 19).replace('T', ' ')} GMT)`);
+  if (stopped !== undefined)
+    out = setText(out, 'reason', `User initiated (${iso(stopped).slice(0, 19).replace('T', ' ')} GMT)`);
   return out;
 }
 
@@ -69,15 +74,17 @@ function snapshot(world: World, fragment: string): string {
   if (!entry) return dates;
   const over = Date.now() >= entry.until;
   if (over && entry.end === 'completed') return dates;
-  // CreateSnapshots says `state` where the other two say `status`.
   const word = over ? 'error' : 'pending';
-  const tag = dates.includes('<status>') ? 'status' : 'state';
-  return setText(setText(dates, tag, word), 'progress', over ? '60%' : '30%');
+  const progress = setText(dates, 'progress', over ? '60%' : '30%');
+  // CreateSnapshots says `state` where the other two say `status`; moto leaves it out.
+  if (progress.includes('<status>')) return setText(progress, 'status', word);
+  return progress.replace('<snapshotId>', `<state>${word}</state><snapshotId>`);
 }
 
 function image(world: World, item: string): string {
   const id = firstText(item, 'imageId') ?? '';
-  const dates = dated(world, item, id, 'creationDate');
+  // moto gives an image made from an instance a root device type that does not exist.
+  const dates = setText(dated(world, item, id, 'creationDate'), 'rootDeviceType', 'ebs');
   const entry = world.pending.get(id);
   return entry && Date.now() < entry.until ? setText(dates, 'imageState', 'pending') : dates;
 }

@@ -7,7 +7,13 @@ const LOOK = ['ec2:Describe*', 'elasticloadbalancing:Describe*', 'autoscaling:De
 const BOUNDARY: PolicyDocument['Statement'] = [
   {
     Effect: 'Deny',
-    Action: ['iam:*', 'kms:*', 'ec2:DeleteSnapshot', 'ec2:DeregisterImage', 'elasticloadbalancing:ModifyLoadBalancerAttributes'],
+    Action: [
+      'iam:*',
+      'kms:*',
+      'ec2:DeleteSnapshot',
+      'ec2:DeregisterImage',
+      'elasticloadbalancing:ModifyLoadBalancerAttributes',
+    ],
     Resource: '*',
   },
   {
@@ -36,13 +42,7 @@ export const rolePolicies: Readonly<Record<SandboxRole, PolicyDocument>> = {
     Statement: [
       {
         Effect: 'Allow',
-        Action: [
-          ...LOOK,
-          'ec2:StopInstances',
-          'ec2:StartInstances',
-          'ec2:ModifyInstanceAttribute',
-          'ec2:CreateTags',
-        ],
+        Action: [...LOOK, 'ec2:StopInstances', 'ec2:StartInstances', 'ec2:ModifyInstanceAttribute', 'ec2:CreateTags'],
         Resource: '*',
       },
       ...BOUNDARY,

@@ -31,7 +31,8 @@ export function openStateLog(file: string | undefined): StateLog {
   const complete = past.some((e) => e.k === 'assets');
   mkdirSync(dirname(file), { recursive: true });
   if (!complete) rmSync(file, { force: true });
-  else if (!readFileSync(file, 'utf8').endsWith('\n')) writeFileSync(file, past.map((e) => `${JSON.stringify(e)}\n`).join(''));
+  else if (!readFileSync(file, 'utf8').endsWith('\n'))
+    writeFileSync(file, past.map((e) => `${JSON.stringify(e)}\n`).join(''));
   return {
     past: complete ? past : [],
     append: (entry) => appendFileSync(file, `${JSON.stringify(entry)}\n`),

@@ -47,7 +47,12 @@ function assumeRole(call: AwsCall, principal: Principal, { sessions, accountIds 
     principal.kind === 'user' && role !== undefined && accountIds.has(accountId) && principal.mayAssume.includes(role);
   const knowsSecret = role === SandboxRole.Admin || call.params.get('ExternalId') === sandboxExternalId(accountId);
   if (!trusted || !knowsSecret) {
-    throw accessDenied(principal.arn, 'sts:AssumeRole', roleArn, 'no identity-based policy allows the sts:AssumeRole action');
+    throw accessDenied(
+      principal.arn,
+      'sts:AssumeRole',
+      roleArn,
+      'no identity-based policy allows the sts:AssumeRole action',
+    );
   }
   if (seconds > ROLE_MAX_SECONDS) {
     throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');

@@ -59,7 +59,7 @@ export type WorldChange =
  */
 export interface AwsEndpoint extends Simulator {
   readonly mutations: () => readonly Mutation[];
-  /** Effects that took place: not dry runs, not refused. `effects('ec2:StopInstances', 'i-…').length === 1`. */
+  /** Effects that took place: not dry runs, not refused, not by a person behind Idlewise's back. `effects('ec2:StopInstances', 'i-…').length === 1`. */
   readonly effects: (operation: string, resourceId: string) => readonly Mutation[];
   readonly world: (change: WorldChange) => Promise<void>;
   readonly advanceBill: (days: number) => void;

@@ -13,37 +13,38 @@ export interface DownloadOptions {
 }
 
 /** @throws Error naming the host and the reason. */
-export async function download({ url, file, connectTimeout, bodyTimeout = 600_000 }: DownloadOptions): Promise<void> {
-  const response = await open(url, 'GET', { connectTimeout, bodyTimeout });
-  if (!response.body) throw new Error(`${new URL(url).host} sent an empty answer`);
+export async function download(options: DownloadOptions): Promise<void> {
+  const { url, file, connectTimeout = 5_000, bodyTimeout = 600_000 } = options;
+  const response = await open(url, { method: 'GET', connectTimeout, bodyTimeout });
+  const { host } = new URL(url);
+  if (!response.ok) throw new Error(`${host} answered ${response.status}`);
+  if (!response.body) throw new Error(`${host} sent an empty answer`);
   await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(file));
 }
 
-/** Rejects within `connectTimeout` when the host cannot be reached. */
+/** Rejects within `connectTimeout` when the host cannot be reached; any answer will do. */
 export async function probe(url: string, connectTimeout = 5_000): Promise<void> {
-  const response = await open(url, 'HEAD', { connectTimeout, bodyTimeout: connectTimeout }, true);
+  const response = await open(url, { method: 'HEAD', connectTimeout, bodyTimeout: connectTimeout });
   await response.body?.cancel();
 }
 
-async function open(
-  url: string,
-  method: string,
-  limits: { connectTimeout: number | undefined; bodyTimeout: number },
-  anyStatus = false,
-): Promise<Response> {
-  const host = new URL(url).host;
-  const connectTimeout = limits.connectTimeout ?? 5_000;
+interface Limits {
+  readonly method: string;
+  readonly connectTimeout: number;
+  readonly bodyTimeout: number;
+}
+
+async function open(url: string, { method, connectTimeout, bodyTimeout }: Limits): Promise<Response> {
+  const { host } = new URL(url);
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), connectTimeout);
   try {
-    const signal = AbortSignal.any([aborter.signal, AbortSignal.timeout(limits.bodyTimeout)]);
-    const response = await fetch(url, { method, signal, redirect: 'follow' });
-    if (!response.ok && !anyStatus) throw new Error(`${host} answered ${response.status}`);
-    return response;
+    const signal = AbortSignal.any([aborter.signal, AbortSignal.timeout(bodyTimeout)]);
+    return await fetch(url, { method, signal, redirect: 'follow' });
   } catch (error) {
     if (aborter.signal.aborted) throw new Error(`${host} did not answer within ${connectTimeout} ms`);
-    const cause = (error as { cause?: { code?: string } }).cause?.code;
-    throw cause ? new Error(`${host} cannot be reached (${cause})`) : error;
+    const code = (error as { cause?: { code?: string } }).cause?.code;
+    throw code ? new Error(`${host} cannot be reached (${code})`) : error;
   } finally {
     clearTimeout(timer);
   }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LEASH } from './leash.ts';
+import { KILL_WORD, LEASH } from './leash.ts';
 
 export interface ProcessOptions {
   /** For messages, e.g. `Temporal`. */
@@ -91,6 +91,15 @@ function spawnOnLeash(options: ProcessOptions): ManagedProcess {
       // The group has ended already, which is what was asked for.
     }
   };
+  const end = async () => {
+    child.stdin?.write(`${KILL_WORD}\n`);
+    const last = setTimeout(() => signalGroup('SIGKILL'), 3_000);
+    const exit = await exited;
+    clearTimeout(last);
+    // Whatever the server itself had started.
+    signalGroup('SIGKILL');
+    return exit;
+  };
   return {
     name: options.name,
     pid: child.pid ?? 0,
@@ -101,15 +110,12 @@ function spawnOnLeash(options: ProcessOptions): ManagedProcess {
       wanted = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       signalGroup('SIGTERM');
-      const timer = setTimeout(() => signalGroup('SIGKILL'), options.stopTimeout ?? 8_000);
+      const timer = setTimeout(() => void end(), options.stopTimeout ?? 8_000);
       await exited;
       clearTimeout(timer);
       signalGroup('SIGKILL');
     },
-    kill: async () => {
-      signalGroup('SIGKILL');
-      return exited;
-    },
+    kill: end,
   };
 }
 

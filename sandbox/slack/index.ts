@@ -35,8 +35,8 @@ export function createSlackSimulator(settings: SlackSimulatorOptions): SlackSimu
     }),
     workspace: {
       teamId: options.teamId ?? 'T0IDLEWISE',
-      teamDomain: options.teamDomain ?? 'example',
-      teamName: options.teamName ?? 'Example Corp',
+      teamDomain: options.teamDomain ?? 'acme',
+      teamName: options.teamName ?? 'Acme',
       appId: options.appId ?? 'A0IDLEWISE',
       appName: options.appName ?? 'Idlewise',
       botUserId: 'U0IDLEWISE',

@@ -7,6 +7,9 @@ const TYPES: Record<string, string> = {
   'style.css': 'text/css; charset=utf-8',
   'app.mjs': 'text/javascript; charset=utf-8',
   'blocks.mjs': 'text/javascript; charset=utf-8',
+  'dialogs.mjs': 'text/javascript; charset=utf-8',
+  'dom.mjs': 'text/javascript; charset=utf-8',
+  'messages.mjs': 'text/javascript; charset=utf-8',
   'mrkdwn.mjs': 'text/javascript; charset=utf-8',
 };
 

@@ -19,7 +19,12 @@ const PEER_PEAK_PERCENT = 5;
 export function checkInstanceIdle(p: Prepared<IdleRule>, name: WindowName): Finding {
   const facts = p.subject.record.facts;
   if (facts === null || facts.resourceType !== 'AWS::EC2::Instance') return undetermined(['facts-missing']);
-  if (facts.state === 'stopped' || facts.state === 'stopping' || facts.state === 'terminated' || facts.state === 'shutting-down')
+  if (
+    facts.state === 'stopped' ||
+    facts.state === 'stopping' ||
+    facts.state === 'terminated' ||
+    facts.state === 'shutting-down'
+  )
     return undetermined([`not-applicable:state-${facts.state}`]);
   if (facts.state !== 'running') return undetermined([`state-not-running:${facts.state}`]);
 
@@ -60,6 +65,7 @@ function settled(
   const t = p.rule.thresholds;
   const earlier =
     s.cpu.extended.max >= t.cpuMaxPercent ||
+    s.cpu.extended.p95 >= t.cpuP95Percent ||
     s.netIn.extended.maxDaySum + s.netOut.extended.maxDaySum >= t.networkMaxDayBytes;
   if (earlier) return undetermined(['load-before-confidence-window'], s.over);
   const pattern = peakPattern(s.cpu, t);
@@ -115,8 +121,11 @@ function networkOf(o: Others): { p95Day: number; maxDay: number } {
 function measured(rule: IdleRule, cpu: SeriesSummary | null, o: Others): Evidence[] {
   const t = rule.thresholds;
   const all: Evidence[] = [];
-  const add = (code: string, metric: string, e: { statistic: string; value: number; threshold: number; unit: string }) =>
-    all.push(evidence({ code, metric, ...e }));
+  const add = (
+    code: string,
+    metric: string,
+    e: { statistic: string; value: number; threshold: number; unit: string },
+  ) => all.push(evidence({ code, metric, ...e }));
   if (cpu !== null && cpu[o.name].observed > 0) {
     const { p95, max } = cpu[o.name];
     add('cpu-p95', 'CPUUtilization', { statistic: 'p95', value: p95, threshold: t.cpuP95Percent, unit: 'Percent' });

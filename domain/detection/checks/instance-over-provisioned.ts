@@ -73,5 +73,11 @@ export function checkInstanceOverProvisioned(
     over.coverage.ratio,
     reasons,
   );
-  return { ...over, windowDays: month ? p.rule.windows.extendedDays : windowDays, verdict: 'idle', confidence, reasons };
+  return {
+    ...over,
+    windowDays: month ? p.rule.windows.extendedDays : windowDays,
+    verdict: 'idle',
+    confidence,
+    reasons,
+  };
 }

@@ -5,7 +5,10 @@ import type { Prepared, WindowName } from '../types.ts';
 import { active, evidence, type Finding, poorest, undetermined } from '../verdict.ts';
 
 /** Fewer requests (or flows) on every single day than scanners alone would send. */
-export function checkLoadBalancerIdleTraffic(p: Prepared<RuleOf<'load-balancer-idle-traffic'>>, name: WindowName): Finding {
+export function checkLoadBalancerIdleTraffic(
+  p: Prepared<RuleOf<'load-balancer-idle-traffic'>>,
+  name: WindowName,
+): Finding {
   const { record } = p.subject;
   const facts = record.facts;
   if (facts === null || facts.resourceType !== 'AWS::ElasticLoadBalancingV2::LoadBalancer')
@@ -46,5 +49,11 @@ export function checkLoadBalancerIdleTraffic(p: Prepared<RuleOf<'load-balancer-i
     over.coverage.ratio,
     reasons,
   );
-  return { ...over, windowDays: month ? p.rule.windows.extendedDays : windowDays, verdict: 'idle', confidence, reasons };
+  return {
+    ...over,
+    windowDays: month ? p.rule.windows.extendedDays : windowDays,
+    verdict: 'idle',
+    confidence,
+    reasons,
+  };
 }

@@ -22,16 +22,13 @@ export function optionBlocks(card: ApprovalCard, option: CardOption, name: strin
   const blocked = option.blockers.length > 0;
   const recommended = option.optionId === card.recommended && !blocked;
   const title = `*${name} · ${escape(option.label, 100)}*${recommended ? '  ⭐ _recommended_' : ''}`;
-  const facts = [
-    option.monthlySaving ? `saves *${escape(perMonth(option.monthlySaving))}*` : 'saving unknown',
-    REVERSIBILITY[option.reversibility],
-    `risk of acting ${option.riskOfActing}/100`,
-    approvals(option),
-  ];
-  const text = mrkdwn(`${title}\n${facts.join(' · ')}`);
+  const saving = option.monthlySaving ? `saves *${escape(perMonth(option.monthlySaving))}*` : 'saving unknown';
+  const effect = `${saving} · ${REVERSIBILITY[option.reversibility]}`;
+  const terms = `risk of acting ${option.riskOfActing}/100 · ${approvals(option)}`;
+  const text = mrkdwn(`${title}\n${effect}\n${terms}`);
   const detail = [
     option.savingNote,
-    option.steps.length > 0 ? option.steps.join(' → ') : '',
+    option.steps.length > 0 ? `Steps: ${option.steps.join(' → ')}` : '',
     option.rollback ? `Way back: ${option.rollback}` : '',
   ]
     .filter((t) => t !== '')
@@ -50,7 +47,7 @@ export function optionBlocks(card: ApprovalCard, option: CardOption, name: strin
 
 function approvals(option: CardOption): string {
   if (option.requiredApprovals > 1) return `👥 needs ${option.requiredApprovals} approvers`;
-  return option.oneClick ? '👆 one approval' : '👤 one approver, after a second look';
+  return option.oneClick ? 'one approval' : 'one approver, after a second look';
 }
 
 function optionButton(card: ApprovalCard, shown: { option: CardOption; name: string; recommended: boolean }) {
@@ -58,7 +55,7 @@ function optionButton(card: ApprovalCard, shown: { option: CardOption; name: str
   const drastic = option.reversibility !== 'reversible';
   const style = drastic ? 'danger' : recommended ? 'primary' : null;
   const many = option.requiredApprovals > 1 ? ` ${option.requiredApprovals} different people must agree.` : '';
-  const effect = drastic ? 'This destroys the resource after a hold.' : 'This can be undone.';
+  const effect = drastic ? 'This removes the resource.' : 'This can be undone.';
   return button({
     actionId: approveAction(option.optionId),
     label: `${name} · ${option.label}`,

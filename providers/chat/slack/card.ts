@@ -12,8 +12,8 @@ export function approvalBlocks(card: ApprovalCard, mention: string | null): Know
   const blocks: KnownBlock[] = [
     header(`${card.assetName} looks idle${bestSaving(card)}`),
     section(
-      `${KEPT}ask`,
-      `${mention === null ? `*${escape(card.owner)}*` : `<@${mention}>`} this is yours. Nothing changes until it is decided here.`,
+      'ask',
+      `${mention === null ? `*${escape(card.owner)}*` : `<@${mention}>`}, this is yours. Nothing changes until it is decided here.`,
     ),
     fields(`${KEPT}facts`, [
       ['Resource', `${escape(card.assetName)}\n${code(card.assetKey, 200)}`],
@@ -23,7 +23,7 @@ export function approvalBlocks(card: ApprovalCard, mention: string | null): Know
       ['Costs now', escape(card.monthlyCost)],
       ['Risk of acting', `${RISK_MARK[card.risk.level]} ${card.risk.level} · ${card.risk.score}/100`],
       ['Ticket', card.ticket ? link(card.ticket.url, card.ticket.number) : 'none yet'],
-      ['Timeline', card.runUrl ? link(card.runUrl, 'workflow run') : 'not linked'],
+      ...(card.runUrl ? [['Timeline', link(card.runUrl, 'workflow run')] as const] : []),
     ]),
     section(`${KEPT}why`, `*Why:* ${escape(card.verdictLine, 1000)}`),
   ];
@@ -34,7 +34,7 @@ export function approvalBlocks(card: ApprovalCard, mention: string | null): Know
     blocks.push(quote(`${KEPT}summary`, card.risk.summary));
   }
   for (const [i, question] of card.risk.questions.slice(0, 3).entries())
-    blocks.push(context(`${KEPT}question_${i}`, [`❔ ${escape(question, 300)}`]));
+    blocks.push(context(`${KEPT}question_${i}`, [`Open question: ${escape(question, 300)}`]));
 
   blocks.push({ type: 'divider', block_id: 'options_start' });
   blocks.push(...card.options.slice(0, 6).flatMap((option, i) => optionBlocks(card, option, letter(i))));

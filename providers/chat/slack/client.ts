@@ -96,6 +96,9 @@ export function toProviderError(operation: string, error: unknown): ProviderErro
     const needed = (error.data as { needed?: unknown }).needed;
     const detail = error.data.response_metadata?.messages?.join('; ');
     const fix = FIXES[code];
+    // WebClient takes an answer that is no JSON, such as a proxy's page, for an error code.
+    if (!/^[a-z0-9_]{1,80}$/.test(code))
+      return new ProviderError({ ...base, kind: 'unavailable', message: 'the answer was not JSON' });
     return new ProviderError({
       ...base,
       kind: KINDS[code] ?? 'terminal',

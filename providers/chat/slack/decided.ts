@@ -64,7 +64,7 @@ export async function showProgress(
   const blocks = rest.toSpliced(
     at < 0 ? rest.length : at,
     0,
-    context(PROGRESS, [`🗳️ ${progress.text}`]) as ReadMessage['blocks'][number],
+    section(PROGRESS, `👥 *${escape(progress.text)}*`) as ReadMessage['blocks'][number],
   );
   await updateMessage(clients, ref, { text: message.text, blocks });
   if ((await progress.status()) === 'open') return;

@@ -42,6 +42,8 @@ export interface AwsClients {
    * only, because such a session changes things and a retry after a lost answer would be a second effect.
    */
   clientsFor(scope: { accountId: string; region: string; credentials?: AwsCredentials }): RegionalClients;
+  /** Drops the cached session of an account, so that the next `clientsFor` makes a new one: it was revoked or expired early. */
+  forget(accountId: string): void;
   /** STS under the base identity, for AssumeRole calls that carry their own session policy. */
   sts(region: string): STSClient;
   /** The configured account. Throws a terminal ProviderError when it is not in the configuration. */
@@ -124,6 +126,14 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
         const session = roleSession(accountId, region);
         return createRegional({ ...settings, region, ...(session ? { credentials: session } : {}) });
       });
+    },
+    forget(accountId) {
+      sessions.delete(accountId);
+      for (const [key, held] of byScope) {
+        if (!key.startsWith(`${accountId}/`)) continue;
+        byScope.delete(key);
+        held.destroy();
+      }
     },
     destroy() {
       for (const clients of byScope.values()) clients.destroy();

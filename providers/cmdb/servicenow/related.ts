@@ -32,27 +32,25 @@ export async function readRelated(
   disasterRecoveryKey: string,
 ): Promise<Related> {
   const read = async (query: TableQuery) => complete(query.table, await readAllRows(client, query));
-  const incidents = await read({
-    table: 'incident',
-    fields: ['number'],
-    where: [
-      { field: 'cmdb_ci', in: ciIds },
-      { field: 'active', in: ['true'] },
-    ],
-  });
-  const roles = await read({
-    table: 'cmdb_key_value',
-    fields: ['value'],
-    where: [
-      { field: 'configuration_item', in: ciIds },
-      { field: 'key', in: [disasterRecoveryKey] },
-    ],
-  });
-  const relations = await read({
-    table: 'cmdb_rel_ci',
-    fields: ['parent', 'type'],
-    where: [{ field: 'child', in: ciIds }],
-  });
+  const [incidents, roles, relations] = await Promise.all([
+    read({
+      table: 'incident',
+      fields: ['number'],
+      where: [
+        { field: 'cmdb_ci', in: ciIds },
+        { field: 'active', in: ['true'] },
+      ],
+    }),
+    read({
+      table: 'cmdb_key_value',
+      fields: ['value'],
+      where: [
+        { field: 'configuration_item', in: ciIds },
+        { field: 'key', in: [disasterRecoveryKey] },
+      ],
+    }),
+    read({ table: 'cmdb_rel_ci', fields: ['parent', 'type'], where: [{ field: 'child', in: ciIds }] }),
+  ]);
   return {
     incidents: grouped(incidents, 'cmdb_ci', (row) => cell(row, 'number', 'incident').value),
     disasterRecovery: new Map(

@@ -15,9 +15,6 @@ export function createAppend(at: AuditCollections, budgetMs: number): (entry: Au
   return async (raw) => {
     const entry = checkEntry(raw);
     const text = payloadText(raw.payload, entry.eventId);
-    const known = await findEvent(at, entry.eventId);
-    if (known) return sameOrRefuse(at, { known, entry, text });
-
     const salt = randomBytes(16).toString('hex');
     const digest = payloadDigest(salt, text);
     // The payload goes first: an event without its payload would look erased; a payload without its event is harmless.

@@ -28,10 +28,9 @@ const ATTEMPTS = 5;
 
 export function createCheckpointer(
   at: AuditCollections,
-  key: KeyObject,
   anchors: Anchors,
-): (when: string) => Promise<{ number: number; digest: string }> {
-  return async (when) => {
+): (when: string, key: KeyObject) => Promise<{ number: number; digest: string }> {
+  return async (when, key) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await storedCheckpoints(at);
       const last = before.at(-1);
@@ -42,8 +41,9 @@ export function createCheckpointer(
           ProviderErrorKind.Terminal,
           `AUDIT_TAMPERED: checkpoint ${anchored} is anchored but the database ends at ${last?.number ?? 0}; run idlewise audit verify`,
         );
-      // A crash between storing and anchoring leaves some behind.
-      for (const missed of before.slice(anchored)) await anchors.add(missed);
+      // A crash between storing and anchoring leaves some behind. The newest anchor is compared again: a database that
+      // was rebuilt to the same number must not be signed for.
+      for (const known of before.slice(Math.max(0, anchored - 1))) await anchors.add(known);
       if (last?.at === when) return { number: last.number, digest: last.digest };
 
       const next = await compose({ at, key, before, when });

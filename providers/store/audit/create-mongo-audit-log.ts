@@ -1,6 +1,9 @@
+import type { KeyObject } from 'node:crypto';
+import { ProviderErrorKind } from '../../errors.ts';
 import type { AuditLog } from '../audit-port.ts';
 import { connect, type MongoOptions } from '../mongodb/connect.ts';
 import { key as text } from '../mongodb/documents.ts';
+import { storeError } from '../mongodb/errors.ts';
 import { ensureIndexes } from '../mongodb/indexes.ts';
 import { createAnchors } from './anchors.ts';
 import { checkStored, createAppend, findEvent } from './append.ts';
@@ -13,8 +16,8 @@ import { signingKey } from './keys.ts';
 import { createQueues } from './queues.ts';
 
 export interface MongoAuditOptions extends MongoOptions {
-  /** Ed25519 private key, PKCS #8 PEM. */
-  readonly signingKeyPem: string;
+  /** Ed25519 private key, PKCS #8 PEM. Null for the many that only append: they cannot sign checkpoints or exports. */
+  readonly signingKeyPem: string | null;
   /** Folder outside the database, append-only in production. */
   readonly anchorDir: string;
   /** How long one append may compete for the next place in its stream. @default 5000 */
@@ -35,7 +38,7 @@ export interface MongoAuditLog extends AuditLog {
 
 /** The trail in MongoDB. @throws ProviderError `unavailable` when nobody answers; Error when the key is unusable. */
 export async function createMongoAuditLog(options: MongoAuditOptions): Promise<MongoAuditLog> {
-  const key = signingKey(options.signingKeyPem);
+  const key = options.signingKeyPem === null ? null : signingKey(options.signingKeyPem);
   const connection = await connect(options);
   try {
     await ensureIndexes(connection, AUDIT_INDEXES);
@@ -45,6 +48,7 @@ export async function createMongoAuditLog(options: MongoAuditOptions): Promise<M
   }
   const at = auditCollections(connection);
   const anchors = createAnchors(options.anchorDir);
+  const checkpoint = createCheckpointer(at, anchors);
   const queues = createQueues();
   const appendNow = createAppend(at, options.appendTimeoutMs ?? 5000);
   const append: AuditLog['append'] = (entry) => queues.run(entry.stream, () => appendNow(entry));
@@ -62,8 +66,8 @@ export async function createMongoAuditLog(options: MongoAuditOptions): Promise<M
         };
     },
     streams: async () => (await currentHeads(at)).map((head) => head.stream),
-    checkpoint: createCheckpointer(at, key, anchors),
-    export: () => exportAudit(at, key, clock().toISOString()),
+    checkpoint: async (when) => checkpoint(when, needed(key, 'audit.checkpoint')),
+    export: () => exportAudit(at, needed(key, 'audit.export'), clock().toISOString()),
     erase: (erasure) => erasePayload(at, append, erasure),
     async latestAnchor() {
       const number = await anchors.latest();
@@ -71,4 +75,10 @@ export async function createMongoAuditLog(options: MongoAuditOptions): Promise<M
     },
     close: () => connection.close(),
   };
+}
+
+function needed(key: KeyObject | null, operation: string): KeyObject {
+  if (key) return key;
+  const message = 'this process was started without the audit signing key; run it where audit.signingKey is readable';
+  throw storeError(operation, ProviderErrorKind.Unauthorised, message);
 }

@@ -13,7 +13,7 @@ export function encode(value: unknown): unknown {
     UNSAFE_KEY.test(key)
       ? key === ''
         ? '%'
-        : key.replace(/[%.$\0]|^__/g, (hit) => [...hit].map((c) => `%${hex(c)}`).join(''))
+        : key.replace(/[%.$\0]|^__/g, (hit) => hit.replace(/./gs, (c) => `%${hex(c)}`))
       : key,
   );
 }

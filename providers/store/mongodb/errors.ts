@@ -37,19 +37,15 @@ export async function guard<T>(operation: string, deadlineMs: number, work: () =
   }
 }
 
-export function storeError(
-  operation: string,
-  kind: ProviderErrorKind,
-  message: string,
-  cause?: unknown,
-): ProviderError {
-  return new ProviderError({ provider: 'mongodb', operation, kind, message, cause });
+export function storeError(operation: string, kind: ProviderErrorKind, message: string): ProviderError {
+  return new ProviderError({ provider: 'mongodb', operation, kind, message });
 }
 
 function toProviderError(operation: string, error: unknown): unknown {
   if (error instanceof ProviderError || isDuplicateKey(error)) return error;
   const kind = kindOf(error);
-  return kind === null ? error : storeError(operation, kind, describe(error), error);
+  if (kind === null) return error;
+  return new ProviderError({ provider: 'mongodb', operation, kind, message: describe(error), cause: error });
 }
 
 function kindOf(error: unknown): ProviderErrorKind | null {

@@ -31,10 +31,11 @@ export function createSweeps(connection: Connection): SweepStore {
       await connection.run('sweeps.begin', () => sweeps.updateOne({ _id }, { $setOnInsert: first }, { upsert: true }));
     },
 
-    async addCounts(sweepId, partition, page, counts) {
+    async addCounts(...page) {
+      const [sweepId, partition, number, counts] = page;
       // The page's own document: counting it again replaces it.
-      const _id = JSON.stringify([key(sweepId, 'sweepId'), key(partition, 'partition'), page]);
-      const body = encode({ sweepId, partition, page, counts }) as Record<string, unknown>;
+      const _id = JSON.stringify([key(sweepId, 'sweepId'), key(partition, 'partition'), number]);
+      const body = encode({ sweepId, partition, page: number, counts }) as Record<string, unknown>;
       await connection.run('sweeps.addCounts', () => pages.replaceOne({ _id }, body, { upsert: true }));
     },
 

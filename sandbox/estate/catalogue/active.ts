@@ -1,7 +1,9 @@
+import { ANA, BEN } from '../people.ts';
 import { devEu, devUs, prodEu, prodUs, type Place } from '../places.ts';
 import type { SeededAsset } from '../types.ts';
 import { instance, type Spec } from './base.ts';
-import { exposedVm, imdsV1, regreSshion } from './findings.ts';
+import { beacon, exposedVm, imdsV1, regreSshion } from './findings.ts';
+import { approves, rejects } from './scripts.ts';
 
 const prod = { env: 'prod', cmdb: { criticality: 1 as const } };
 const TYPES = ['m5.large', 'c5.large', 'r5.large', 'm5.xlarge', 't3.large', 'c5.2xlarge'] as const;
@@ -10,14 +12,18 @@ function steady(name: string, at: Place, spec: Omit<Spec, 'at'> & { type?: strin
   return instance('steady-load', name, { at, ...spec });
 }
 
-/** Assets that earn their keep: none of them may ever be called idle. */
+/** Assets that earn their keep: none of them may ever be called idle. The last three could do so on less. */
 export function activeInstances(): SeededAsset[] {
   return [
     ...[1, 2, 3, 4, 5, 6].map((n) =>
       steady(`web-${n}`, n % 2 ? prodUs : prodEu, {
         ...prod,
         type: TYPES[n % TYPES.length] as string,
-        posture: { internetExposed: true, openPorts: ['443'], findings: n === 3 ? [regreSshion, exposedVm] : [] },
+        posture: {
+          internetExposed: true,
+          openPorts: ['443'],
+          findings: n === 3 ? [regreSshion, exposedVm] : n === 5 ? [beacon] : [],
+        },
       }),
     ),
     ...[1, 2, 3, 4].map((n) =>
@@ -47,8 +53,23 @@ export function activeInstances(): SeededAsset[] {
     instance('month-end-load', 'close-books', { at: prodUs, env: 'prod', type: 'r5.xlarge' }),
     instance('month-end-load', 'invoice-run', { at: devUs, env: 'dev', type: 'm5.xlarge' }),
 
-    instance('over-provisioned', 'search-big', { at: prodUs, env: 'staging', type: 'm5.2xlarge' }),
-    instance('over-provisioned', 'cache-big', { at: prodEu, env: 'prod', type: 'c5.4xlarge' }),
-    instance('over-provisioned', 'build-big', { at: devEu, env: 'test', type: 'm5.2xlarge' }),
+    instance('over-provisioned', 'search-big', {
+      at: prodUs,
+      env: 'staging',
+      type: 'm5.2xlarge',
+      demo: { ...approves('resize-instance', [BEN, ANA]), mayBeAbsent: true },
+    }),
+    instance('over-provisioned', 'cache-big', {
+      at: prodEu,
+      env: 'prod',
+      type: 'c5.4xlarge',
+      demo: { ...rejects(ANA, 'sized for the sale in spring'), mayBeAbsent: true },
+    }),
+    instance('over-provisioned', 'build-big', {
+      at: devEu,
+      env: 'test',
+      type: 'm5.2xlarge',
+      demo: { steps: [], expected: 'observed', mayBeAbsent: true },
+    }),
   ];
 }

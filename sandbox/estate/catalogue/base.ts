@@ -21,20 +21,23 @@ export interface Spec {
 }
 
 const IDLE = new Set<Archetype>([
+  'stopped-long',
   'unattached-volume',
   'unassociated-address',
   'idle-load-balancer',
   'targetless-load-balancer',
 ]);
 
-/** Ground truth: every `idle…` archetype and the detached or unused others. */
+/** Ground truth: every `idle…` archetype, what has been stopped for long, and the detached or unused others. */
 export function isTrulyIdle(archetype: Archetype): boolean {
   return archetype === 'idle' || archetype.startsWith('idle-') || IDLE.has(archetype);
 }
 
 const CRITICALITY: Readonly<Record<string, 1 | 2 | 3 | 4>> = { dev: 4, sandbox: 4, test: 4, staging: 3, prod: 2 };
 
-function common(archetype: Archetype, name: string, spec: Spec, resourceType: ResourceType) {
+type Line = readonly [archetype: Archetype, name: string, spec: Spec];
+
+function common(resourceType: ResourceType, [archetype, name, spec]: Line) {
   const env = spec.env ?? 'staging';
   const owner = spec.owner === undefined ? DEV : spec.owner;
   const tags: Record<string, string> = { Name: name };
@@ -86,7 +89,7 @@ export function instance(
 ): SeededAsset {
   const instanceType = spec.type ?? 'm5.large';
   return {
-    ...common(archetype, name, spec, 'AWS::EC2::Instance'),
+    ...common('AWS::EC2::Instance', [archetype, name, spec]),
     instance: { instanceType, ...spec.vm },
     dailyCost: cost(spec, instanceDay(instanceType)),
   };
@@ -99,7 +102,7 @@ export function volume(
 ): SeededAsset {
   const { sizeGiB = 200, type = 'gp3', attachedTo } = spec;
   return {
-    ...common(archetype, name, spec, 'AWS::EC2::Volume'),
+    ...common('AWS::EC2::Volume', [archetype, name, spec]),
     volume: { sizeGiB, volumeType: type, ...(attachedTo ? { attachedTo } : {}) },
     dailyCost: cost(spec, volumeDay(type, sizeGiB)),
   };
@@ -107,7 +110,7 @@ export function volume(
 
 export function address(archetype: Archetype, name: string, spec: Spec & { attachedTo?: string }): SeededAsset {
   return {
-    ...common(archetype, name, spec, 'AWS::EC2::EIP'),
+    ...common('AWS::EC2::EIP', [archetype, name, spec]),
     address: spec.attachedTo ? { attachedTo: spec.attachedTo } : {},
     dailyCost: cost(spec, ADDRESS_DAY),
   };
@@ -119,7 +122,7 @@ export function loadBalancer(
   spec: Spec & { targets?: readonly string[]; type?: 'application' | 'network' },
 ): SeededAsset {
   return {
-    ...common(archetype, name, spec, 'AWS::ElasticLoadBalancingV2::LoadBalancer'),
+    ...common('AWS::ElasticLoadBalancingV2::LoadBalancer', [archetype, name, spec]),
     loadBalancer: { targets: spec.targets ?? [], type: spec.type ?? 'application' },
     dailyCost: cost(spec, LOAD_BALANCER_DAY),
   };

@@ -7,8 +7,8 @@ import { staleVm } from './findings.ts';
 export function exemptAssets(): SeededAsset[] {
   return [
     // One says so in a tag, the other only in the CMDB.
-    instance('warm-dr-standby', 'dr-orders-db', { at: prodEu, env: 'prod', tags: { 'dr-standby': 'true' } }),
-    instance('warm-dr-standby', 'dr-billing-db', {
+    instance('warm-dr-standby', 'orders-db-b', { at: prodEu, env: 'prod', tags: { 'dr-standby': 'true' } }),
+    instance('warm-dr-standby', 'billing-db-b', {
       at: prodUs,
       env: 'staging',
       cmdb: { criticality: 1, disasterRecoveryRole: 'warm standby' },
@@ -39,9 +39,6 @@ export function exemptAssets(): SeededAsset[] {
         posture: { findings: [staleVm] },
       }),
     ),
-
-    instance('stopped-long', 'parked-1', { at: prodUs, env: 'staging', vm: { stopped: true }, dailyCost: null }),
-    instance('stopped-long', 'parked-2', { at: devEu, env: 'dev', vm: { stopped: true }, dailyCost: null }),
 
     volume('new-volume', 'scratch-new-1', { at: prodUs, env: 'staging', ageDays: 2 }),
     volume('new-volume', 'scratch-new-2', { at: devUs, env: 'dev', ageDays: 4 }),

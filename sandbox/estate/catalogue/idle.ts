@@ -3,7 +3,7 @@ import { ANA, BEN, CLEO } from '../people.ts';
 import { devEu, devUs, prodEu, prodUs } from '../places.ts';
 import type { SeededAsset } from '../types.ts';
 import { instance } from './base.ts';
-import { beacon, exposedAdmin, exposedVm, imdsV1, log4shell, personalData, regreSshion, staleVm } from './findings.ts';
+import { exposedAdmin, exposedVm, imdsV1, log4shell, personalData, regreSshion, staleVm } from './findings.ts';
 import { approves, automatic, ignored, rejects, snoozes } from './scripts.ts';
 
 /** Instances that do no work, each with what a person (or nobody) does about it. */
@@ -47,7 +47,7 @@ export function idleInstances(): SeededAsset[] {
     ),
     ...[1, 2].map((n) => instance('idle', `lab-idle-${n}`, { at: devEu, env: 'dev', type: 'm5.xlarge' })),
 
-    instance('idle-exposed-kev', 'jump-kev-1', {
+    instance('idle-exposed-kev', 'edge-kev-1', {
       at: prodUs,
       env: 'staging',
       vm: { publicIp: true },
@@ -63,7 +63,7 @@ export function idleInstances(): SeededAsset[] {
       at: prodEu,
       env: 'test',
       vm: { publicIp: true },
-      posture: { internetExposed: true, openPorts: ['8080'], findings: [log4shell, exposedVm, beacon] },
+      posture: { internetExposed: true, openPorts: ['8080'], findings: [log4shell, exposedVm, staleVm] },
       demo: approves('stop-instance', [CLEO, ANA]),
     }),
     instance('idle-production', 'checkout-old', {
@@ -92,6 +92,21 @@ export function idleInstances(): SeededAsset[] {
       env: 'staging',
       commitment: { type: 'reservation', coverage: 1 },
       demo: { ...rejects(BEN, 'paid for until the reservation ends'), mayBeAbsent: true },
+    }),
+    // Stopped, and still paying for their disks.
+    instance('stopped-long', 'parked-1', {
+      at: prodUs,
+      env: 'staging',
+      vm: { stopped: true, extraVolumesGiB: [200] },
+      dailyCost: null,
+      demo: { ...rejects(BEN, 'spare part for the old data centre'), mayBeAbsent: true },
+    }),
+    instance('stopped-long', 'parked-2', {
+      at: prodEu,
+      env: 'test',
+      vm: { stopped: true },
+      dailyCost: null,
+      demo: { ...ignored, mayBeAbsent: true },
     }),
     instance('idle', CANARIES.assetName, {
       at: prodUs,

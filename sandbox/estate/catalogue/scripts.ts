@@ -7,10 +7,9 @@ type Step = DemoScript['steps'][number];
 export function approves(
   optionId: ActionName,
   by: readonly string[],
-  expected = 'remediated',
-  before: readonly Step[] = [],
+  twist: { readonly expected: string; readonly before?: readonly Step[] } = { expected: 'remediated' },
 ): DemoScript {
-  return { steps: [...before, { do: 'approve', optionId, by }], expected };
+  return { steps: [...(twist.before ?? []), { do: 'approve', optionId, by }], expected: twist.expected };
 }
 
 export const rejects = (by: string, reason: string): DemoScript => ({

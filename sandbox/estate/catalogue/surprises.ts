@@ -36,36 +36,40 @@ export function surprisingInstances(): SeededAsset[] {
       at: prodUs,
       env: 'test',
       vm: { terminationProtection: true },
-      demo: approves('snapshot-and-terminate-instance', [ANA, BEN], 'blocked-by-preflight'),
+      demo: approves('snapshot-and-terminate-instance', [ANA, BEN], { expected: 'blocked-by-preflight' }),
     }),
     instance('idle-busy-after-approval', 'replay-idle', {
       at: prodUs,
       env: 'staging',
-      demo: approves('stop-instance', [ANA, BEN], 'active-again', [{ do: 'world:busy' }]),
+      demo: approves('stop-instance', [ANA, BEN], { expected: 'active-again', before: [{ do: 'world:busy' }] }),
     }),
     instance('idle-changed-after-approval', 'proxy-idle', {
       at: prodEu,
       env: 'staging',
-      demo: approves('stop-instance', [ANA, BEN], 'blocked-by-drift', [
-        { do: 'world:retag', key: 'environment', value: 'prod' },
-      ]),
+      demo: approves('stop-instance', [ANA, BEN], {
+        expected: 'blocked-by-drift',
+        before: [{ do: 'world:retag', key: 'environment', value: 'prod' }],
+      }),
     }),
     instance('idle-removed-by-hand', 'tmp-idle', {
       at: prodUs,
       env: 'test',
       type: 't3.medium',
-      demo: approves('stop-instance', [BEN, ANA], 'already-gone', [{ do: 'world:terminate' }]),
+      demo: approves('stop-instance', [BEN, ANA], { expected: 'already-gone', before: [{ do: 'world:terminate' }] }),
     }),
     instance('idle-resize-fails', 'model-big-idle', {
       at: prodUs,
       env: 'staging',
       type: 'm5.2xlarge',
-      demo: approves('resize-instance', [ANA, BEN], 'rolled-back', [{ do: 'world:no-capacity' }]),
+      demo: approves('resize-instance', [ANA, BEN], { expected: 'rolled-back', before: [{ do: 'world:no-capacity' }] }),
     }),
     instance('idle-incident-opened', 'mailer-idle', {
       at: prodEu,
       env: 'staging',
-      demo: approves('stop-instance', [ANA, BEN], 'blocked-by-policy', [{ do: 'world:open-incident' }]),
+      demo: approves('stop-instance', [ANA, BEN], {
+        expected: 'blocked-by-policy',
+        before: [{ do: 'world:open-incident' }],
+      }),
     }),
   ];
 }

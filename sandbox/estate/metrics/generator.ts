@@ -18,7 +18,7 @@ export function createMetricGenerator(
 ): MetricGenerator {
   return (asset, query) => {
     const count = Math.max(0, Math.ceil((query.endEpoch - query.startEpoch) / query.periodSeconds));
-    const values = new Array<number | null>(count).fill(null);
+    const values = Array.from<number | null>({ length: count }).fill(null);
     const hourly = measure(asset, query.metric);
     if (!hourly) return values;
     const key = keyOf(seed, asset.name);

@@ -1,3 +1,4 @@
+import { noise } from '../random.ts';
 import type { SeededAsset } from '../types.ts';
 import { between, type LoadShape } from './shape.ts';
 
@@ -21,7 +22,7 @@ const counter = (convert: (bytes: number, key: number, hour: number) => number):
 const INSTANCE: Readonly<Record<string, Measure>> = {
   CPUUtilization: { kind: 'gauge', read: (shape, key, hour) => shape.cpu(key, hour) },
   NetworkIn: counter((bytes) => bytes),
-  NetworkOut: counter((bytes, key, hour) => bytes * between(key, hour, 0.6, 1, 2)),
+  NetworkOut: counter((bytes, key, hour) => bytes * between(noise(key, hour, 2), 0.6, 1)),
   NetworkPacketsIn: counter((bytes) => bytes / 800),
   NetworkPacketsOut: counter((bytes) => bytes / 900),
 };
@@ -29,7 +30,7 @@ const INSTANCE: Readonly<Record<string, Measure>> = {
 /** Published only where the CloudWatch agent runs. */
 const MEMORY: Measure = {
   kind: 'gauge',
-  read: (shape, key, hour) => (shape.cpu(key, hour) === null ? null : between(key, hour, 24, 31, 3)),
+  read: (shape, key, hour) => (shape.cpu(key, hour) === null ? null : between(noise(key, hour, 3), 24, 31)),
 };
 const WITH_AGENT = new Set(['over-provisioned', 'idle-oversized', 'idle-resize-fails']);
 

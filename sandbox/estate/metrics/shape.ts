@@ -1,5 +1,3 @@
-import { noise } from '../random.ts';
-
 /** What one asset does in one hour, without looking at any other hour. */
 export interface LoadShape {
   /** Highest CPU of the hour in per cent; null: no datapoint. */
@@ -10,8 +8,8 @@ export interface LoadShape {
 
 export const MB = 1_000_000;
 
-export const between = (key: number, hour: number, low: number, high: number, salt = 0): number =>
-  low + (high - low) * noise(key, hour, salt);
+/** `share` in [0, 1) of the way from `low` to `high`. */
+export const between = (share: number, low: number, high: number): number => low + (high - low) * share;
 
 /** 0 = Sunday. The Unix epoch was a Thursday. */
 export const weekday = (hour: number): number => (Math.floor(hour / 24) + 4) % 7;

@@ -1,3 +1,4 @@
+import { noise } from '../random.ts';
 import { idle } from './idle.ts';
 import { between, MB, weekday, type LoadShape } from './shape.ts';
 
@@ -9,7 +10,7 @@ export const weeklySpike: LoadShape = spike((key, hour) => hour % 24 === key % 2
 
 function spike(now: (key: number, hour: number) => boolean): LoadShape {
   return {
-    cpu: (key, hour) => (now(key, hour) ? between(key, hour, 70, 99) : idle.cpu(key, hour)),
-    bytes: (key, hour) => (now(key, hour) ? between(key, hour, 80, 300, 1) * MB : idle.bytes(key, hour)),
+    cpu: (key, hour) => (now(key, hour) ? between(noise(key, hour), 70, 99) : idle.cpu(key, hour)),
+    bytes: (key, hour) => (now(key, hour) ? between(noise(key, hour, 1), 80, 300) * MB : idle.bytes(key, hour)),
   };
 }

@@ -1,8 +1,6 @@
-import { driftBetween, planRelevantFacts } from '../../../../domain/state-facts.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { Plan } from '../../../../schemas/option.ts';
-import { digestOf } from '../../../digest.ts';
 import type { EffectLog, ExecutionIdentity, ExecutorWaits } from '../../port.ts';
 import type { RegionalClients } from '../clients.ts';
 import { isTransient } from './failure.ts';
@@ -17,16 +15,29 @@ export interface ActionContext {
   readonly given: CloudFacts | null;
   readonly log: EffectLog;
   readonly identity: ExecutionIdentity;
-  /** Read-only clients of the executor's own. */
-  readonly read: RegionalClients;
+  /** Runs a read under the executor's own read-only session, renewed when it ended early. */
+  readonly reading: <T>(read: (session: RegionalClients) => Promise<T>) => Promise<T>;
   readonly issue: (step: string, call: ScopedCall) => Promise<RegionalClients>;
   /** Full facts, fresh. */
   readonly look: () => Promise<CloudFacts | null>;
   readonly waits: ExecutorWaits;
   readonly sleep: (ms: number) => Promise<void>;
   readonly now: () => number;
-  /** Steps whose effect is in the cloud because of us, in order. */
+  /** Steps of this call whose effect is in the cloud because of us, in order. */
   readonly done: string[];
+  /** Steps of this phase that an earlier life had begun: their effect may be there. */
+  readonly begun: Set<string>;
+}
+
+/** Which of the phase's steps an earlier life had begun. Called first thing by every action. */
+export async function recallBegun(ctx: ActionContext, steps: readonly string[]): Promise<ReadonlySet<string>> {
+  for (const step of steps) if (await ctx.log.hasIntent(step)) ctx.begun.add(step);
+  return ctx.begun;
+}
+
+/** True when this phase has, or may have, changed something. */
+export function touched(ctx: ActionContext): boolean {
+  return ctx.done.length > 0 || ctx.begun.size > 0;
 }
 
 const GROWTH = 1.5;
@@ -68,17 +79,7 @@ export async function checkpoint(ctx: ActionContext): Promise<void> {
   try {
     await ctx.log.assertNotKilled();
   } catch (error) {
-    if (ctx.done.length === 0 || isTransient(error)) throw error;
+    if (!touched(ctx) || isTransient(error)) throw error;
     throw new Halt('needs-human', ['kill-switch']);
   }
-}
-
-/**
- * Refuses when the asset is no longer what was approved. `now` must already be turned back by our own effects, see
- * `withExpectedState`.
- */
-export function assertNoDrift(ctx: ActionContext, now: CloudFacts): void {
-  if (digestOf(planRelevantFacts(now)) === ctx.plan.stateDigest) return;
-  const named = ctx.given ? driftBetween(ctx.given, now) : [];
-  throw new Halt('blocked-by-drift', named.length > 0 ? named : ['drift:state-digest']);
 }

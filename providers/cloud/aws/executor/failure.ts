@@ -20,8 +20,8 @@ export function callFailure(error: unknown): CallFailure {
       return 'absent';
     case 'terminal':
     case 'unauthorised':
-      // Without a code it never reached the service in a readable way, so nothing is known about the effect.
-      return code === null ? 'unknown' : 'refused';
+      // Without a status it was not the service that spoke, so nothing is known about the effect.
+      return mapped.status === undefined ? 'unknown' : 'refused';
     case 'retry-after':
     case 'unavailable':
     case 'malformed':

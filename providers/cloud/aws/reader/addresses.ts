@@ -16,16 +16,14 @@ const WireAddress = z.object({
 });
 
 const BATCH = 200;
+const OPERATION = 'ec2:DescribeAddresses';
 
 /** Facts by asset key; released addresses are absent. Throws ProviderError. */
-export async function describeAddresses(
-  ec2: EC2Client,
-  assets: readonly AssetRef[],
-): Promise<readonly AddressFacts[]> {
+export async function describeAddresses(ec2: EC2Client, assets: readonly AssetRef[]): Promise<readonly AddressFacts[]> {
   const byId = new Map(assets.map((asset) => [asset.resourceId, asset]));
-  const rows = await describeByIds([...byId.keys()], BATCH, async (batch) => {
+  const rows = await describeByIds([...byId.keys()], { batch: BATCH, operation: OPERATION }, async (batch) => {
     const answer = await ec2.send(new DescribeAddressesCommand({ AllocationIds: batch }));
-    return parseAws(z.array(WireAddress), answer.Addresses ?? [], 'ec2:DescribeAddresses');
+    return parseAws(z.array(WireAddress), answer.Addresses ?? [], OPERATION);
   });
   return rows.flatMap((row) => {
     const asset = byId.get(row.AllocationId);

@@ -6,12 +6,17 @@ import { awsErrorCode, mapAwsError } from '../errors.ts';
  */
 export async function describeByIds<T>(
   ids: readonly string[],
-  batch: number,
+  options: { readonly batch: number; readonly operation: string },
   call: (ids: string[]) => Promise<readonly T[]>,
 ): Promise<T[]> {
+  const { batch, operation } = options;
   const found: T[] = [];
-  for (let from = 0; from < ids.length; from += batch) {
-    found.push(...(await describeBatch(ids.slice(from, from + batch), call)));
+  try {
+    for (let from = 0; from < ids.length; from += batch) {
+      found.push(...(await describeBatch(ids.slice(from, from + batch), call)));
+    }
+  } catch (error) {
+    throw mapAwsError(error, operation);
   }
   return found;
 }
@@ -21,7 +26,7 @@ async function describeBatch<T>(ids: string[], call: (ids: string[]) => Promise<
   try {
     return await call(ids);
   } catch (error) {
-    if (!namesAbsent(error)) throw mapAwsError(error, 'describe');
+    if (!namesAbsent(error)) throw error;
     const text = error instanceof Error ? error.message : '';
     const rest = ids.filter((id) => !mentions(text, id));
     if (rest.length < ids.length) return describeBatch(rest, call);
@@ -31,9 +36,12 @@ async function describeBatch<T>(ids: string[], call: (ids: string[]) => Promise<
   }
 }
 
+/** Codes that do not follow EC2's pattern. */
+const OTHERS = new Set(['LoadBalancerNotFound', 'InvalidInstanceType']);
+
 function namesAbsent(error: unknown): boolean {
   const code = awsErrorCode(error) ?? '';
-  return code.endsWith('.NotFound') || code.endsWith('.Malformed') || code === 'LoadBalancerNotFound';
+  return code.endsWith('.NotFound') || code.endsWith('.Malformed') || OTHERS.has(code);
 }
 
 /** Whole-id match: `i-1` is not named by a message about `i-12`. */

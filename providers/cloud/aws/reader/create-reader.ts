@@ -4,6 +4,7 @@ import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { CloudReader } from '../../port.ts';
 import type { AwsClients } from '../clients.ts';
 import { mapAwsError } from '../errors.ts';
+import { withFreshSession } from '../fresh-session.ts';
 import { lookUpCreator } from './creator.ts';
 import { describeAssets } from './describe-assets.ts';
 import { readRegionIndex, type RegionIndex } from './region-index.ts';
@@ -38,19 +39,21 @@ export function createAwsReader(options: AwsReaderOptions): CloudReader & Requir
       const found = new Map<string, CloudFacts>();
       for (const group of byPlace(assets)) {
         const first = group[0] as AssetRef;
-        const facts = await describeAssets(clients.clientsFor(first), group, {
-          detailed: false,
-          index: () => sharedIndex(first.accountId, first.region),
-        });
+        const facts = await withFreshSession(clients, first, (read) =>
+          describeAssets(read, group, {
+            detailed: false,
+            index: () => sharedIndex(first.accountId, first.region),
+          }),
+        );
         for (const [key, value] of facts) found.set(key, value);
       }
       return found;
     },
     async describeOne(asset) {
-      const facts = await describeAssets(clients.clientsFor(asset), [asset], { detailed: true });
+      const facts = await withFreshSession(clients, asset, (read) => describeAssets(read, [asset], { detailed: true }));
       return facts.get(asset.assetKey) ?? null;
     },
-    creator: (asset) => lookUpCreator(clients.clientsFor(asset).cloudTrail, asset),
+    creator: (asset) => withFreshSession(clients, asset, (read) => lookUpCreator(read.cloudTrail, asset)),
     async check() {
       for (const account of accounts) {
         const scope = { accountId: account.accountId, region: account.regions[0] ?? 'us-east-1' };

@@ -44,15 +44,16 @@ export interface InstanceTypeInfo {
 
 /** DescribeInstanceTypes takes at most this many names. */
 const BATCH = 100;
+const OPERATION = 'ec2:DescribeInstanceTypes';
 
 /** Unknown type names are absent from the answer. Throws ProviderError. */
 export async function describeInstanceTypes(
   ec2: EC2Client,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, InstanceTypeInfo>> {
-  const rows = await describeByIds([...new Set(names)], BATCH, async (batch) => {
+  const rows = await describeByIds([...new Set(names)], { batch: BATCH, operation: OPERATION }, async (batch) => {
     const answer = await ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: batch as never[] }));
-    return parseAws(z.array(WireType), answer.InstanceTypes ?? [], 'ec2:DescribeInstanceTypes');
+    return parseAws(z.array(WireType), answer.InstanceTypes ?? [], OPERATION);
   });
   return new Map(rows.map((row) => [row.InstanceType, toInfo(row)]));
 }

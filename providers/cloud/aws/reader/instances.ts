@@ -12,13 +12,14 @@ import { readVolumes } from './volumes.ts';
 import { toInstanceFacts, WireInstance } from './wire-instance.ts';
 
 const BATCH = 500;
+const OPERATION = 'ec2:DescribeInstances';
 
 /** DescribeInstances rows; absent ids are missing. Throws ProviderError. */
 export async function readInstances(ec2: EC2Client, ids: readonly string[]): Promise<WireInstance[]> {
-  return describeByIds(ids, BATCH, async (batch) => {
+  return describeByIds(ids, { batch: BATCH, operation: OPERATION }, async (batch) => {
     const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: batch }));
     const rows = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
-    return parseAws(z.array(WireInstance), rows, 'ec2:DescribeInstances');
+    return parseAws(z.array(WireInstance), rows, OPERATION);
   });
 }
 

@@ -31,6 +31,8 @@ const Listener = z.object({ ListenerArn: z.string() });
 /** Both calls take at most 20 ARNs. */
 const BATCH = 20;
 const PARALLEL = 4;
+const DESCRIBE = 'elasticloadbalancing:DescribeLoadBalancers';
+const TAGS = 'elasticloadbalancing:DescribeTags';
 
 /** Facts of load balancers; deleted ones are absent. Throws ProviderError. */
 export async function describeLoadBalancers(
@@ -39,17 +41,17 @@ export async function describeLoadBalancers(
   index: RegionIndex,
 ): Promise<readonly LoadBalancerFacts[]> {
   const byArn = new Map(assets.map((asset) => [asset.resourceId, asset]));
-  const rows = await describeByIds([...byArn.keys()], BATCH, async (batch) => {
+  const rows = await describeByIds([...byArn.keys()], { batch: BATCH, operation: DESCRIBE }, async (batch) => {
     const answer = await elb.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: batch }));
-    return parseAws(z.array(WireLoadBalancer), answer.LoadBalancers ?? [], 'elasticloadbalancing:DescribeLoadBalancers');
+    return parseAws(z.array(WireLoadBalancer), answer.LoadBalancers ?? [], DESCRIBE);
   });
   const tags = new Map<string, z.infer<typeof TagDescription>>();
   const described = await describeByIds(
     rows.map((row) => row.LoadBalancerArn),
-    BATCH,
+    { batch: BATCH, operation: TAGS },
     async (batch) => {
       const answer = await elb.send(new DescribeTagsCommand({ ResourceArns: batch }));
-      return parseAws(z.array(TagDescription), answer.TagDescriptions ?? [], 'elasticloadbalancing:DescribeTags');
+      return parseAws(z.array(TagDescription), answer.TagDescriptions ?? [], TAGS);
     },
   );
   for (const description of described) tags.set(description.ResourceArn, description);

@@ -2,7 +2,15 @@ import { managerFromTagKey } from '../../../../domain/detection/managers.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-const TOOL_KEYS = new Set(['terraform', 'managed-by', 'managed_by', 'managedby', 'provisioner', 'provisioned-by', 'iac']);
+const TOOL_KEYS = new Set([
+  'terraform',
+  'managed-by',
+  'managed_by',
+  'managedby',
+  'provisioner',
+  'provisioned-by',
+  'iac',
+]);
 const TOOLS: readonly (readonly [RegExp, string])[] = [
   [/terraform|opentofu|terragrunt/i, 'terraform'],
   [/pulumi/i, 'pulumi'],

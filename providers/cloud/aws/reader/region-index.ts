@@ -1,7 +1,4 @@
-import {
-  DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeTargetGroupsCommand, DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import pLimit from 'p-limit';
 import { z } from 'zod';
@@ -72,7 +69,9 @@ async function targetGroups({ elb }: Pick<RegionalClients, 'elb'>): Promise<z.in
     const answer = await elb
       .send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker: marker }))
       .catch(fail('elasticloadbalancing:DescribeTargetGroups'));
-    rows.push(...parseAws(z.array(TargetGroup), answer.TargetGroups ?? [], 'elasticloadbalancing:DescribeTargetGroups'));
+    rows.push(
+      ...parseAws(z.array(TargetGroup), answer.TargetGroups ?? [], 'elasticloadbalancing:DescribeTargetGroups'),
+    );
     marker = answer.NextMarker;
   } while (marker);
   return rows;

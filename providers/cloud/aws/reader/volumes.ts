@@ -26,12 +26,13 @@ export const WireVolume = z.object({
 export type WireVolume = z.infer<typeof WireVolume>;
 
 const BATCH = 500;
+const OPERATION = 'ec2:DescribeVolumes';
 
 /** By volume id; volumes that are gone or going are absent. Throws ProviderError. */
 export async function readVolumes(ec2: EC2Client, ids: readonly string[]): Promise<ReadonlyMap<string, WireVolume>> {
-  const rows = await describeByIds([...new Set(ids)], BATCH, async (batch) => {
+  const rows = await describeByIds([...new Set(ids)], { batch: BATCH, operation: OPERATION }, async (batch) => {
     const answer = await ec2.send(new DescribeVolumesCommand({ VolumeIds: batch }));
-    return parseAws(z.array(WireVolume), answer.Volumes ?? [], 'ec2:DescribeVolumes');
+    return parseAws(z.array(WireVolume), answer.Volumes ?? [], OPERATION);
   });
   return new Map(rows.filter((row) => row.State !== 'deleted').map((row) => [row.VolumeId, row]));
 }

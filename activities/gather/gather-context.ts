@@ -1,0 +1,221 @@
+import type { Config } from '../../config/schema.ts';
+import { evaluateRule } from '../../domain/detection/evaluate.ts';
+import { resolveEnvironment } from '../../domain/environment.ts';
+import { resolveOwner } from '../../domain/owner.ts';
+import { costKeys, type CostPort } from '../../providers/cost/port.ts';
+import type { CloudReader } from '../../providers/cloud/port.ts';
+import type { CmdbPort } from '../../providers/cmdb/port.ts';
+import type { CnappPort } from '../../providers/cnapp/port.ts';
+import { digestOf, sha256 } from '../../providers/digest.ts';
+import { isProviderError, ProviderError } from '../../providers/errors.ts';
+import type { AuditLog } from '../../providers/store/audit-port.ts';
+import type { Store } from '../../providers/store/port.ts';
+import type { UtilisationPort } from '../../providers/utilisation/port.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
+import type { AssetRecord } from '../../schemas/detection.ts';
+import type { Posture } from '../../schemas/posture.ts';
+import type { CaseDocument } from '../../schemas/records.ts';
+import type { Rule } from '../../schemas/rules.ts';
+import type { GatherInput, GatherResult, WatchedAsset } from '../contracts.ts';
+import { currentPhase } from '../shared/current-phase.ts';
+import { metricHistory } from '../shared/metric-windows.ts';
+import { remediationTrail } from '../shared/trail.ts';
+
+export interface GatherDeps {
+  readonly config: Config;
+  readonly rules: readonly Rule[];
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly cnapp: CnappPort;
+  readonly reader: CloudReader;
+  readonly utilisation: UtilisationPort;
+  readonly cost: CostPort;
+  readonly cmdb: CmdbPort;
+  readonly clock: () => Date;
+}
+
+/** Everything a decision needs, freshly read from every source, judged again by the rule, and stored as one case. */
+export async function gatherContext(deps: GatherDeps, input: GatherInput): Promise<GatherResult> {
+  const now = deps.clock();
+  const { asset } = input;
+  const rule = deps.rules.find((r) => r.id === input.ruleId);
+  if (!rule)
+    throw new ProviderError({
+      kind: 'terminal',
+      provider: 'idlewise',
+      operation: 'gather',
+      message: `no rule ${input.ruleId} in the configured catalogue`,
+    });
+
+  const facts = await deps.reader.describeOne(asset);
+  if (facts === null || GONE.has(facts.state))
+    return conclude(deps, input, { kind: 'gone', reasons: [`cloud-state:${facts?.state ?? 'gone'}`] });
+
+  const record = await readRecord(deps, { asset, facts, rule, now });
+  const verdict = evaluateRule(rule, record, now.toISOString());
+  const trail = remediationTrail(deps.audit, input.remediationId, deps.clock);
+  const key = `${input.runId}/${input.round}`;
+  await trail.record('VERDICT', key, { verdict });
+  if (verdict.verdict !== 'idle') return conclude(deps, input, { kind: 'not-idle', reasons: verdict.reasons });
+
+  const { environment } = resolveEnvironment({
+    tags: facts.tags,
+    tagKeys: deps.config.policy.environmentTagKeys,
+    cmdbEnvironment: record.cmdb?.environment ?? null,
+  });
+  const sources = {
+    tags: facts.tags,
+    tagKeys: deps.config.policy.ownerTagKeys,
+    cmdb: record.cmdb,
+    directory: deps.config.directory,
+  };
+  let owner = resolveOwner({ ...sources, creator: null });
+  if (owner.source === 'finops-default')
+    owner = resolveOwner({ ...sources, creator: await deps.reader.creator(asset) });
+
+  const document: CaseDocument = {
+    caseId: `case_${sha256(key).slice(0, 24)}`,
+    remediationId: input.remediationId,
+    round: input.round,
+    record,
+    environment,
+    owner,
+    verdict,
+    risk: null,
+    options: [],
+    recommended: null,
+    createdAt: now.toISOString(),
+  };
+  await deps.store.cases.put(document);
+  await trail.record('CONTEXT_SNAPSHOT', key, {
+    caseId: document.caseId,
+    recordDigest: digestOf(record),
+    sources: sourcesOf(record),
+  });
+  const phase = await currentPhase(deps.config, deps.store, asset);
+  await deps.store.remediations.upsert({
+    ...readModel(input, now),
+    stage: 'assessing',
+    environment,
+    ownerTeam: owner.team,
+  });
+  return { kind: 'gathered', caseId: document.caseId, phase, environment, ownerTeam: owner.team };
+}
+
+const GONE: ReadonlySet<string> = new Set(['terminated', 'shutting-down', 'deleted', 'deleting']);
+
+async function readRecord(
+  deps: GatherDeps,
+  question: { asset: WatchedAsset; facts: CloudFacts; rule: Rule; now: Date },
+): Promise<AssetRecord> {
+  const { asset, facts, rule, now } = question;
+  const [metrics, costs, cmdb, posture, seen] = await Promise.all([
+    metricHistory(deps.utilisation, [asset], { rules: [rule], window: 'confidence', now }),
+    deps.cost.accountCosts({ accountId: asset.accountId, asOf: now.toISOString() }),
+    deps.cmdb.lookup([asset.resourceId]),
+    postureOf(deps.cnapp, asset),
+    deps.store.assets.get(asset.assetKey),
+  ]);
+  return {
+    asset: {
+      assetKey: asset.assetKey,
+      provider: asset.provider,
+      accountId: asset.accountId,
+      region: asset.region,
+      resourceType: asset.resourceType,
+      resourceId: asset.resourceId,
+      name: asset.name,
+      createdAt: createdAtOf(facts) ?? seen?.asset.createdAt ?? null,
+      tags: facts.tags,
+    },
+    facts,
+    metrics: [...(metrics.series.get(asset.assetKey) ?? [])],
+    cost:
+      costKeys(asset)
+        .map((k) => costs.byResource.get(k))
+        .find((c) => c !== undefined) ?? null,
+    posture,
+    cmdb: cmdb.get(asset.resourceId) ?? null,
+    observedAt: now.toISOString(),
+  };
+}
+
+/** When the cloud says the asset came to be; addresses carry no date. */
+export function createdAtOf(facts: CloudFacts): string | null {
+  switch (facts.resourceType) {
+    case 'AWS::EC2::Instance':
+      return facts.launchTime;
+    case 'AWS::EC2::Volume':
+      return facts.createTime;
+    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+      return facts.createdTime;
+    case 'AWS::EC2::EIP':
+      return null;
+  }
+}
+
+/** Null when the CNAPP has never seen the asset: unknown posture, which raises risk. */
+export async function postureOf(cnapp: CnappPort, asset: WatchedAsset): Promise<Posture | null> {
+  try {
+    return await cnapp.posture(asset);
+  } catch (error) {
+    if (isProviderError(error, 'not-found')) return null;
+    throw error;
+  }
+}
+
+async function conclude(
+  deps: GatherDeps,
+  input: GatherInput,
+  result: Extract<GatherResult, { reasons: readonly string[] }>,
+): Promise<GatherResult> {
+  await deps.store.remediations.upsert({
+    ...readModel(input, deps.clock()),
+    stage: 'closing',
+    reasons: [...result.reasons],
+  });
+  return result;
+}
+
+function readModel(input: GatherInput, now: Date) {
+  const { remediationId, runId, asset, ruleId } = input;
+  const at = now.toISOString();
+  const fresh =
+    input.round === 1
+      ? {
+          startedAt: at,
+          outcome: null,
+          reasons: [],
+          riskLevel: null,
+          environment: null,
+          ownerTeam: null,
+          monthlySaving: null,
+          action: null,
+          approvalId: null,
+          ticket: null,
+          decisionDueAt: null,
+        }
+      : {};
+  return {
+    remediationId,
+    runId,
+    assetKey: asset.assetKey,
+    accountId: asset.accountId,
+    region: asset.region,
+    assetName: asset.name,
+    ruleId,
+    updatedAt: at,
+    ...fresh,
+  };
+}
+
+function sourcesOf(record: AssetRecord): Record<string, string | null> {
+  const digest = (value: unknown) => (value === null ? null : digestOf(value));
+  return {
+    facts: digest(record.facts),
+    metrics: digest(record.metrics),
+    cost: digest(record.cost),
+    posture: digest(record.posture),
+    cmdb: digest(record.cmdb),
+  };
+}

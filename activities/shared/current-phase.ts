@@ -1,0 +1,16 @@
+import type { Config } from '../../config/schema.ts';
+import { effectivePhase } from '../../domain/phase.ts';
+import type { Phase } from '../../providers/policy/port.ts';
+import type { Store } from '../../providers/store/port.ts';
+
+/** Phase in force now: an override by an admin wins over configuration. */
+export async function currentPhase(
+  config: Config,
+  store: Store,
+  place: { accountId: string; region: string },
+): Promise<Phase> {
+  return (
+    (await store.settings.phase(place.accountId, place.region)) ??
+    effectivePhase(config.accounts, place.accountId, place.region)
+  );
+}

@@ -1,0 +1,220 @@
+import { Context } from '@temporalio/activity';
+import { evaluateAsset, nominate } from '../../domain/detection/evaluate.ts';
+import { resolveEnvironment } from '../../domain/environment.ts';
+import { NO_COUNTS } from '../../domain/sweep-counts.ts';
+import { costKeys } from '../../providers/cost/port.ts';
+import type { InventoryAsset } from '../../schemas/asset.ts';
+import type { AssetRecord } from '../../schemas/detection.ts';
+import type { AssetDocument, Opportunity, QuarantineEntry, SweepCounts } from '../../schemas/records.ts';
+import type { ScanPageInput, ScanPageResult } from '../contracts.ts';
+import { createdAtOf, type GatherDeps, postureOf } from '../gather/gather-context.ts';
+import { metricHistory } from '../shared/metric-windows.ts';
+import { opportunityOf } from './opportunity.ts';
+
+const POSTURES_AT_ONCE = 8;
+
+/**
+ * One inventory page: read in batches, judged over the short window first, and only what is nominated over the long one.
+ * A row or an asset that cannot be read is quarantined with its place and fix; the page goes on.
+ */
+export async function scanPage(deps: GatherDeps, input: ScanPageInput): Promise<ScanPageResult> {
+  const now = deps.clock();
+  const { accountId, region, sweepId } = input;
+  const page = await deps.cnapp.listAssets({
+    accountId,
+    region,
+    resourceTypes: SWEPT_TYPES,
+    cursor: input.cursor,
+    pageSize: input.pageSize,
+  });
+  const quarantine: QuarantineEntry[] = page.rejected.map((r) => ({
+    sweepId,
+    source: deps.cnapp.vendor,
+    rowId: r.rowId,
+    field: r.field,
+    found: r.found,
+    fix: r.fix,
+    at: now.toISOString(),
+  }));
+  const assets = [...new Map(page.assets.map((a) => [a.assetKey, a])).values()];
+  Context.current().heartbeat({ page: input.page, assets: assets.length });
+
+  const documents = assets.length === 0 ? [] : await judge(deps, { sweepId, assets, now, quarantine });
+  const live = await deps.store.ledger.live(
+    documents.map((d) => d.asset.assetKey),
+    now.toISOString(),
+  );
+  const opportunities: Opportunity[] = [];
+  let skippedByLedger = 0;
+  for (const document of documents) {
+    const opportunity = opportunityOf(document, { rules: deps.rules, sweepId, now });
+    if (opportunity === null) continue;
+    if (live.has(document.asset.assetKey)) skippedByLedger++;
+    else opportunities.push(opportunity);
+  }
+  await deps.store.assets.upsertMany(documents);
+  await deps.store.opportunities.upsertMany(opportunities);
+  if (quarantine.length > 0) await deps.store.sweeps.quarantine(quarantine);
+
+  const counts: SweepCounts = { ...tally(documents), skippedByLedger, quarantined: quarantine.length };
+  await deps.store.sweeps.addCounts(sweepId, `${accountId}/${region}`, input.page, counts);
+  return { nextCursor: page.nextCursor, counts };
+}
+
+const SWEPT_TYPES = [
+  'AWS::EC2::Instance',
+  'AWS::EC2::Volume',
+  'AWS::EC2::EIP',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+] as const;
+
+async function judge(
+  deps: GatherDeps,
+  page: { sweepId: string; assets: readonly InventoryAsset[]; now: Date; quarantine: QuarantineEntry[] },
+): Promise<AssetDocument[]> {
+  const { assets, now, sweepId } = page;
+  const facts = await deps.reader.describe(assets);
+  const present = assets.filter((a) => facts.has(a.assetKey));
+  const costs = await deps.cost.accountCosts({
+    accountId: (assets[0] as InventoryAsset).accountId,
+    asOf: now.toISOString(),
+  });
+  const short = await metricHistory(deps.utilisation, present, { rules: deps.rules, window: 'nomination', now });
+
+  const records = new Map<string, AssetRecord>();
+  const nominated: InventoryAsset[] = [];
+  for (const asset of present) {
+    const record = recordOf(asset, {
+      facts: facts.get(asset.assetKey) ?? null,
+      cost:
+        costKeys(asset)
+          .map((k) => costs.byResource.get(k))
+          .find((c) => c !== undefined) ?? null,
+      metrics: [...(short.series.get(asset.assetKey) ?? [])],
+      now,
+    });
+    records.set(asset.assetKey, record);
+    const verdicts = isolated(page, asset, () => nominate(deps.rules, record, now.toISOString()));
+    if (verdicts?.some((v) => v.verdict === 'idle')) nominated.push(asset);
+  }
+  await deepen(deps, { nominated, records, now });
+
+  const documents: AssetDocument[] = [];
+  for (const asset of present) {
+    const record = records.get(asset.assetKey) as AssetRecord;
+    const verdicts = isolated(page, asset, () =>
+      (nominated.includes(asset) ? evaluateAsset : nominate)(deps.rules, record, now.toISOString()),
+    );
+    if (!verdicts) continue;
+    const { environment } = resolveEnvironment({
+      tags: record.asset.tags,
+      tagKeys: deps.config.policy.environmentTagKeys,
+      cmdbEnvironment: record.cmdb?.environment ?? null,
+    });
+    // Samples of an asset nobody will act on are not worth keeping; its verdicts carry the figures.
+    documents.push({
+      ...record,
+      metrics: nominated.includes(asset) ? record.metrics : [],
+      sweepId,
+      environment,
+      verdicts,
+    });
+  }
+  return documents;
+}
+
+/** The long window, the posture and the CMDB, for nominated assets only: this is where the requests are saved. */
+async function deepen(
+  deps: GatherDeps,
+  page: { nominated: readonly InventoryAsset[]; records: Map<string, AssetRecord>; now: Date },
+): Promise<void> {
+  const { nominated, records, now } = page;
+  if (nominated.length === 0) return;
+  const [long, cmdb] = await Promise.all([
+    metricHistory(deps.utilisation, nominated, { rules: deps.rules, window: 'confidence', now }),
+    deps.cmdb.lookup(nominated.map((a) => a.resourceId)),
+  ]);
+  for (let i = 0; i < nominated.length; i += POSTURES_AT_ONCE) {
+    await Promise.all(
+      nominated.slice(i, i + POSTURES_AT_ONCE).map(async (asset) => {
+        const posture = await postureOf(deps.cnapp, asset);
+        const record = records.get(asset.assetKey) as AssetRecord;
+        records.set(asset.assetKey, {
+          ...record,
+          metrics: [...(long.series.get(asset.assetKey) ?? [])],
+          cmdb: cmdb.get(asset.resourceId) ?? null,
+          posture,
+        });
+      }),
+    );
+    Context.current().heartbeat({ postures: i });
+  }
+}
+
+function recordOf(
+  asset: InventoryAsset,
+  parts: Pick<AssetRecord, 'facts' | 'cost' | 'metrics'> & { now: Date },
+): AssetRecord {
+  const { facts, cost, metrics, now } = parts;
+  return {
+    asset: {
+      assetKey: asset.assetKey,
+      provider: asset.provider,
+      accountId: asset.accountId,
+      region: asset.region,
+      resourceType: asset.resourceType,
+      resourceId: asset.resourceId,
+      name: asset.name,
+      createdAt: (facts && createdAtOf(facts)) ?? asset.createdAt,
+      tags: facts?.tags ?? asset.tags,
+    },
+    facts,
+    metrics,
+    cost,
+    cmdb: null,
+    observedAt: now.toISOString(),
+    posture: {
+      source: 'inventory',
+      vendorId: asset.vendorId,
+      observedAt: asset.lastSeenAt ?? now.toISOString(),
+      internetExposed: asset.internetExposed,
+      openPorts: [],
+      adminPrivileges: asset.adminPrivileges,
+      sensitiveData: asset.sensitiveData,
+      findings: [],
+    },
+  };
+}
+
+/** One asset's trouble is its own. */
+function isolated<T>(
+  page: { sweepId: string; now: Date; quarantine: QuarantineEntry[] },
+  asset: InventoryAsset,
+  work: () => T,
+): T | null {
+  try {
+    return work();
+  } catch (error) {
+    page.quarantine.push({
+      sweepId: page.sweepId,
+      source: 'detection',
+      rowId: asset.assetKey,
+      field: 'record',
+      found: (error as Error).message.slice(0, 200),
+      fix: 'report this asset: its record broke a rule; it is skipped until then',
+      at: page.now.toISOString(),
+    });
+    return null;
+  }
+}
+
+function tally(documents: readonly AssetDocument[]): SweepCounts {
+  const counts = { ...NO_COUNTS, scanned: documents.length };
+  for (const { verdicts } of documents) {
+    if (verdicts.some((v) => v.verdict === 'idle')) counts.idle++;
+    else if (verdicts.some((v) => v.reasons.some((r) => r.startsWith('excluded:')))) counts.excluded++;
+    else if (verdicts.some((v) => v.verdict === 'undetermined')) counts.undetermined++;
+    else counts.active++;
+  }
+  return counts;
+}

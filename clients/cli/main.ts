@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { addAdminCommands } from './commands/admin.ts';
+import { addAuditCommands } from './commands/audit.ts';
+import { addDecideCommand } from './commands/decide.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addReadCommands } from './commands/read.ts';
+import { addSweepCommand } from './commands/sweep.ts';
+import { type CliContext, createContext, type GlobalOptions } from './context.ts';
+
+/** Runs a command with a context that is closed whatever happens; one clear line on failure. */
+export type Run = (command: Command, work: (context: CliContext) => Promise<number | void>) => Promise<void>;
+
+const program = new Command('idlewise')
+  .description('Finds cloud assets that cost money and do no work, and gets the change made safely.')
+  .option('-c, --config <file>', 'configuration file (default: IDLEWISE_CONFIG, else the one of `npm start`)')
+  .option('--json', 'machine-readable output')
+  .showHelpAfterError('(add --help for usage and examples)');
+
+const run: Run = async (command, work) => {
+  const context = createContext(command.optsWithGlobals<GlobalOptions>());
+  try {
+    process.exitCode = (await work(context)) ?? 0;
+  } catch (error) {
+    process.stderr.write(`idlewise ${command.name()}: ${(error as Error).message}\n`);
+    process.exitCode = 2;
+  } finally {
+    await context.close();
+  }
+};
+
+addDoctorCommand(program, run);
+addSweepCommand(program, run);
+addReadCommands(program, run);
+addDecideCommand(program, run);
+addAdminCommands(program, run);
+addAuditCommands(program, run);
+addEvaluateCommand(program, run);
+
+await program.parseAsync();

@@ -1,0 +1,44 @@
+import { addMoney } from '../domain/money.ts';
+import type { Store } from '../providers/store/port.ts';
+import type { Money } from '../schemas/money.ts';
+import type { QuarantineEntry, SweepCounts } from '../schemas/records.ts';
+
+export interface OutcomeReport {
+  readonly outcomes: readonly { outcome: string; count: number; monthlySaving: Money | null }[];
+  readonly sweep: {
+    readonly sweepId: string;
+    readonly counts: SweepCounts | null;
+    readonly quarantined: readonly QuarantineEntry[];
+  } | null;
+}
+
+const MANY = 100_000;
+
+/** Outcomes with the savings of the options that were carried out, and what the last sweep could not read. */
+export async function outcomeReport(store: Store): Promise<OutcomeReport> {
+  const rows = await store.remediations.list({ limit: MANY });
+  const groups = new Map<string, { count: number; monthlySaving: Money | null }>();
+  for (const row of rows) {
+    const name = row.outcome ?? row.stage;
+    const group = groups.get(name) ?? { count: 0, monthlySaving: null };
+    const saving = row.monthlySaving;
+    groups.set(name, {
+      count: group.count + 1,
+      monthlySaving:
+        saving === null
+          ? group.monthlySaving
+          : group.monthlySaving === null
+            ? saving
+            : addMoney(group.monthlySaving, saving),
+    });
+  }
+  const latest = await store.sweeps.latest();
+  return {
+    outcomes: [...groups].map(([outcome, g]) => ({ outcome, ...g })).sort((a, b) => b.count - a.count),
+    sweep: latest && {
+      sweepId: latest.sweepId,
+      counts: await store.sweeps.totals(latest.sweepId),
+      quarantined: await store.sweeps.quarantined(latest.sweepId),
+    },
+  };
+}

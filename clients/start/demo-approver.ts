@@ -1,0 +1,98 @@
+import type { Store } from '../../providers/store/port.ts';
+import type { SeededAsset } from '../../sandbox/estate/types.ts';
+import type { SandboxUrls } from '../../sandbox/settings.ts';
+import type { ApprovalRequest } from '../../schemas/decision.ts';
+import { ActionName } from '../../schemas/option.ts';
+import { createSlackActor, type SlackActor } from './slack-actor.ts';
+
+type Step = NonNullable<SeededAsset['demo']>['steps'][number];
+
+export interface ScriptedApprover {
+  /** Acts on every open request it has not acted on yet. Returns how many it handled. */
+  actOnce(): Promise<number>;
+  /** Presses that did not go through, with the asset's name. */
+  readonly troubles: string[];
+}
+
+/** Plays what the estate's script says for each asset: first what happens behind Idlewise's back, then the press. */
+export function createScriptedApprover(deps: {
+  store: Store;
+  urls: SandboxUrls;
+  assets: ReadonlyMap<string, SeededAsset>;
+  say: (line: string) => void;
+}): ScriptedApprover {
+  const actor = createSlackActor(deps.urls.slack);
+  const handled = new Set<string>();
+  const troubles: string[] = [];
+  return {
+    troubles,
+    async actOnce() {
+      const open = (await deps.store.approvals.open()).filter((a) => a.chat !== null && !handled.has(a.approvalId));
+      for (const approval of open) {
+        handled.add(approval.approvalId);
+        const asset = deps.assets.get(approval.assetKey);
+        // A second round after a snooze is a person's business again.
+        if (!asset?.demo || approval.round > 1) continue;
+        try {
+          for (const step of asset.demo.steps)
+            await play(step, { asset, approval, actor, urls: deps.urls, say: deps.say });
+        } catch (error) {
+          troubles.push(`${asset.name}: ${(error as Error).message}`);
+        }
+      }
+      return open.length;
+    },
+  };
+}
+
+interface Scene {
+  readonly asset: SeededAsset;
+  readonly approval: ApprovalRequest;
+  readonly actor: SlackActor;
+  readonly urls: SandboxUrls;
+  readonly say: (line: string) => void;
+}
+
+async function play(step: Step, { asset, approval, actor, urls, say }: Scene): Promise<void> {
+  const { resourceId, name } = asset;
+  switch (step.do) {
+    case 'approve': {
+      const optionId = ActionName.parse(step.optionId);
+      const needed = approval.options.find((o) => o.optionId === optionId)?.requiredApprovals ?? 1;
+      for (const person of step.by.slice(0, needed)) await actor.approve(approval, person, optionId);
+      return say(`  ${name}: ${step.by.slice(0, needed).map(first).join(' and ')} approved ${optionId}`);
+    }
+    case 'reject':
+      await actor.reject(approval, step.by, step.reason);
+      return say(`  ${name}: ${first(step.by)} rejected: ${step.reason}`);
+    case 'snooze':
+      await actor.snooze(approval, step.by, step.hours > 24 * 7 ? '1m' : step.hours > 24 ? '1w' : '1d');
+      return say(`  ${name}: ${first(step.by)} snoozed`);
+    case 'ignore':
+      return;
+    case 'world:open-incident':
+      return world(urls.servicenow, { do: 'open-incident', resourceId });
+    case 'world:busy':
+      return world(urls.aws, { do: 'busy', resourceId });
+    case 'world:terminate':
+      return world(urls.aws, { do: 'terminate', resourceId });
+    case 'world:no-capacity':
+      return world(urls.aws, { do: 'no-capacity', resourceId });
+    case 'world:retag':
+      return world(urls.aws, { do: 'retag', resourceId, key: step.key, value: step.value });
+  }
+}
+
+async function world(base: string, change: Record<string, unknown>): Promise<void> {
+  const answer = await fetch(`${base}/__sim/world`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  });
+  if (!answer.ok)
+    throw new Error(`world change ${String(change['do'])}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+}
+
+function first(subject: string): string {
+  return subject.split('@')[0] as string;
+}

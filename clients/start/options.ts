@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { isAbsolute, join } from 'node:path';
+
+export interface StartOptions {
+  readonly demo: boolean;
+  readonly fresh: boolean;
+  readonly report: string | null;
+  readonly stateDir: string;
+  readonly help: boolean;
+}
+
+export const USAGE = `Usage: npm start [-- options]
+
+  --demo           run without a person: a scripted approver presses the buttons, then it ends
+  --report <file>  with --demo: write the outcomes as JSON
+  --fresh          throw away the state of the last run first
+  --state <dir>    where state is kept (default .idlewise/start, .idlewise/demo with --demo)
+  --help           this text`;
+
+/** @throws Error naming the option and the fix. */
+export function readStartOptions(argv: readonly string[], cwd: string): StartOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      demo: { type: 'boolean' },
+      fresh: { type: 'boolean' },
+      report: { type: 'string' },
+      state: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  const demo = values.demo ?? false;
+  if (values.report && !demo) throw new Error('--report: only makes sense with --demo; add --demo or leave it out');
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(cwd, path));
+  return {
+    demo,
+    help: values.help ?? false,
+    // Outcomes are compared with what the estate was seeded to give: yesterday's half-finished runs would only confuse.
+    fresh: values.fresh ?? demo,
+    report: values.report ? absolute(values.report) : null,
+    stateDir: absolute(values.state ?? (demo ? '.idlewise/demo' : '.idlewise/start')),
+  };
+}

@@ -1,0 +1,67 @@
+import type { ApprovalRequest } from '../../schemas/decision.ts';
+import { approveAction, REJECT_ACTION, snoozeAction } from '../../providers/chat/slack/buttons.ts';
+import type { ActionName } from '../../schemas/option.ts';
+
+/** A person in front of the simulated Slack: every press leaves it as the signed request Slack would send. */
+export interface SlackActor {
+  approve(approval: ApprovalRequest, as: string, optionId: ActionName): Promise<void>;
+  reject(approval: ApprovalRequest, as: string, reason: string): Promise<void>;
+  snooze(approval: ApprovalRequest, as: string, code: '1d' | '1w' | '1m'): Promise<void>;
+}
+
+export function createSlackActor(slackUrl: string): SlackActor {
+  const post = async (path: string, body: unknown): Promise<unknown> => {
+    const answer = await fetch(`${slackUrl}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`Slack page ${path}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+    return answer.json();
+  };
+  const press = (approval: ApprovalRequest, as: string, actionId: string) => {
+    if (!approval.chat) throw new Error(`approval ${approval.approvalId} has no message yet`);
+    return post('/__sim/press', {
+      user: handleOf(as),
+      channel: approval.chat.channel,
+      messageTs: approval.chat.messageTs,
+      actionId,
+    });
+  };
+  return {
+    async approve(approval, as, optionId) {
+      await press(approval, as, approveAction(optionId));
+    },
+    async snooze(approval, as, code) {
+      await press(approval, as, snoozeAction(code));
+    },
+    async reject(approval, as, reason) {
+      await press(approval, as, REJECT_ACTION);
+      const view = await openView(slackUrl, as);
+      await post('/__sim/submit-view', {
+        user: handleOf(as),
+        viewId: view.id,
+        values: { [view.input]: reason, reason },
+      });
+    },
+  };
+}
+
+function handleOf(subject: string): string {
+  return subject.split('@')[0] as string;
+}
+
+const VIEW_WAIT_MS = 5000;
+
+async function openView(slackUrl: string, as: string): Promise<{ id: string; input: string }> {
+  const userId = `U0${handleOf(as).toUpperCase()}`;
+  for (const until = Date.now() + VIEW_WAIT_MS; Date.now() < until; ) {
+    const state = (await (await fetch(`${slackUrl}/__sim/state?as=${userId}`)).json()) as {
+      view: { id: string; view: { blocks?: { block_id?: string }[] } } | null;
+    };
+    if (state.view)
+      return { id: state.view.id, input: state.view.view.blocks?.find((b) => b.block_id)?.block_id ?? 'reason' };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no dialog opened for ${as}`);
+}

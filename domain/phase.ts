@@ -1,0 +1,12 @@
+import type { Config } from '../config/schema.ts';
+
+export type EffectivePhase = 'observe' | 'approve' | 'automate';
+
+type AccountPhase = Pick<Config['accounts'][number], 'accountId' | 'phase' | 'phaseByRegion'>;
+
+/** Phase of a place by configuration: region before account. An account nobody configured is only observed. */
+export function effectivePhase(accounts: readonly AccountPhase[], accountId: string, region: string): EffectivePhase {
+  const account = accounts.find((a) => a.accountId === accountId);
+  if (account === undefined) return 'observe';
+  return Object.hasOwn(account.phaseByRegion, region) ? (account.phaseByRegion[region] ?? 'observe') : account.phase;
+}

@@ -1,0 +1,112 @@
+import { Decimal } from 'decimal.js';
+import type { InstanceFacts } from '../schemas/cloud-facts.ts';
+import type { AssetRecord } from '../schemas/detection.ts';
+import type { Money } from '../schemas/money.ts';
+import type { ActionName } from '../schemas/option.ts';
+import { sizeFactor } from './instance-shapes.ts';
+import { PRICE_TABLE_VERSION, snapshotMonthly } from './prices.ts';
+import { attachedTo, type Basis, commitmentOf, computeCost, monthlyCost } from './savings/cost-of.ts';
+
+export interface Saving {
+  /** Per month of 730 h, net of what stays and of commitments. Null: cannot be computed. */
+  readonly monthly: Money | null;
+  /** One or two sentences on what is in it and what is not; every number in them was computed here. */
+  readonly note: string;
+}
+
+/** What one action would save on one asset. */
+export function savingOf(action: ActionName, record: AssetRecord, targetInstanceType?: string): Saving {
+  const facts = record.facts;
+  switch (action) {
+    case 'stop-instance':
+    case 'snapshot-and-terminate-instance':
+    case 'resize-instance':
+      return facts?.resourceType === 'AWS::EC2::Instance'
+        ? instanceSaving(action, record, { facts, targetInstanceType })
+        : unknown('The instance could not be described, so what stays is not known.');
+    case 'snapshot-and-delete-volume':
+      return volumeSaving(record);
+    case 'release-address':
+      return wholeCost(record, 'The address stops being charged.');
+    case 'delete-load-balancer':
+      return wholeCost(record, 'Hours and capacity units stop being charged.');
+  }
+}
+
+function instanceSaving(
+  action: 'stop-instance' | 'snapshot-and-terminate-instance' | 'resize-instance',
+  record: AssetRecord,
+  q: { facts: InstanceFacts; targetInstanceType: string | undefined },
+): Saving {
+  const compute = computeCost(record, q.facts);
+  if (compute === null) return unknown('No bill and no list price for this instance or one of its disks.');
+  const commitment = commitmentOf(record);
+  const free = compute.amount.times(new Decimal(1).minus(commitment.share));
+  const notes = [basisNote(compute.basis)];
+  if (commitment.share.gt(0)) notes.push(commitmentNote(commitment.kind, commitment.share, commitment.endsAt));
+  const attached = attachedTo(q.facts);
+
+  if (action === 'stop-instance') {
+    const stays = attached.disks?.plus(attached.address) ?? null;
+    if (stays === null) notes.push('Its disks keep costing.');
+    else if (stays.gt(0)) notes.push(`Disks and addresses keep costing about ${usd(stays)} a month.`);
+    return { monthly: toMoney(free, compute.currency), note: notes.join(' ') };
+  }
+  if (action === 'resize-instance') {
+    const from = sizeFactor(q.facts.instanceType);
+    const to = q.targetInstanceType === undefined ? null : sizeFactor(q.targetInstanceType);
+    if (from === null || to === null || from <= 0) return unknown('The size ratio of the two types is not known.');
+    notes.push(`From ${q.facts.instanceType} to ${q.targetInstanceType}; disks and addresses stay.`);
+    return { monthly: toMoney(free.times(1 - to / from), compute.currency), note: notes.join(' ') };
+  }
+  const disks = attached.disksDeleted;
+  if (disks === null) return unknown('No list price for one of its disks.');
+  const change = disks.minus(attached.snapshots);
+  if (compute.currency !== 'USD' && !change.isZero())
+    return unknown(`Disks and snapshots are known in USD only, the bill is in ${compute.currency}.`);
+  notes.push(`Disks deleted with it save ${usd(disks)}, snapshots cost up to ${usd(attached.snapshots)} a month.`);
+  if (attached.address.gt(0)) notes.push(`Its Elastic IP stays and costs ${usd(attached.address)} a month.`);
+  return { monthly: toMoney(free.plus(change), compute.currency), note: notes.join(' ') };
+}
+
+function volumeSaving(record: AssetRecord): Saving {
+  const cost = monthlyCost(record);
+  const facts = record.facts;
+  if (cost === null || facts?.resourceType !== 'AWS::EC2::Volume')
+    return unknown('No bill and no list price for this volume.');
+  if (cost.currency !== 'USD')
+    return unknown(`Snapshot storage is known in USD only, the bill is in ${cost.currency}.`);
+  const snapshot = snapshotMonthly(facts.sizeGiB);
+  const note = `${basisNote(cost.basis)} The snapshot that stays costs up to ${usd(snapshot)} a month.`;
+  return { monthly: toMoney(cost.amount.minus(snapshot), cost.currency), note };
+}
+
+function wholeCost(record: AssetRecord, what: string): Saving {
+  const cost = monthlyCost(record);
+  if (cost === null) return unknown('No bill and no list price for this asset.');
+  return { monthly: toMoney(cost.amount, cost.currency), note: `${basisNote(cost.basis)} ${what}` };
+}
+
+function commitmentNote(kind: string | null, share: Decimal, endsAt: string | null): string {
+  const what = kind === 'savings-plan' ? 'a savings plan' : kind === 'reservation' ? 'a reservation' : 'a commitment';
+  const until = endsAt === null ? 'until it ends' : `until it ends on ${endsAt.slice(0, 10)}`;
+  const covered = share.gte(1) ? 'Covered' : `${share.times(100).toDecimalPlaces(0)} % covered`;
+  return `${covered} by ${what}: that part saves nothing ${until} or is used elsewhere.`;
+}
+
+function basisNote(basis: Basis): string {
+  return basis === 'billed' ? 'From the bill.' : `Estimate at list price (${PRICE_TABLE_VERSION}).`;
+}
+
+function unknown(note: string): Saving {
+  return { monthly: null, note };
+}
+
+function usd(amount: Decimal): string {
+  return `${amount.toFixed(2)} USD`;
+}
+
+function toMoney(amount: Decimal, currency: string): Money {
+  // Cents are shown; four places are kept so that sums of many do not drift. Rounded down: never promise more.
+  return { amount: amount.toDecimalPlaces(4, Decimal.ROUND_FLOOR).toString(), currency };
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { Finding } from '../../../schemas/posture.ts';
+import { Instant } from './inventory-row.ts';
+
+/**
+ * Findings as OCSF 1.6. A field we cannot read becomes "unknown" and the finding stays: dropping a finding would make
+ * an asset look safer than it is. Only a row without an id is an error.
+ */
+const Text = z.string().nullish().catch(null);
+const When = Instant.catch(null);
+const Flag = z.boolean().nullish().catch(null);
+const Id = z.string({ error: 'must be the id of the finding' }).min(1);
+
+const Issue = z.object({
+  id: Id,
+  type: Text,
+  status: Text,
+  severity: Text,
+  createdAt: When,
+  updatedAt: When,
+  resolvedAt: When,
+  sourceRules: z
+    .array(z.object({ name: Text }).nullable())
+    .nullish()
+    .catch(null),
+});
+
+const Configuration = z.object({
+  id: Id,
+  name: Text,
+  status: Text,
+  severity: Text,
+  firstSeenAt: When,
+  analyzedAt: When,
+  rule: z.object({ name: Text }).nullish().catch(null),
+});
+
+const Vulnerability = z.object({
+  id: Id,
+  name: Text,
+  detailedName: Text,
+  status: Text,
+  severity: Text,
+  hasExploit: Flag,
+  hasCisaKevExploit: Flag,
+  firstDetectedAt: When,
+  lastDetectedAt: When,
+});
+
+const SEVERITY: Readonly<Record<string, number>> = {
+  INFORMATIONAL: 1,
+  NONE: 1,
+  LOW: 2,
+  MEDIUM: 3,
+  HIGH: 4,
+  CRITICAL: 5,
+};
+const STATUS: Readonly<Record<string, number>> = {
+  OPEN: 1,
+  UNRESOLVED: 1,
+  IN_PROGRESS: 2,
+  REJECTED: 3,
+  IGNORED: 3,
+  RESOLVED: 4,
+  PASSED: 4,
+};
+/** A kind of issue that is newer than this table is read as a detection, the class that weighs most. */
+const ISSUE_CLASS: Readonly<Record<string, 2003 | 2004>> = {
+  TOXIC_COMBINATION: 2003,
+  RISK_TOXIC_COMBINATION: 2003,
+  CLOUD_CONFIGURATION: 2003,
+  ATTACK_SURFACE: 2003,
+  THREAT_DETECTION: 2004,
+};
+
+const code = (table: Readonly<Record<string, number>>, word: string | null | undefined): number =>
+  (word ? table[word] : undefined) ?? 0;
+
+export function issueFinding(node: unknown): Finding {
+  const row = Issue.parse(node);
+  return {
+    uid: row.id,
+    class_uid: ISSUE_CLASS[row.type ?? ''] ?? 2004,
+    title: row.sourceRules?.[0]?.name ?? 'Issue without a rule name',
+    severity_id: code(SEVERITY, row.severity),
+    status_id: code(STATUS, row.status),
+    first_seen_time: row.createdAt ?? null,
+    last_seen_time: row.resolvedAt ?? row.updatedAt ?? null,
+    cve: null,
+    isIssue: true,
+  };
+}
+
+export function configurationFinding(node: unknown): Finding {
+  const row = Configuration.parse(node);
+  return {
+    uid: row.id,
+    class_uid: 2003,
+    title: row.name ?? row.rule?.name ?? 'Misconfiguration without a name',
+    severity_id: code(SEVERITY, row.severity),
+    status_id: code(STATUS, row.status),
+    first_seen_time: row.firstSeenAt ?? null,
+    last_seen_time: row.analyzedAt ?? null,
+    cve: null,
+    isIssue: false,
+  };
+}
+
+export function vulnerabilityFinding(node: unknown): Finding {
+  const row = Vulnerability.parse(node);
+  return {
+    uid: row.id,
+    class_uid: 2002,
+    title: row.detailedName ?? row.name ?? 'Vulnerability without a name',
+    severity_id: code(SEVERITY, row.severity),
+    status_id: code(STATUS, row.status),
+    first_seen_time: row.firstDetectedAt ?? null,
+    last_seen_time: row.lastDetectedAt ?? null,
+    cve: {
+      uid: row.name ?? row.id,
+      known_exploited: row.hasCisaKevExploit ?? null,
+      is_exploit_available: row.hasExploit ?? null,
+    },
+    isIssue: false,
+  };
+}
+
+const Exposure = z.object({ type: Text, portRange: Text });
+
+/** Ports open to the internet, e.g. `22`, `8000-8100`. An exposure whose ports are not stated reads `unknown`. */
+export function openPorts(nodes: readonly unknown[]): readonly string[] {
+  const ports = nodes.map((node) => Exposure.safeParse(node).data?.portRange ?? 'unknown');
+  return [...new Set(ports)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}

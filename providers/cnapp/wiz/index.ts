@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Config } from '../../../config/schema.ts';
+import { ProviderErrorKind as Kind } from '../../errors.ts';
+import type { SecretsPort } from '../../secrets/port.ts';
+import type { CnappPort } from '../port.ts';
+import { createWizClient } from './client.ts';
+import { failure, VENDOR } from './errors.ts';
+import { listAssets, MAX_PAGE_SIZE } from './inventory.ts';
+import { addIssueNote } from './notes.ts';
+import { readPosture } from './posture.ts';
+import { requestRescan, rescanStatus } from './rescan.ts';
+import { createTokenSource } from './token.ts';
+
+export interface WizDeps {
+  readonly config: Config['cnapp']['wiz'];
+  readonly secrets: SecretsPort;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Per HTTP request. @default 30000 */
+  readonly timeoutMs?: number;
+  /** Bound on the pages of one list. @default 10000 */
+  readonly maxPages?: number;
+  /** Rows per page of a finding list. @default 500 */
+  readonly findingPageSize?: number;
+  /** Issues resolved within this many days count as part of the posture. @default 30 */
+  readonly resolvedDays?: number;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
+}
+
+const Total = z.object({ totalCount: z.number() });
+
+/** Wiz as our CNAPP, over its GraphQL API with a service account. */
+export function createWiz(deps: WizDeps): CnappPort {
+  const { config, clock = Date.now, maxPages = 10_000 } = deps;
+  const transport = { fetch: deps.fetch ?? globalThis.fetch, timeoutMs: deps.timeoutMs ?? 30_000, clock };
+  const tokens = createTokenSource(config, deps.secrets, transport);
+  const client = createWizClient({ apiUrl: config.apiUrl, maxConcurrent: config.maxConcurrent, tokens, transport });
+  const posture = {
+    pageSize: deps.findingPageSize ?? MAX_PAGE_SIZE,
+    maxPages,
+    resolvedDays: deps.resolvedDays ?? 30,
+    clock,
+  };
+  return {
+    vendor: VENDOR,
+    listAssets: (query) => listAssets(client, query, maxPages),
+    posture: (asset) => readPosture(client, asset, posture),
+    requestRescan: (asset) => requestRescan(client, asset),
+    rescanStatus: (rescanId) => rescanStatus(client, rescanId),
+    addIssueNote: (note) => addIssueNote(client, note),
+    check: async () => {
+      const total = Total.safeParse((await client.query('check', {}))['cloudResourcesV2']);
+      if (!total.success) throw failure('check', Kind.Malformed, 'cloudResourcesV2.totalCount is missing');
+      if (total.data.totalCount === 0)
+        throw failure(
+          'check',
+          Kind.Unauthorised,
+          'no resource is visible: give the service account read:resources and its projects',
+        );
+      return `${total.data.totalCount} resources visible at ${new URL(config.apiUrl).host}`;
+    },
+  };
+}

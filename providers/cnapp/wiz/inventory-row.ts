@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { InventoryAsset } from '../../../schemas/asset.ts';
+import type { InventoryQuery, RejectedRow } from '../port.ts';
+import { refOfArn } from './arn.ts';
+
+const ISO_FIX = 'must be an ISO-8601 instant, or absent';
+/** Instants may carry an offset or nanoseconds; ours are UTC milliseconds. */
+export const Instant = z.iso
+  .datetime({ offset: true, error: ISO_FIX })
+  .transform((text) => new Date(text).toISOString())
+  .nullish();
+const Flag = z.boolean({ error: 'must be true or false, or absent' }).nullish();
+const Count = z.number().int().nonnegative().nullish();
+
+export const ResourceRow = z.object({
+  id: z.string().min(1),
+  name: z.string({ error: 'must be text' }),
+  providerUniqueId: z.string({ error: 'must be the ARN; Wiz has none for this row: check its connector' }),
+  status: z.string().nullish(),
+  createdAt: Instant,
+  deletedAt: Instant,
+  firstSeen: Instant,
+  lastSeen: Instant,
+  isAccessibleFromInternet: Flag,
+  isOpenToAllInternet: Flag,
+  hasAdminPrivileges: Flag,
+  hasSensitiveData: Flag,
+  hasAccessToSensitiveData: Flag,
+  tags: z
+    .array(z.object({ key: z.string(), value: z.string().nullish() }), { error: 'must be a list of {key, value}' })
+    .nullish(),
+  issueAnalytics: z.object({ criticalSeverityCount: Count, highSeverityCount: Count }).nullish(),
+});
+export type ResourceRow = z.infer<typeof ResourceRow>;
+
+export type RowResult =
+  | { readonly ok: true; readonly asset: InventoryAsset }
+  | { readonly ok: false; readonly rejected: RejectedRow };
+
+/** One inventory row, or why it cannot be used. */
+export function readInventoryRow(
+  node: unknown,
+  query: Pick<InventoryQuery, 'accountId' | 'region' | 'resourceTypes'>,
+): RowResult {
+  const rowId = rowIdOf(node);
+  const reject = (field: string, found: unknown, fix: string): RowResult => ({
+    ok: false,
+    rejected: { field, found: shown(found), fix, rowId },
+  });
+  const parsed = ResourceRow.safeParse(node);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const path = issue?.path ?? [];
+    return reject(path.join('.') || 'row', at(node, path), issue?.message ?? 'must be an object');
+  }
+  const row = parsed.data;
+  const ref = refOfArn(row.providerUniqueId);
+  if (!ref) return reject('providerUniqueId', row.providerUniqueId, 'must be the ARN of a resource type we handle');
+  if (
+    ref.accountId !== query.accountId ||
+    ref.region !== query.region ||
+    !query.resourceTypes.includes(ref.resourceType)
+  )
+    return reject(
+      'providerUniqueId',
+      row.providerUniqueId,
+      `must be in ${query.accountId} ${query.region} and of a type that was asked for`,
+    );
+  return {
+    ok: true,
+    asset: {
+      ...ref,
+      name: row.name,
+      vendorId: row.id,
+      status: statusOf(row.status),
+      // Where the cloud keeps no creation time, the first sighting is the least age the asset can have.
+      createdAt: row.createdAt ?? row.firstSeen ?? null,
+      lastSeenAt: row.lastSeen ?? null,
+      tags: Object.fromEntries((row.tags ?? []).map((t) => [t.key, t.value ?? ''])),
+      internetExposed: anyOf(row.isAccessibleFromInternet, row.isOpenToAllInternet),
+      adminPrivileges: row.hasAdminPrivileges ?? null,
+      sensitiveData: anyOf(row.hasSensitiveData, row.hasAccessToSensitiveData),
+      criticalIssues: row.issueAnalytics?.criticalSeverityCount ?? null,
+      highIssues: row.issueAnalytics?.highSeverityCount ?? null,
+    },
+  };
+}
+
+/** True when any says yes; "no" needs at least one answer. */
+export function anyOf(...flags: readonly (boolean | null | undefined)[]): boolean | null {
+  if (flags.includes(true)) return true;
+  return flags.includes(false) ? false : null;
+}
+
+function statusOf(status: string | null | undefined): InventoryAsset['status'] {
+  switch (status) {
+    case 'Active':
+      return 'active';
+    case 'Inactive':
+      return 'inactive';
+    case 'Error':
+      return 'error';
+    default:
+      return 'unknown';
+  }
+}
+
+function rowIdOf(node: unknown): string | null {
+  const id = at(node, ['id']);
+  return typeof id === 'string' ? id : null;
+}
+
+function at(node: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], node);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 120);
+}

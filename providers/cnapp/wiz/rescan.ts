@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ResourceType } from '../../../schemas/asset.ts';
+import { ProviderErrorKind as Kind } from '../../errors.ts';
+import type { RescanStatus } from '../port.ts';
+import { WIZ_TYPE } from './arn.ts';
+import type { WizClient } from './client.ts';
+import { failure } from './errors.ts';
+
+const Requested = z.object({ systemActivityId: z.string().min(1) });
+const Activity = z.object({ status: z.string() });
+
+export async function requestRescan(
+  client: WizClient,
+  asset: { readonly vendorId: string; readonly resourceType: ResourceType },
+): Promise<{ rescanId: string }> {
+  const input = { id: asset.vendorId, type: WIZ_TYPE[asset.resourceType] };
+  const data = await client.query('requestScan', { input });
+  const parsed = Requested.safeParse(data['requestConnectorEntityScan']);
+  if (!parsed.success)
+    throw failure('requestScan', Kind.Malformed, 'systemActivityId is missing: the scan cannot be followed');
+  return { rescanId: parsed.data.systemActivityId };
+}
+
+export async function rescanStatus(client: WizClient, rescanId: string): Promise<RescanStatus> {
+  const data = await client.query('scanStatus', { id: rescanId });
+  const node = data['systemActivity'];
+  if (node === null || node === undefined) throw failure('scanStatus', Kind.NotFound, `no activity ${rescanId}`);
+  const parsed = Activity.safeParse(node);
+  const status = parsed.success ? STATUS[parsed.data.status] : undefined;
+  if (!status)
+    throw failure(
+      'scanStatus',
+      Kind.Malformed,
+      `systemActivity.status is ${parsed.success ? `"${parsed.data.status}"` : 'missing'}: it must be one of ${Object.keys(STATUS).join(', ')}`,
+    );
+  return status;
+}
+
+/** A scan that was skipped or timed out looked at nothing: it is not a success. */
+const STATUS: Readonly<Record<string, RescanStatus>> = {
+  PENDING: 'pending',
+  IN_PROGRESS: 'running',
+  SUCCESS: 'succeeded',
+  FAILURE: 'failed',
+  SKIPPED: 'skipped',
+  TIMED_OUT: 'timed-out',
+};

@@ -1,0 +1,152 @@
+import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import pLimit from 'p-limit';
+import type { Config } from '../../../config/schema.ts';
+import type { MetricSeries } from '../../../schemas/metrics.ts';
+import type { AwsClients } from '../../cloud/aws/clients.ts';
+import { mapAwsError } from '../../cloud/aws/errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../port.ts';
+import { metricAddress } from './metric-names.ts';
+import { addPage, emptySeries, finishedSeries, type Grid, gridOf, type PartialSeries } from './series.ts';
+
+/** CloudWatch's own limits per call. */
+const MAX_QUERIES = 500;
+const MAX_DATAPOINTS = 100_800;
+/** A cursor that never ends is the vendor's fault, not a reason to loop for ever. */
+const MAX_PAGES = 200;
+
+export interface CloudWatchOptions {
+  readonly clients: AwsClients;
+  readonly accounts: Config['accounts'];
+  /** Calls in flight at once. @default 4 */
+  readonly concurrency?: number;
+}
+
+/** Utilisation history from GetMetricData, as few calls as the service's limits allow. */
+export function createCloudWatch({ clients, accounts, concurrency = 4 }: CloudWatchOptions): UtilisationPort {
+  const fetch = async (window: MetricWindow, requests: readonly MetricRequest[]): Promise<MetricAnswer> => {
+    const grid = gridOf(window);
+    const limit = pLimit(concurrency);
+    const batches = await Promise.all(
+      batchesOf(requests, grid).map((batch) => limit(() => fetchBatch(clients, { window, grid, batch }))),
+    );
+    const collected = new Map<string, MetricSeries[]>();
+    const incomplete = new Map<string, string>();
+    for (const { batch, series } of batches) {
+      batch.forEach((request, i) =>
+        collect({ request, window, part: series[i] as PartialSeries, collected, incomplete }),
+      );
+    }
+    for (const [assetKey, why] of incomplete) if (why !== 'PartialData') collected.delete(assetKey);
+    return { series: collected, incomplete, requests: batches.reduce((sum, b) => sum + b.calls, 0) };
+  };
+  return {
+    vendor: 'cloudwatch',
+    fetch,
+    async check() {
+      const end = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+      for (const { accountId, regions } of accounts) {
+        const window = {
+          accountId,
+          region: regions[0] as string,
+          start: new Date(end - 3_600_000).toISOString(),
+          end: new Date(end).toISOString(),
+          periodSeconds: 3600,
+        };
+        await fetch(window, [probe(accountId, window.region)]);
+      }
+      return `CloudWatch answers for ${accounts.length} account(s)`;
+    },
+  };
+}
+
+/** Datapoints, not queries, fill an answer first when the window is long: 300 queries of 14 days by the hour. */
+function batchesOf(requests: readonly MetricRequest[], grid: Grid): MetricRequest[][] {
+  const size = Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_DATAPOINTS / Math.max(1, grid.length))));
+  return Array.from({ length: Math.ceil(requests.length / size) }, (_, i) => requests.slice(i * size, (i + 1) * size));
+}
+
+async function fetchBatch(
+  clients: AwsClients,
+  { window, grid, batch }: { window: MetricWindow; grid: Grid; batch: MetricRequest[] },
+): Promise<{ batch: MetricRequest[]; series: PartialSeries[]; calls: number }> {
+  const client = clients.clientsFor(window).cloudWatch;
+  const series = batch.map(() => emptySeries(grid));
+  const input = {
+    MetricDataQueries: batch.map((request, i) => queryOf(request, window, i)),
+    StartTime: new Date(window.start),
+    EndTime: new Date(window.end),
+    ScanBy: 'TimestampAscending' as const,
+    MaxDatapoints: MAX_DATAPOINTS,
+  };
+  let token: string | undefined;
+  for (let calls = 1; calls <= MAX_PAGES; calls++) {
+    const answer = await client
+      .send(new GetMetricDataCommand({ ...input, NextToken: token }))
+      .catch((error: unknown) => {
+        throw mapAwsError(error, 'GetMetricData', 'cloudwatch');
+      });
+    for (const result of answer.MetricDataResults ?? []) {
+      const target = series[Number(result.Id?.slice(1))];
+      if (target) addPage(target, result, grid);
+    }
+    if (!answer.NextToken) return { batch, series, calls };
+    token = answer.NextToken;
+  }
+  throw new ProviderError({
+    kind: ProviderErrorKind.Malformed,
+    provider: 'cloudwatch',
+    operation: 'GetMetricData',
+    message: `still another page after ${MAX_PAGES}; gave up`,
+  });
+}
+
+function queryOf(request: MetricRequest, window: MetricWindow, index: number): MetricDataQuery {
+  const { namespace, dimension } = metricAddress(request);
+  return {
+    Id: `m${index}`,
+    MetricStat: {
+      Metric: { Namespace: namespace, MetricName: request.metric, Dimensions: [dimension] },
+      Period: window.periodSeconds,
+      Stat: request.statistic,
+    },
+  };
+}
+
+function collect(parts: {
+  request: MetricRequest;
+  window: MetricWindow;
+  part: PartialSeries;
+  collected: Map<string, MetricSeries[]>;
+  incomplete: Map<string, string>;
+}): void {
+  const { request, window, part, collected, incomplete } = parts;
+  const { assetKey } = request.asset;
+  if (part.status !== 'Complete') incomplete.set(assetKey, part.status ?? 'Missing');
+  const { metric, statistic } = request;
+  const { unit } = metricAddress(request);
+  const series = finishedSeries(
+    { metric, statistic, unit, start: window.start, periodSeconds: window.periodSeconds },
+    part,
+  );
+  const known = collected.get(assetKey);
+  if (known) known.push(series);
+  else collected.set(assetKey, [series]);
+}
+
+/** A metric of no machine: proves credentials and permission, costs next to nothing. */
+function probe(accountId: string, region: string): MetricRequest {
+  const resourceId = 'i-00000000000000000';
+  return {
+    asset: {
+      assetKey: `arn:aws:ec2:${region}:${accountId}:instance/${resourceId}`,
+      provider: 'aws',
+      accountId,
+      region,
+      resourceType: 'AWS::EC2::Instance',
+      resourceId,
+    },
+    metric: 'CPUUtilization',
+    statistic: 'Maximum',
+  };
+}

@@ -1,0 +1,53 @@
+import { createAwsClients } from '../providers/cloud/aws/clients.ts';
+import { createAwsReader } from '../providers/cloud/aws/reader/create-reader.ts';
+import type { CloudReader } from '../providers/cloud/port.ts';
+import { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from './aws/index.ts';
+import { arnOf } from './estate/ids.ts';
+import type { Estate, SeededAsset } from './estate/types.ts';
+import type { CloudState } from './wiz/types.ts';
+
+/** A client of the embedded cloud that is nobody's worker: an administrator who only looks. */
+export function createObserver(awsUrl: string, accounts: Estate['accounts']): CloudReader {
+  const values: Record<string, string> = {
+    'env:OBSERVER_KEY': SandboxUser.admin.accessKeyId,
+    'env:OBSERVER_SECRET': 'any',
+  };
+  for (const { accountId } of accounts) values[`env:EXTERNAL_ID_${accountId}`] = sandboxExternalId(accountId);
+  const clients = createAwsClients({
+    role: 'read',
+    secrets: { resolve: async (reference) => values[reference] ?? '' },
+    config: {
+      endpoint: awsUrl,
+      readIdentity: { accessKeyId: 'env:OBSERVER_KEY', secretAccessKey: 'env:OBSERVER_SECRET' },
+      executorIdentity: null,
+    },
+    accounts: accounts.map(({ accountId, name, regions }) => ({
+      accountId,
+      name,
+      regions: [...regions],
+      phase: 'observe',
+      phaseByRegion: {},
+      readRoleArn: sandboxRoleArn(accountId, SandboxRole.Admin),
+      executorRoleArns: { reversible: '', destructive: '' },
+      externalId: `env:EXTERNAL_ID_${accountId}`,
+    })),
+  });
+  return createAwsReader({ clients, accounts });
+}
+
+/** What a scanner that looks at the cloud right now would find of an asset. */
+export function cloudStateFrom(observer: CloudReader): (asset: SeededAsset) => Promise<CloudState> {
+  return async (asset) => {
+    const ref = {
+      assetKey: asset.assetKey || arnOf(asset),
+      provider: 'aws' as const,
+      accountId: asset.accountId,
+      region: asset.region,
+      resourceType: asset.resourceType,
+      resourceId: asset.resourceId,
+    };
+    const facts = (await observer.describe([ref])).get(ref.assetKey);
+    if (!facts || facts.state === 'terminated' || facts.state === 'deleted') return 'gone';
+    return facts.state === 'stopped' ? 'stopped' : 'present';
+  };
+}

@@ -1,0 +1,194 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { WORKER_ROLES, type WorkerRole } from '../workers/task-queues.ts';
+import { freePort, isListening } from './servers/ports.ts';
+import type { Log } from './servers/resolution.ts';
+import { startMongoServer } from './servers/start-mongo.ts';
+import { startMotoServer } from './servers/start-moto.ts';
+import { type ManagedProcess, startProcess } from './servers/start-process.ts';
+import { startTemporalServer } from './servers/start-temporal.ts';
+import { type SandboxSettings, type SandboxUrls, sandboxUrls } from './settings.ts';
+import { sandboxSecrets, type SandboxConfigInput, writeSandboxConfig } from './write-config.ts';
+
+export interface StackOptions {
+  readonly stateDir: string;
+  /** Throws away what an earlier run left there. */
+  readonly fresh: boolean;
+  readonly waits: SandboxConfigInput['waits'];
+  readonly log: Log;
+  readonly seed?: number;
+}
+
+export interface Stack {
+  readonly config: Config;
+  readonly configFile: string;
+  readonly urls: SandboxUrls & { temporalUi: string | null; slackApp: string };
+  /** By name: `temporal`, `mongodb`, `moto`, `estate`, `slack-app` and the worker roles. */
+  readonly processes: Map<string, ManagedProcess>;
+  startWorker(role: WorkerRole): Promise<ManagedProcess>;
+  startSlackApp(): Promise<ManagedProcess>;
+  /** Everything down, in the reverse of the order in which it came up. */
+  stop(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const PORTS = [
+  'temporal',
+  'temporalUi',
+  'mongodb',
+  'moto',
+  'aws',
+  'wiz',
+  'servicenow',
+  'slack',
+  'openai',
+  'slackApp',
+] as const;
+type Ports = Record<(typeof PORTS)[number], number>;
+const PREFERRED: Ports = {
+  temporal: 7233,
+  temporalUi: 8233,
+  mongodb: 27027,
+  moto: 5055,
+  aws: 4566,
+  wiz: 4610,
+  servicenow: 4620,
+  slack: 4630,
+  openai: 4640,
+  slackApp: 3000,
+};
+
+/** Brings up servers, estate, workers and the Slack app; what started before a failure is stopped again. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { stateDir, log } = options;
+  if (options.fresh) await rm(stateDir, { recursive: true, force: true });
+  await mkdir(stateDir, { recursive: true });
+  const processes = new Map<string, ManagedProcess>();
+  const logDir = join(stateDir, 'logs');
+  const stop = async () => {
+    for (const managed of [...processes.values()].reverse()) await managed.stop();
+  };
+  try {
+    const ports = await stablePorts(stateDir);
+    const keep = (name: string, managed: ManagedProcess | null) => {
+      if (managed) processes.set(name, managed);
+    };
+    const [temporal, mongo, moto] = await allStarted([
+      startTemporalServer({
+        log,
+        logDir,
+        dbFile: join(stateDir, 'temporal.db'),
+        port: ports.temporal,
+        uiPort: ports.temporalUi,
+      }),
+      startMongoServer({ log, logDir, dataDir: join(stateDir, 'mongodb'), port: ports.mongodb }),
+      startMotoServer({ log, logDir, port: ports.moto }),
+    ]);
+    keep('temporal', temporal.process);
+    keep('mongodb', mongo.process);
+    keep('moto', moto.process);
+
+    const urls = { ...sandboxUrls(ports), temporalUi: temporal.uiUrl, slackApp: `http://127.0.0.1:${ports.slackApp}` };
+    const settingsFile = await writeSettings(options, ports, moto.url);
+    const node = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+      startNode({ name, args, logDir, env: { ...process.env, ...env } });
+    keep('estate', await node('estate', ['sandbox/main.ts', settingsFile]));
+    const configFile = await writeSandboxConfig({
+      stateDir,
+      temporal,
+      mongoUri: mongo.uri,
+      urls,
+      slackAppPort: ports.slackApp,
+      waits: options.waits,
+    });
+    const config = await loadConfig(configFile);
+
+    const env = { IDLEWISE_CONFIG: configFile };
+    const startWorker = async (role: WorkerRole) => {
+      const worker = await node(role, ['workers/main.ts', role], env);
+      processes.set(role, worker);
+      return worker;
+    };
+    const startSlackApp = async () => {
+      const app = await node('slack-app', ['clients/slack/main.ts'], env);
+      processes.set('slack-app', app);
+      return app;
+    };
+    await allStarted([...WORKER_ROLES.map(startWorker), startSlackApp()]);
+    return { config, configFile, urls, processes, startWorker, startSlackApp, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Waits for all, then fails with the first failure: nothing is left starting behind our back. */
+async function allStarted<T extends readonly Promise<unknown>[]>(
+  starting: readonly [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(starting);
+  const failed = settled.find((s): s is PromiseRejectedResult => s.status === 'rejected');
+  if (failed) throw failed.reason;
+  return settled.map((s) => (s as PromiseFulfilledResult<unknown>).value) as { [K in keyof T]: Awaited<T[K]> };
+}
+
+/** A process of ours is up when it says `ready` in its log. */
+async function startNode(start: {
+  name: string;
+  args: readonly string[];
+  logDir: string;
+  env: NodeJS.ProcessEnv;
+}): Promise<ManagedProcess> {
+  const logFile = join(start.logDir, `${start.name}.log`);
+  await mkdir(start.logDir, { recursive: true });
+  await writeFile(logFile, '');
+  return startProcess({
+    name: start.name,
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', ...start.args],
+    cwd: root,
+    env: start.env,
+    logFile,
+    ready: async () => /^ready /m.test(await readFile(logFile, 'utf8')),
+    readyTimeout: 90_000,
+  });
+}
+
+/** The ports of an earlier run when there was one: waiting runs and posted messages hold links to them. */
+async function stablePorts(stateDir: string): Promise<Ports> {
+  const file = join(stateDir, 'ports.json');
+  const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Partial<Ports>) : {};
+  const ports = {} as Ports;
+  for (const name of PORTS) {
+    const wanted = kept[name] ?? PREFERRED[name];
+    ports[name] = (await isListening(wanted)) ? await freePort() : wanted;
+  }
+  await writeFile(file, JSON.stringify(ports));
+  return ports;
+}
+
+async function writeSettings(options: StackOptions, ports: Ports, motoUrl: string): Promise<string> {
+  const secrets = await sandboxSecrets(options.stateDir);
+  const settings: SandboxSettings = {
+    stateDir: join(options.stateDir, 'estate'),
+    motoUrl,
+    seed: options.seed ?? 7,
+    ports,
+    slackAppUrl: `http://127.0.0.1:${ports.slackApp}`,
+    secrets: {
+      wizClientSecret: await secrets.value('wiz-client-secret'),
+      servicenowPassword: await secrets.value('servicenow-password'),
+      slackBotToken: await secrets.value('slack-bot-token'),
+      slackSigningSecret: await secrets.value('slack-signing-secret'),
+      modelApiKey: await secrets.value('model-api-key'),
+    },
+  };
+  await mkdir(settings.stateDir, { recursive: true });
+  const file = join(options.stateDir, 'secrets', 'estate-settings.json');
+  await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
+  return file;
+}

@@ -1,0 +1,34 @@
+/** Waits as `npm start` uses them: a person at a keyboard, so minutes rather than days. */
+export const START_WAITS = {
+  reminder: '30m',
+  escalation: '2h',
+  expiry: '24h',
+  hold: '2m',
+  rescanPoll: '2s',
+  rescanDeadline: '2m',
+  billingLag: '10m',
+  billingDeadline: '48h',
+  approvalValidFor: '24h',
+  executorHeartbeat: '15s',
+  executorStep: '30m',
+  snooze: '1d',
+  executorPoll: 250,
+  transitionTimeout: '2m',
+  snapshotTimeout: '5m',
+  ticketPoll: '15s',
+  freshness: '1h',
+} as const;
+
+/** The same process at the speed of a demo: seconds instead of weeks. `expiry` must outlast the scripted approver. */
+export const DEMO_WAITS = {
+  ...START_WAITS,
+  reminder: '20s',
+  escalation: '45s',
+  expiry: '75s',
+  hold: '3s',
+  rescanPoll: '1s',
+  rescanDeadline: '60s',
+  billingLag: '2s',
+  billingDeadline: '4m',
+  ticketPoll: '5s',
+} as const;

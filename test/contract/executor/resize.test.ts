@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { StartInstancesCommand } from '@aws-sdk/client-ec2';
+import type { ActionResult } from '../../../providers/cloud/port.ts';
+import { Crash, memoryLog } from './memory-log.ts';
+import { type Rig, startRig } from './rig.ts';
+import { instance } from './seeds.ts';
+
+const TO_SMALL = { currentInstanceType: 'm5.xlarge', targetInstanceType: 'm5.large' };
+const NAMES = [
+  'plain',
+  'crash-stop',
+  'crash-modify',
+  'crash-start',
+  'no-room',
+  'impaired',
+  'killed',
+  'undone',
+  'arm',
+  'bogus',
+  'both-fail',
+  'done',
+  'crash-return',
+  'no-parameter',
+];
+let rig: Rig;
+
+before(async () => {
+  rig = await startRig([
+    ...NAMES.map((name) => instance(name, { instanceType: 'm5.xlarge' })),
+    instance('public', { instanceType: 'm5.xlarge', publicIp: true }),
+  ]);
+});
+after(() => rig.stop());
+
+const effects = (operation: string, name: string) =>
+  rig.aws.effects(`ec2:${operation}`, rig.ref(name).resourceId).length;
+const reasons = (outcome: ActionResult) => ('reasons' in outcome ? outcome.reasons : []);
+async function stateOf(name: string) {
+  const facts = await rig.executor.describe(rig.ref(name));
+  return facts?.resourceType === 'AWS::EC2::Instance' ? `${facts.state} ${facts.instanceType}` : null;
+}
+const resize = (name: string, parameters: Record<string, string> = TO_SMALL) =>
+  rig.approve(name, 'resize-instance', parameters);
+
+test('stops, changes the type, starts, and waits for the status checks', async () => {
+  const { plan, facts, identity } = await resize('plain');
+  assert.deepEqual(await rig.executor.preflight(plan, facts), []);
+  const log = memoryLog();
+  assert.equal((await rig.executor.apply(plan, facts, log, identity)).result, 'applied');
+  assert.equal(await stateOf('plain'), 'running m5.large');
+  assert.deepEqual([...log.results.keys()], ['stop', 'modify', 'start']);
+  assert.equal((await rig.executor.apply(plan, facts, log, identity)).result, 'applied');
+  assert.equal(effects('StopInstances', 'plain'), 1);
+  assert.equal(effects('StartInstances', 'plain'), 1);
+});
+
+for (const step of ['stop', 'modify', 'start']) {
+  test(`a crash before the result of ${step} repeats nothing`, async () => {
+    const name = `crash-${step}`;
+    const { plan, facts, identity } = await resize(name);
+    const log = memoryLog();
+    log.crashBeforeResult = step;
+    await assert.rejects(rig.executor.apply(plan, facts, log, identity), Crash);
+    const now = await rig.executor.describe(rig.ref(name));
+    assert.equal((await rig.executor.apply(plan, now as never, log, identity)).result, 'applied');
+    assert.equal(await stateOf(name), 'running m5.large');
+    assert.equal(effects('StopInstances', name), 1);
+    assert.equal(effects('ModifyInstanceAttribute', name), 1);
+    assert.equal(effects('StartInstances', name), 1);
+  });
+}
+
+test('no capacity for the new type: back to the old one at once', async () => {
+  const { plan, facts, identity } = await resize('no-room');
+  await rig.aws.world({ do: 'no-capacity', resourceId: plan.resourceId });
+  const outcome = await rig.executor.apply(plan, facts, memoryLog(), identity);
+  assert.deepEqual([outcome.result, ...reasons(outcome)], ['rolled-back', 'start:insufficient_instance_capacity']);
+  assert.equal(await stateOf('no-room'), 'running m5.xlarge');
+  assert.equal(effects('StartInstances', 'no-room'), 1);
+});
+
+test('a crash on the way back is taken up again, and ends on the old type', async () => {
+  const { plan, facts, identity } = await resize('crash-return');
+  await rig.aws.world({ do: 'no-capacity', resourceId: plan.resourceId });
+  const log = memoryLog();
+  log.crashBeforeResult = 'return-modify';
+  await assert.rejects(rig.executor.apply(plan, facts, log, identity), Crash);
+  const outcome = await rig.executor.apply(plan, facts, log, identity);
+  assert.equal(outcome.result, 'rolled-back');
+  assert.equal(await stateOf('crash-return'), 'running m5.xlarge');
+  assert.equal(effects('ModifyInstanceAttribute', 'crash-return'), 2);
+});
+
+test('failing status checks: back to the old type, and a person when that is no better', async () => {
+  const { plan, facts, identity } = await resize('impaired');
+  await rig.aws.world({ do: 'impaired', resourceId: plan.resourceId });
+  const executor = rig.executorWith({ transitionTimeoutMs: 400 });
+  const outcome = await executor.apply(plan, facts, memoryLog(), identity);
+  assert.equal(outcome.result, 'needs-human');
+  assert.deepEqual(reasons(outcome), [
+    'timeout:running-and-healthy',
+    'timeout:running-and-healthy',
+    'parked:running-as-m5.xlarge',
+  ]);
+});
+
+test('when the old type does not start either, nothing loops and the state is named', async () => {
+  const { plan, facts, identity } = await resize('both-fail');
+  const log = memoryLog();
+  await rig.aws.world({ do: 'no-capacity', resourceId: plan.resourceId });
+  log.killed = ({ results }) => {
+    // Once the type has been put back, there is no room for that one either.
+    if (results.has('return-modify'))
+      void rig.aws.world({ do: 'no-capacity', resourceId: plan.resourceId, instanceType: 'm5.xlarge' });
+    return false;
+  };
+  const outcome = await rig.executor.apply(plan, facts, log, identity);
+  assert.equal(outcome.result, 'needs-human');
+  assert.ok(reasons(outcome).includes('return-start:insufficient_instance_capacity'));
+  assert.ok(reasons(outcome).includes('parked:stopped-as-m5.xlarge'));
+  assert.equal(effects('StartInstances', 'both-fail'), 0);
+});
+
+test('the kill switch between stop and modify parks it stopped with its old type', async () => {
+  const { plan, facts, identity } = await resize('killed');
+  const log = memoryLog();
+  log.killed = ({ results }) => results.has('stop');
+  const outcome = await rig.executor.apply(plan, facts, log, identity);
+  assert.ok(reasons(outcome).includes('kill-switch'));
+  assert.match(reasons(outcome).join(), /parked:stopp(ing|ed)-as-m5\.xlarge/);
+  assert.equal(effects('ModifyInstanceAttribute', 'killed'), 0);
+});
+
+test('rollback after success returns to the old type', async () => {
+  const { plan, facts, identity } = await resize('undone');
+  const log = memoryLog();
+  await rig.executor.apply(plan, facts, log, identity);
+  assert.equal((await rig.executor.rollback(plan, null, log, identity)).result, 'rolled-back');
+  assert.equal(await stateOf('undone'), 'running m5.xlarge');
+});
+
+test('the old type is found in the log when the plan does not name it', async () => {
+  const { plan, facts, identity } = await resize('no-parameter', { targetInstanceType: 'm5.large' });
+  const log = memoryLog();
+  log.crashBeforeResult = 'start';
+  await assert.rejects(rig.executor.apply(plan, facts, log, identity), Crash);
+  const now = await rig.executor.describe(rig.ref('no-parameter'));
+  assert.equal((await rig.executor.apply(plan, now as never, log, identity)).result, 'applied');
+});
+
+test('somebody resized it by hand: already satisfied', async () => {
+  const { plan, facts, identity } = await resize('done');
+  const theirs = await resize('done', { ...TO_SMALL, by: 'hand' });
+  await rig.executor.apply(theirs.plan, theirs.facts, memoryLog(), theirs.identity);
+  assert.equal((await rig.executor.apply(plan, facts, memoryLog(), identity)).result, 'already-satisfied');
+  await rig.admin.ec2.send(new StartInstancesCommand({ InstanceIds: [plan.resourceId] }));
+});
+
+test('types that could not work are refused before anything stops', async () => {
+  const arm = await resize('arm', { ...TO_SMALL, targetInstanceType: 'm6g.large' });
+  assert.deepEqual(await rig.executor.preflight(arm.plan, arm.facts), ['preflight:resize_architecture']);
+  const bogus = await resize('bogus', { ...TO_SMALL, targetInstanceType: 'zz9.plural' });
+  const codes = await rig.executor.preflight(bogus.plan, bogus.facts);
+  assert.deepEqual(codes, ['preflight:resize_target_type_unknown']);
+  const open = await resize('public');
+  assert.deepEqual(await rig.executor.preflight(open.plan, open.facts), ['preflight:public_ip_without_eip']);
+  const outcome = await rig.executor.apply(arm.plan, arm.facts, memoryLog(), arm.identity);
+  assert.equal(outcome.result, 'blocked-by-preflight');
+  assert.equal(effects('StopInstances', 'arm'), 0);
+});

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../config/schema.ts';
+import { loadCedarPolicy } from '../../providers/policy/cedar/create-cedar-policy.ts';
+import type { PolicyPort } from '../../providers/policy/port.ts';
+import type { SecretsPort } from '../../providers/secrets/port.ts';
+import { createMongoAuditLog, type MongoAuditLog } from '../../providers/store/audit/create-mongo-audit-log.ts';
+import { createMongoStore } from '../../providers/store/mongodb/create-mongo-store.ts';
+import type { Store } from '../../providers/store/port.ts';
+
+const POLICIES = fileURLToPath(new URL('../../config/policies', import.meta.url));
+
+async function mongoOptions(config: Config, secrets: SecretsPort): Promise<{ uri: string; database: string }> {
+  const { uri, database } = config.mongodb;
+  return { uri: uri.startsWith('mongodb') ? uri : await secrets.resolve(uri), database };
+}
+
+export async function openStore(config: Config, secrets: SecretsPort): Promise<Store> {
+  return createMongoStore(await mongoOptions(config, secrets));
+}
+
+/** The trail for appending; only whoever passes `sign` holds the key that signs checkpoints and exports. */
+export async function openAudit(
+  config: Config,
+  secrets: SecretsPort,
+  options: { sign?: boolean } = {},
+): Promise<MongoAuditLog> {
+  return createMongoAuditLog({
+    ...(await mongoOptions(config, secrets)),
+    signingKeyPem: options.sign ? await secrets.resolve(config.audit.signingKey) : null,
+    anchorDir: config.audit.anchorDir,
+  });
+}
+
+/** Strictly validated; throws instead of letting a worker poll with policies that could fail open. */
+export function loadPolicy(): Promise<PolicyPort> {
+  return loadCedarPolicy(POLICIES);
+}

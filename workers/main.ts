@@ -1,0 +1,29 @@
+import { Runtime } from '@temporalio/worker';
+import { loadConfig } from '../config/load.ts';
+import { createSecrets } from '../providers/secrets/create-secrets.ts';
+import { ACTIVITIES_OF } from './compose/roles.ts';
+import { createWorker } from './create-worker.ts';
+import { WORKER_ROLES, type WorkerRole } from './task-queues.ts';
+
+/** `node workers/main.ts <role>`: one worker of one role, until SIGTERM or SIGINT. Prints `ready <role>` when it polls. */
+const role = process.argv[2] as WorkerRole;
+if (!WORKER_ROLES.includes(role)) {
+  process.stderr.write(`usage: workers/main.ts <${WORKER_ROLES.join('|')}>, found "${role ?? ''}"\n`);
+  process.exit(2);
+}
+try {
+  Runtime.install({
+    telemetryOptions: { logging: { forward: {}, filter: 'WARN' } },
+    shutdownSignals: ['SIGINT', 'SIGTERM'],
+  });
+  const config = await loadConfig();
+  const secrets = createSecrets();
+  const activities = await ACTIVITIES_OF[role]({ config, secrets });
+  const worker = await createWorker({ config, secrets, role, activities });
+  process.stdout.write(`ready ${role}\n`);
+  await worker.run();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`worker ${role} ended: ${(error as Error).stack ?? error}\n`);
+  process.exit(1);
+}
