@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
@@ -6,6 +7,14 @@ import { Config } from './schema.ts';
 
 /** Bad configuration: every problem at once, each with field, what was found and the fix. */
 export class ConfigError extends Error {}
+
+/** The configuration `npm start` leaves behind, relative to the working directory. */
+const EMBEDDED = '.idlewise/start/config.yaml';
+
+/** File for a command line: the one given, else `IDLEWISE_CONFIG`, else what `npm start` left here. */
+export function configFile(given?: string): string | undefined {
+  return given ?? process.env['IDLEWISE_CONFIG'] ?? (existsSync(EMBEDDED) ? EMBEDDED : undefined);
+}
 
 /**
  * Reads and checks the configuration file named by `IDLEWISE_CONFIG` (or given). The only place that decides where

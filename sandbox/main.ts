@@ -43,10 +43,6 @@ const simulators = {
 };
 for (const [name, simulator] of Object.entries(simulators)) await simulator.start(ports[name as keyof typeof ports]);
 
-/** Ground truth for the demo and the tests: labels, scripts and the ids the cloud gave. */
-simulators.aws.app.get('/__sim/estate', (c) =>
-  c.json({ seed: estate.seed, seededAt: estate.seededAt, accounts: estate.accounts, assets: estate.assets }),
-);
 process.stdout.write('ready estate\n');
 
 const stop = async () => {

@@ -20,6 +20,8 @@ export interface StackOptions {
   readonly fresh: boolean;
   readonly waits: SandboxConfigInput['waits'];
   readonly log: Log;
+  /** Environment of the processes it starts. */
+  readonly env: NodeJS.ProcessEnv;
   readonly seed?: number;
 }
 
@@ -95,7 +97,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const urls = { ...sandboxUrls(ports), temporalUi: temporal.uiUrl, slackApp: `http://127.0.0.1:${ports.slackApp}` };
     const settingsFile = await writeSettings(options, ports, moto.url);
     const node = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-      startNode({ name, args, logDir, env: { ...process.env, ...env } });
+      startNode({ name, args, logDir, env: { ...options.env, ...env } });
     keep('estate', await node('estate', ['sandbox/main.ts', settingsFile]));
     const configFile = await writeSandboxConfig({
       stateDir,

@@ -92,6 +92,9 @@ export async function writeSandboxConfig(input: SandboxConfigInput): Promise<str
       grant: 'basic',
       username: ref('servicenow-user'),
       password: ref('servicenow-password'),
+      // One class for instances, volumes, addresses and load balancers alike.
+      ciTable: 'cmdb_ci_vm_object',
+      assignmentGroup: 'Change Management',
     },
     slack: {
       apiUrl: `${urls.slack}/api/`,

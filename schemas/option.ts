@@ -46,9 +46,9 @@ export const Plan = z.object({
   resourceId: z.string(),
   ruleId: z.string(),
   action: ActionName,
-  /** e.g. `{ targetInstanceType: "t3.small" }`. */
+  /** e.g. `{ currentInstanceType: "t3.large", targetInstanceType: "t3.small" }`; the way back needs the current type. */
   parameters: z.record(z.string(), z.string()),
-  /** SHA-256 of the facts the plan depends on; see domain/state-digest.ts. */
+  /** SHA-256 of the facts the plan depends on; see domain/state-facts.ts. */
   stateDigest: z.string(),
   expectedMonthlySaving: Money.nullable(),
   reversibility: Reversibility,

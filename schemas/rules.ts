@@ -45,7 +45,13 @@ const Common = z.strictObject({
   severity: z.enum(['info', 'low', 'medium', 'high']),
   /** Who publishes comparable thresholds, and since when we use these. */
   source: z.string().min(1),
-  windows: z.strictObject({ nominationDays: days, confidenceDays: days, extendedDays: days }),
+  windows: z.strictObject({
+    nominationDays: days,
+    confidenceDays: days,
+    extendedDays: days,
+    /** How far back is fetched: 33 days always hold the last and the first whole day around a month's turn. */
+    lookbackDays: days,
+  }),
   metrics: z.array(RuleMetric),
   coverage: z.strictObject({
     minimumRatio: ratio,
@@ -94,11 +100,13 @@ export const Rule = z
   ])
   .superRefine((r, ctx) => {
     const w = r.windows;
-    if (!(w.nominationDays <= w.confidenceDays && w.confidenceDays <= w.extendedDays))
+    if (
+      !(w.nominationDays <= w.confidenceDays && w.confidenceDays <= w.extendedDays && w.extendedDays <= w.lookbackDays)
+    )
       ctx.addIssue({
         code: 'custom',
         path: ['windows'],
-        message: 'must grow: nominationDays <= confidenceDays <= extendedDays',
+        message: 'must grow: nominationDays <= confidenceDays <= extendedDays <= lookbackDays',
       });
   });
 export type Rule = z.infer<typeof Rule>;

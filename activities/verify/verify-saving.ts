@@ -55,7 +55,8 @@ async function billedDailyAfter(cost: CostPort, input: SavingInput): Promise<str
     throw error;
   }
   const day = new Date(firstFullDay).toISOString().slice(0, 10);
-  if (!costs.accountTrend.some((row) => row.date === day)) return null;
+  // A day the bill has not reached yet looks like a day that cost nothing: only a billed day proves anything.
+  if (!costs.accountTrend.some((row) => row.date === day && new Decimal(row.amount).gt(0))) return null;
   const row = costKeys(input.asset)
     .map((key) => costs.byResource.get(key))
     .find((c) => c !== undefined);

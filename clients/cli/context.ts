@@ -1,16 +1,11 @@
-import { existsSync } from 'node:fs';
-import { loadConfig } from '../../config/load.ts';
+import { configFile, loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import type { SecretsPort } from '../../providers/secrets/port.ts';
-import { createMongoStore } from '../../providers/store/mongodb/create-mongo-store.ts';
 import type { Store } from '../../providers/store/port.ts';
-import { openAudit } from '../../workers/compose/records.ts';
+import { openAudit, openStore } from '../../workers/compose/records.ts';
 import { connectTemporal } from '../temporal.ts';
 import { createOutput, type Output } from './output.ts';
-
-/** The configuration `npm start` leaves behind; used when none is named. */
-export const EMBEDDED_CONFIG = '.idlewise/start/config.yaml';
 
 export interface GlobalOptions {
   readonly config?: string;
@@ -33,21 +28,13 @@ export interface CliContext {
 export function createContext(options: GlobalOptions): CliContext {
   const closers: (() => Promise<unknown>)[] = [];
   const secrets = createSecrets();
-  const config = once(() =>
-    loadConfig(
-      options.config ?? process.env['IDLEWISE_CONFIG'] ?? (existsSync(EMBEDDED_CONFIG) ? EMBEDDED_CONFIG : undefined),
-    ),
-  );
-  const mongoUri = async () => {
-    const { uri } = (await config()).mongodb;
-    return uri.startsWith('mongodb') ? uri : secrets.resolve(uri);
-  };
+  const config = once(() => loadConfig(configFile(options.config)));
   return {
     out: createOutput(options.json ?? false),
     config,
     secrets: () => secrets,
     store: once(async () => {
-      const store = await createMongoStore({ uri: await mongoUri(), database: (await config()).mongodb.database });
+      const store = await openStore(await config(), secrets);
       closers.push(() => store.close());
       return store;
     }),

@@ -42,6 +42,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<SlackApp> {
     decide: deps.decide,
     everyMs: times.redeliverEveryMs ?? 15_000,
     log,
+    now,
   });
   const people = createPeople({
     client: clients.read,

@@ -40,7 +40,8 @@ export async function authorise(deps: Deps, press: Press): Promise<Authorised | 
 
   const person = await deps.people.identify(press.userId);
   if ('refused' in person) return { ...person, approval, person: null };
-  const member = await deps.people.inApproverGroup(press.userId);
+  // The group is asked for approvals only: who may say no is the policy's business, and a no changes nothing.
+  const member = value.kind === 'approve' ? await deps.people.inApproverGroup(press.userId) : true;
   if (member !== true) return { ...member, approval, person };
 
   const decisions = await deps.store.approvals.decisionsOn(approval.approvalId).catch(() => null);

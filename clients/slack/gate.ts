@@ -74,7 +74,8 @@ const one = (header: string | string[] | undefined): string => (typeof header ==
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left open on return: the refusal has to reach the sender before the connection goes.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > BODY_LIMIT) return null;
     chunks.push(chunk);

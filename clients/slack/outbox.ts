@@ -10,7 +10,9 @@ export interface Outbox {
 }
 
 /** Decisions are stored before the workflow hears of them; this closes the gap when it cannot be reached. */
-export function createOutbox(deps: Pick<SlackAppDeps, 'store' | 'decide'> & { everyMs: number; log: Log }): Outbox {
+export function createOutbox(
+  deps: Pick<SlackAppDeps, 'store' | 'decide'> & { everyMs: number; log: Log; now: () => number },
+): Outbox {
   const waiting = new Map<string, Decision>();
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
@@ -34,7 +36,8 @@ export function createOutbox(deps: Pick<SlackAppDeps, 'store' | 'decide'> & { ev
       for (const decision of [...waiting.values()]) {
         const approval = await deps.store.approvals.get(decision.approvalId).catch(() => undefined);
         // A request that closed meanwhile has its answer; telling it more would only be refused.
-        if (approval && approval.status !== 'open') waiting.delete(decision.decisionId);
+        if (approval && (approval.status !== 'open' || Date.parse(approval.expiresAt) <= deps.now()))
+          waiting.delete(decision.decisionId);
         else await attempt(decision);
       }
     } finally {

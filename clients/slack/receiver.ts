@@ -34,7 +34,11 @@ export function createGatedReceiver(deps: {
     void (async () => {
       const admission = await deps.gate.admit(request);
       if (!admission.admitted) {
-        response.writeHead(admission.status, { 'content-type': 'text/plain' }).end(admission.reason);
+        const unread = admission.status === 413;
+        // A connection whose body was not read to its end would stall whatever is sent on it next.
+        response
+          .writeHead(admission.status, { 'content-type': 'text/plain', ...(unread && { connection: 'close' }) })
+          .end(admission.reason, () => void (unread && request.destroy()));
         await deps.security({ reason: admission.reason, requestHash: admission.requestHash });
         return;
       }

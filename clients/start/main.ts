@@ -38,6 +38,7 @@ try {
     fresh: options.fresh,
     waits: options.demo ? DEMO_WAITS : START_WAITS,
     log: say,
+    env: process.env,
   });
   const { config, urls } = stack;
   for (const [name, managed] of stack.processes)

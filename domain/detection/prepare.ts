@@ -33,7 +33,7 @@ function summariesFor(
 ): (SeriesSummary | null)[] {
   const w = rule.windows;
   return rule.metrics.map((metric) => {
-    const key = `${metric.metric}/${metric.statistic}/${metric.periodSeconds}/${w.nominationDays}/${w.confidenceDays}/${w.extendedDays}`;
+    const key = `${metric.metric}/${metric.statistic}/${metric.periodSeconds}/${w.nominationDays}/${w.confidenceDays}/${w.extendedDays}/${w.lookbackDays}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
     const series = seriesFor(subject.record.metrics, metric);

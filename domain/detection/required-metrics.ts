@@ -2,7 +2,7 @@ import type { Rule, RuleMetric } from '../../schemas/rules.ts';
 import type { WindowName } from './types.ts';
 
 export interface RequiredMetrics {
-  /** How far back to ask: the nomination window, or the extended one, which contains the confidence window. */
+  /** How far back to ask: the nomination window, or all of the look-back. */
   readonly days: number;
   readonly metrics: readonly Pick<RuleMetric, 'metric' | 'statistic' | 'periodSeconds'>[];
 }
@@ -12,7 +12,7 @@ export function requiredMetrics(rule: Rule, window: WindowName, assetKey?: strin
   const applies = (m: RuleMetric): boolean =>
     assetKey === undefined || m.onlyWhenKeyContains === null || assetKey.includes(m.onlyWhenKeyContains);
   return {
-    days: window === 'nomination' ? rule.windows.nominationDays : rule.windows.extendedDays,
+    days: window === 'nomination' ? rule.windows.nominationDays : rule.windows.lookbackDays,
     metrics: rule.metrics
       .filter(applies)
       .map(({ metric, statistic, periodSeconds }) => ({ metric, statistic, periodSeconds })),

@@ -8,6 +8,7 @@ export interface SummaryWindows {
   readonly nominationDays: number;
   readonly confidenceDays: number;
   readonly extendedDays: number;
+  readonly lookbackDays: number;
 }
 
 /** Unusable samples are NaN inside; every comparison with them is false, so they never count. */
@@ -22,7 +23,7 @@ export function summarise(series: MetricSeries, endEpoch: number, windows: Summa
   const start = Math.floor(Date.parse(series.start) / 1000);
   const phase = ((start % period) + period) % period;
   const end = Math.floor((endEpoch - phase) / period) * period + phase;
-  const slots = Math.max(1, Math.round((windows.extendedDays * DAY_SECONDS) / period));
+  const slots = Math.max(1, Math.round((windows.lookbackDays * DAY_SECONDS) / period));
   const grid = new Float64Array(slots).fill(MISSING);
   const offset = Math.round((end - start) / period) - slots;
   let invalid = 0;
@@ -40,13 +41,13 @@ export function summarise(series: MetricSeries, endEpoch: number, windows: Summa
   const confidenceSlots = Math.round((windows.confidenceDays * DAY_SECONDS) / period);
   const scratch = new Float64Array(slots);
   const gridStart = end - slots * period;
-  const extended = stats(grid, scratch, windows.extendedDays, period);
   return {
     invalid,
     startsLate: firstSample > slots - confidenceSlots,
     nomination: stats(grid, scratch, windows.nominationDays, period),
     confidence: stats(grid, scratch, windows.confidenceDays, period),
-    extended,
+    extended: stats(grid, scratch, windows.extendedDays, period),
+    lookback: stats(grid, scratch, windows.lookbackDays, period),
     median: medianOf(grid, scratch),
     ...dayPeaks(grid, gridStart, period),
   };

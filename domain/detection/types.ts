@@ -29,7 +29,9 @@ export interface SeriesSummary {
   readonly nomination: WindowStats;
   readonly confidence: WindowStats;
   readonly extended: WindowStats;
-  /** Median sample of the extended window: what the asset does when it does nothing special. */
+  /** Everything that was fetched. Only ever speaks against idleness, or for having seen a month's turn. */
+  readonly lookback: WindowStats;
+  /** Median sample of all that was fetched: what the asset does when it does nothing special. */
   readonly median: number;
   /** Highest sample of each UTC calendar day, oldest first; -1 for a day without samples. */
   readonly dayPeaks: Float64Array;

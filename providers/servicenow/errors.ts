@@ -40,7 +40,6 @@ function vendorMessage(text: string): string {
   try {
     const parsed = JSON.parse(text) as { error?: { message?: unknown } | string };
     const message = typeof parsed.error === 'object' ? parsed.error?.message : parsed.error;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
     if (typeof message === 'string') return message.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 200);
   } catch {
     // An HTML error page carries nothing worth repeating.

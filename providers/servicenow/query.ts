@@ -41,7 +41,6 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
 };
 const CI_COLUMNS = ['name', 'environment', 'operational_status', 'owned_by', 'support_group', 'maintenance_schedule'];
 const NAME = /^[a-z][a-z0-9_]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: line breaks and other control characters end a query part
 const UNSAFE = /[\^\u0000-\u001f\u007f]/;
 
 /** Columns to ask for: the wanted ones, the key, and those of the filter so that each row can be checked. */

@@ -8,7 +8,9 @@ declare module 'servicenow-rest-api' {
     /** Replaces the HTTP client of the whole module, for every instance. */
     setNetworkOptions(options: object): void;
     /** Calls back with the rows, or with an Error. Nothing is percent-encoded. */
-    getTableData(fields: string[], filters: string[], type: string, callback: (answer: unknown) => void): void;
+    getTableData(
+      ...call: [fields: string[], filters: string[], type: string, callback: (answer: unknown) => void]
+    ): void;
     /** Calls back with the new record, or with an Error. */
     createNewTask(data: object, type: string, callback: (answer: unknown) => void): void;
   }

@@ -64,6 +64,10 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
 
   const simulator = createSimulator('aws');
   const { app } = simulator;
+  // Ground truth for the demo and the tests: labels, scripts and the ids the cloud gave.
+  app.get('/__sim/estate', (c) =>
+    c.json({ seed: estate.seed, seededAt: estate.seededAt, accounts: estate.accounts, assets: estate.assets }),
+  );
   app.get('/__sim/mutations', (c) => c.json(world.mutations));
   app.post('/__sim/world', async (c) => {
     try {

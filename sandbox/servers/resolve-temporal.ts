@@ -91,7 +91,7 @@ async function fromGo(folder: string, env: NodeJS.ProcessEnv): Promise<Found> {
     const module = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
     // Without cgo no C compiler is needed: the SQLite it embeds is pure Go.
     await runCommand(go, ['install', module], {
-      env: { ...env, GOBIN: scratch, CGO_ENABLED: '0', GOFLAGS: `${env.GOFLAGS ?? ''} -trimpath`.trim() },
+      env: { ...env, GOBIN: scratch, CGO_ENABLED: '0' },
       cwd: scratch,
       timeout: 1_200_000,
     });

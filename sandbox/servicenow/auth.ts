@@ -57,7 +57,7 @@ export function registerAuth(app: Hono, world: World): MiddlewareHandler<Env> {
     const user = whoIs(c.req.header('authorization') ?? '');
     if (user === null) {
       c.header('www-authenticate', 'BASIC realm="Service-now"');
-      return failure(c, 401, 'User Not Authenticated', 'Required to provide Auth information');
+      return failure(c, 401, ['User Not Authenticated', 'Required to provide Auth information']);
     }
     c.set('user', user);
     c.set('label' as never, user as never);
@@ -65,7 +65,7 @@ export function registerAuth(app: Hono, world: World): MiddlewareHandler<Env> {
     if (limited) return tooMany(c, limited, settings.requestsPerHour ?? 0);
     const type = c.req.header('content-type');
     if (['POST', 'PUT', 'PATCH'].includes(c.req.method) && type && !type.includes('json'))
-      return failure(c, 415, 'Content-Type not supported', type);
+      return failure(c, 415, ['Content-Type not supported', type]);
     if (!/\*\/\*|json/.test(c.req.header('accept') ?? '*/*')) return failure(c, 406, 'Accept header not supported');
     return next();
   };

@@ -18,7 +18,7 @@ export function createChangeApi(world: World): Api {
 
   api.use('*', async (c, next) => {
     if (world.settings.changeApi) return next();
-    return failure(c, 400, 'Requested URI does not represent any resource', c.req.path);
+    return failure(c, 400, ['Requested URI does not represent any resource', c.req.path]);
   });
 
   const create = async (c: Context<Env>, type: string) => {
@@ -26,7 +26,7 @@ export function createChangeApi(world: World): Api {
     return guarded(c, () => {
       const { columns, notes, ignored } = split(world, body);
       const row = newChange(world, columns, { by: c.get('user'), type });
-      journal(world, row, notes, c.get('user'));
+      journal(store, row, { ...notes, by: c.get('user') });
       return answer(c, renderChange(store, row, ignored));
     });
   };
@@ -57,7 +57,7 @@ export function createChangeApi(world: World): Api {
     const row = store.get('change_request', c.req.param('id') ?? '');
     const type = c.req.param('type');
     const found = row && !isHidden(world, row, c.get('user')) && (type === undefined || row.type === type);
-    return found ? run(row) : failure(c, 404, 'Record not found', 'Requested change is not present');
+    return found ? run(row) : failure(c, 404, ['Record not found', 'Requested change is not present']);
   };
   const patch = (c: Context<Env>) =>
     withChange(c, async (row) => {
@@ -66,7 +66,7 @@ export function createChangeApi(world: World): Api {
         const by = c.get('user');
         const { columns, notes, ignored } = split(world, body);
         changeRow(world, row, { values: columns, by });
-        journal(world, row, notes, by);
+        journal(store, row, { ...notes, by });
         return answer(c, renderChange(store, row, ignored));
       });
     });

@@ -65,7 +65,12 @@ export const SETTINGS: Settings = {
 };
 
 /** ServiceNow's error envelope. */
-export function failure(c: Context, status: ContentfulStatusCode, message: string, detail: string | null = null) {
+export function failure(
+  c: Context,
+  status: ContentfulStatusCode,
+  text: string | readonly [message: string, detail: string],
+) {
+  const [message, detail = null] = typeof text === 'string' ? [text] : text;
   return c.json({ error: { message, detail }, status: 'failure' }, status);
 }
 

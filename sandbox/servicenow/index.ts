@@ -4,7 +4,7 @@ import { createSimulator, type Simulator } from '../kit/simulator.ts';
 import { registerAuth } from './auth.ts';
 import { createChangeApi } from './change-api.ts';
 import { createChangeJobs } from './change-jobs.ts';
-import { type Env, SETTINGS, type ServiceNowSimulatorOptions, type World } from './context.ts';
+import { SETTINGS, type ServiceNowSimulatorOptions, type World } from './context.ts';
 import { registerPages } from './pages.ts';
 import { personOf, refreshResourceIds, seedStore } from './seed.ts';
 import { createStore, type Store } from './store.ts';

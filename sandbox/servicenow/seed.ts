@@ -23,7 +23,7 @@ export function seedStore(
   for (const name of people.groups) users.group(name);
   for (const person of people.users) users.user(person);
   for (const account of estate.accounts)
-    put(store, 'cmdb_ci_cloud_service_account', `account/${account.accountId}`, {
+    put(store, ['cmdb_ci_cloud_service_account', `account/${account.accountId}`], {
       name: account.name,
       account_id: account.accountId,
       object_id: account.accountId,
@@ -63,7 +63,7 @@ function seedAsset(store: Store, asset: SeededAsset, users: ReturnType<typeof cr
   const owner = cmdb.ownerEmail
     ? users.user({ ...personOf(cmdb.ownerEmail), groups: cmdb.supportGroup ? [cmdb.supportGroup] : [] })
     : '';
-  const ci = put(store, CI_CLASS[asset.resourceType], asset.name, {
+  const ci = put(store, [CI_CLASS[asset.resourceType], asset.name], {
     sys_id: ciId(asset),
     name: asset.name,
     object_id: asset.resourceId,
@@ -74,7 +74,7 @@ function seedAsset(store: Store, asset: SeededAsset, users: ReturnType<typeof cr
     owned_by: owner,
     support_group: group,
     maintenance_schedule: cmdb.maintenanceWindow
-      ? put(store, 'cmn_schedule', cmdb.maintenanceWindow, {
+      ? put(store, ['cmn_schedule', cmdb.maintenanceWindow], {
           name: cmdb.maintenanceWindow,
           time_zone: 'UTC',
           type: 'maintenance',
@@ -82,7 +82,7 @@ function seedAsset(store: Store, asset: SeededAsset, users: ReturnType<typeof cr
       : '',
   });
   if (cmdb.criticality !== null) {
-    const service = put(store, 'cmdb_ci_service', `criticality/${cmdb.criticality}`, {
+    const service = put(store, ['cmdb_ci_service', `criticality/${cmdb.criticality}`], {
       name: SERVICE[cmdb.criticality - 1] ?? '',
       busines_criticality: CRITICALITY[cmdb.criticality - 1] ?? '',
       operational_status: '1',
@@ -90,19 +90,19 @@ function seedAsset(store: Store, asset: SeededAsset, users: ReturnType<typeof cr
     relate(store, service, ci);
   }
   for (const name of cmdb.dependents)
-    relate(store, put(store, 'cmdb_ci_appl', name, { name, operational_status: '1' }), ci);
+    relate(store, put(store, ['cmdb_ci_appl', name], { name, operational_status: '1' }), ci);
   const tags = { ...asset.tags, ...(cmdb.disasterRecoveryRole ? { 'dr-role': cmdb.disasterRecoveryRole } : {}) };
   for (const [key, value] of Object.entries(tags))
-    put(store, 'cmdb_key_value', `${asset.name}/${key}`, { configuration_item: ci, key, value });
+    put(store, ['cmdb_key_value', `${asset.name}/${key}`], { configuration_item: ci, key, value });
 }
 
 function relate(store: Store, parent: string, child: string): void {
-  const type = put(store, 'cmdb_rel_type', 'Depends on::Used by', { name: 'Depends on::Used by' });
-  put(store, 'cmdb_rel_ci', `${parent}/${child}`, { parent, child, type });
+  const type = put(store, ['cmdb_rel_type', 'Depends on::Used by'], { name: 'Depends on::Used by' });
+  put(store, ['cmdb_rel_ci', `${parent}/${child}`], { parent, child, type });
 }
 
 /** Inserts a seeded row unless it is there; returns its sys_id. */
-function put(store: Store, table: string, key: string, values: Row): string {
+function put(store: Store, [table, key]: readonly [table: string, key: string], values: Row): string {
   const sysId = values.sys_id ?? stableId(table, key);
   if (!store.get(table, sysId)) store.insert(table, { ...values, sys_id: sysId }, SEEDER);
   return sysId;
@@ -110,12 +110,12 @@ function put(store: Store, table: string, key: string, values: Row): string {
 
 /** Users and groups made on first mention. */
 export function createUsers(store: Store) {
-  const group = (name: string) => put(store, 'sys_user_group', name, { name, active: 'true' });
+  const group = (name: string) => put(store, ['sys_user_group', name], { name, active: 'true' });
   const user = (person: Person) => {
     const { name, email, userName } = person;
-    const id = put(store, 'sys_user', userName, { user_name: userName, name, email, active: 'true' });
+    const id = put(store, ['sys_user', userName], { user_name: userName, name, email, active: 'true' });
     for (const groupName of person.groups)
-      put(store, 'sys_user_grmember', `${userName}/${groupName}`, { user: id, group: group(groupName) });
+      put(store, ['sys_user_grmember', `${userName}/${groupName}`], { user: id, group: group(groupName) });
     return id;
   };
   return { group, user };

@@ -4,7 +4,7 @@ import { type Api, type Env, failure, isHidden, Refused, type World } from './co
 import { columnAt, parseQuery, sorted } from './encoded-query.ts';
 import { renderRow, type RenderOptions } from './render.ts';
 import { columnsOf } from './schema.ts';
-import type { Row } from './store.ts';
+import type { Row, Store } from './store.ts';
 
 /** The Table API under `/api/now[/v1|/v2]/table`. v1 answers 404 for a list without matches. */
 export function createTableApi(world: World, version: 'v1' | 'v2'): Api {
@@ -43,7 +43,7 @@ export function createTableApi(world: World, version: 'v1' | 'v2'): Api {
         table === 'change_request'
           ? newChange(world, columns, { by: user, type: columns.type || 'normal' })
           : store.insert(table, { ...(columnsOf(table)?.active ? { active: 'true' } : {}), ...columns }, user);
-      journal(world, row, { work_notes, comments }, user);
+      journal(store, row, { work_notes, comments, by: user });
       c.header('location', `${new URL(c.req.url).origin}/api/now/table/${table}/${row.sys_id}`);
       return c.json({ result: renderRow(store, row, rendering(c)) }, 201);
     });
@@ -64,7 +64,7 @@ export function createTableApi(world: World, version: 'v1' | 'v2'): Api {
       const { work_notes, comments, ...columns } = values;
       if (table === 'change_request') changeRow(world, row, { values: columns, by: user });
       else store.update(row, columns, user);
-      journal(world, row, { work_notes, comments }, user);
+      journal(store, row, { work_notes, comments, by: user });
       return c.json({ result: renderRow(store, row, rendering(c)) });
     });
   });
@@ -100,8 +100,12 @@ export function input(world: World, table: string, given: { body: Record<string,
   return values;
 }
 
-export function journal(world: World, row: Row, notes: Record<string, string | undefined>, by: string): void {
-  for (const [element, value] of Object.entries(notes)) if (value) world.store.journal(row, { element, value, by });
+export function journal(
+  store: Store,
+  row: Row,
+  { by, ...notes }: { by: string; work_notes: string | undefined; comments: string | undefined },
+): void {
+  for (const [element, value] of Object.entries(notes)) if (value) store.journal(row, { element, value, by });
 }
 
 export async function readBody(c: Context): Promise<Record<string, unknown>> {
@@ -113,13 +117,13 @@ function guarded(c: Context, run: () => Response): Response {
   try {
     return run();
   } catch (error) {
-    if (error instanceof Refused) return failure(c, 403, 'Operation Failed', error.message);
+    if (error instanceof Refused) return failure(c, 403, ['Operation Failed', error.message]);
     throw error;
   }
 }
 
 function missing(c: Context) {
-  return failure(c, 404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval");
+  return failure(c, 404, ['No Record found', "Record doesn't exist or ACL restricts the record retrieval"]);
 }
 
 function byLabel(c: Context): boolean {

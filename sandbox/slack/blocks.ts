@@ -21,15 +21,15 @@ export function blockProblems(blocks: readonly JsonObject[], max = 50): string[]
     if (typeof block.block_id === 'string') {
       if (seen.has(block.block_id)) problems.push(`block_id ${block.block_id} already exists ${at}`);
       seen.add(block.block_id);
-      tooLong(problems, block.block_id, 'id', at);
+      problems.push(...tooLong(block.block_id, 'id', at));
     }
-    if (block.type === 'header') tooLong(problems, textOf(block.text), 'header', at);
+    if (block.type === 'header') problems.push(...tooLong(textOf(block.text), 'header', at));
     if (block.type === 'section') {
       if (!block.text && !block.fields) problems.push(`section needs text or fields ${at}`);
-      tooLong(problems, textOf(block.text), 'sectionText', at);
+      problems.push(...tooLong(textOf(block.text), 'sectionText', at));
       const fields = list(block.fields);
       if (fields.length > 10) problems.push(`no more than 10 fields ${at}`);
-      for (const field of fields) tooLong(problems, textOf(field), 'field', at);
+      for (const field of fields) problems.push(...tooLong(textOf(field), 'field', at));
     }
     const elements = block.type === 'section' ? list(block.accessory ? [block.accessory] : []) : list(block.elements);
     if (block.type === 'actions' && elements.length > 25) problems.push(`no more than 25 elements ${at}`);
@@ -45,16 +45,16 @@ function checkElements(problems: string[], elements: JsonObject[], at: string): 
     const id = String(element.action_id ?? '');
     if (id && ids.has(id)) problems.push(`action_id ${id} already exists ${at}`);
     ids.add(id);
-    tooLong(problems, id, 'id', at);
+    problems.push(...tooLong(id, 'id', at));
     if (element.type === 'button') {
-      tooLong(problems, textOf(element.text), 'button', at);
-      tooLong(problems, String(element.value ?? ''), 'value', at);
+      problems.push(...tooLong(textOf(element.text), 'button', at));
+      problems.push(...tooLong(String(element.value ?? ''), 'value', at));
       if (element.style !== undefined && element.style !== 'primary' && element.style !== 'danger')
         problems.push(`invalid style ${at}`);
       checkConfirm(problems, element.confirm, at);
     }
     for (const option of list(element.options)) {
-      tooLong(problems, textOf(option.text), 'button', at);
+      problems.push(...tooLong(textOf(option.text), 'button', at));
       if (String(option.value ?? '').length > 150) problems.push(`option value longer than 150 ${at}`);
     }
   }
@@ -68,9 +68,9 @@ function checkConfirm(problems: string[], confirm: Json | undefined, at: string)
     problems.push(`confirm labels longer than 30 ${at}`);
 }
 
-function tooLong(problems: string[], text: string, kind: string, at: string): void {
+function tooLong(text: string, kind: string, at: string): string[] {
   const limit = LIMITS[kind] ?? 0;
-  if (text.length > limit) problems.push(`must be less than ${limit + 1} characters (${kind}) ${at}`);
+  return text.length > limit ? [`must be less than ${limit + 1} characters (${kind}) ${at}`] : [];
 }
 
 export function textOf(value: Json | undefined): string {

@@ -8,7 +8,7 @@ import type { Config } from '../../config/schema.ts';
 import { createSlackChat } from '../../providers/chat/slack/chat.ts';
 import type { ApprovalCard, ChatPort, MessageRef } from '../../providers/chat/port.ts';
 import { createDirectory } from '../../providers/directory/directory.ts';
-import type { HumanRequest, PolicyDecision } from '../../providers/policy/port.ts';
+import { loadCedarPolicy } from '../../providers/policy/cedar/create-cedar-policy.ts';
 import { createMongoAuditLog } from '../../providers/store/audit/create-mongo-audit-log.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
 import { createMongoStore } from '../../providers/store/mongodb/create-mongo-store.ts';
@@ -60,14 +60,6 @@ export const slackDirectory = createDirectory({
     person('dev', ['U0DEV'], ['team-web']),
   ],
 });
-
-/** Stands in for Cedar at its port: approvers may, and nobody may touch what is under legal hold. */
-export function decideByGroup(request: HumanRequest): PolicyDecision {
-  const held = request.asset.assetKey.includes('legal-hold');
-  const allow = request.groups.includes('approvers') && !held;
-  const reasons = allow ? ['approve-needs-group'] : [held ? 'forbid-legal-hold' : 'no-permit'];
-  return { allow, reasons, policySetDigest: 'p', schemaDigest: 's', requestDigest: 'r' };
-}
 
 export function card(over: Partial<ApprovalCard> = {}): ApprovalCard {
   const option = {
@@ -142,8 +134,7 @@ export interface SlackBench {
   press(
     user: string,
     ref: MessageRef,
-    actionId: string,
-    extra?: { value?: string; misbehave?: Misbehaviour },
+    action: string | { id: string; value?: string; misbehave?: Misbehaviour },
   ): Promise<{ status: number; deliveries: { status: number }[] }>;
   sim(path: string, body?: unknown): Promise<Record<string, unknown>>;
   /** What this person was told privately, newest last, once there is something. */
@@ -194,7 +185,7 @@ export async function startSlackBench(
     secrets: slackSecrets,
     store,
     audit,
-    policy: { decideHuman: decideByGroup },
+    policy: await loadCedarPolicy('config/policies'),
     directory: slackDirectory,
     decide: async (decision) => {
       told.push(decision);
@@ -264,8 +255,10 @@ export async function startSlackBench(
       await store.approvals.attach(approvalId, { chat: { ...ref } });
       return { request: full, ref };
     },
-    press: async (user, ref, actionId, extra = {}) =>
-      (await sim('press', { user, channel: ref.channel, messageTs: ref.messageTs, actionId, ...extra })) as never,
+    press: async (user, { channel, messageTs }, action) => {
+      const { id: actionId, ...extra } = typeof action === 'string' ? { id: action } : action;
+      return (await sim('press', { user, channel, messageTs, actionId, ...extra })) as never;
+    },
     sim,
     notes: async (user, count = 1) => {
       const mine = () => simulator.world.ephemerals.filter((e) => e.user === user).map((e) => e.text);

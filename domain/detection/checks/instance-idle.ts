@@ -64,9 +64,9 @@ function settled(
 ): Finding {
   const t = p.rule.thresholds;
   const earlier =
-    s.cpu.extended.max >= t.cpuMaxPercent ||
+    s.cpu.lookback.max >= t.cpuMaxPercent ||
     s.cpu.extended.p95 >= t.cpuP95Percent ||
-    s.netIn.extended.maxDaySum + s.netOut.extended.maxDaySum >= t.networkMaxDayBytes;
+    s.netIn.lookback.maxDaySum + s.netOut.lookback.maxDaySum >= t.networkMaxDayBytes;
   if (earlier) return undetermined(['load-before-confidence-window'], s.over);
   const pattern = peakPattern(s.cpu, t);
   if (pattern === 'irregular') return undetermined(['irregular-peaks'], s.over);
@@ -76,9 +76,11 @@ function settled(
   const windowDays = month ? p.rule.windows.extendedDays : s.over.windowDays;
   const reasons = [...s.reasons, ...p.subject.unknowns];
   if (pattern === 'isolated') reasons.push('isolated-peak');
-  if (s.cpu.extended.max >= PEER_PEAK_PERCENT) reasons.push('peak-above-5-percent');
+  if (s.cpu.lookback.max >= PEER_PEAK_PERCENT) reasons.push('peak-above-5-percent');
   const end = p.subject.endEpoch;
-  if (!seesMonthTurn(end - windowDays * DAY_SECONDS, end)) reasons.push('month-end-not-observed');
+  const all = [s.cpu, s.netIn, s.netOut].every((x) => isWhole(p.rule, x.lookback));
+  const seenDays = all ? p.rule.windows.lookbackDays : windowDays;
+  if (!seesMonthTurn(end - seenDays * DAY_SECONDS, end)) reasons.push('month-end-not-observed');
   const confidence = confidenceOf(month ? 'extended' : 'confidence', coverage.ratio, reasons);
   return { verdict: 'idle', confidence, windowDays, coverage, evidence: s.over.evidence, reasons };
 }

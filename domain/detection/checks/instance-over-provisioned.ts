@@ -52,7 +52,7 @@ export function checkInstanceOverProvisioned(
   const load: string[] = [];
   if (cpu !== null && cpu[name].observed > 0) {
     // The peak of the whole month counts: a rightsized machine has to survive month-end too.
-    const peak = name === 'confidence' ? cpu.extended.max : cpu.nomination.max;
+    const peak = name === 'confidence' ? cpu.lookback.max : cpu.nomination.max;
     if (cpu[name].p99 > Math.min(t.cpuP99Percent, fits)) load.push('cpu-p99-needs-this-size');
     if (peak >= t.cpuMaxPercent) load.push('cpu-peak-needs-this-size');
   }

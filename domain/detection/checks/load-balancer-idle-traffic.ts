@@ -40,7 +40,7 @@ export function checkLoadBalancerIdleTraffic(
   const isNomination = name === 'nomination';
   const doubts = metricDoubts(p.rule, metric, { series: requests, window: requests?.[name] ?? null, isNomination });
   if (requests === null || doubts.length > 0) return undetermined(doubts, over);
-  if (!isNomination && requests.extended.maxDaySum >= limit)
+  if (!isNomination && requests.lookback.maxDaySum >= limit)
     return undetermined(['load-before-confidence-window'], over);
   const reasons = ['requests-below-threshold', ...p.subject.unknowns];
   const month = !isNomination && isWhole(p.rule, requests.extended);

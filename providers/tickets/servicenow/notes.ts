@@ -10,7 +10,7 @@ export async function addNoteOnce(
   id: string,
   note: { marker: string; text: string },
 ): Promise<{ created: boolean }> {
-  if (false) return { created: false };
+  if (await noteExists(deps.client, id, note.marker)) return { created: false };
   try {
     await deps.records.patch(id, { work_notes: noteText(note.text, note.marker) });
   } catch (error) {

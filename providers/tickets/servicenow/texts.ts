@@ -52,7 +52,6 @@ export function sameText(a: string | undefined, b: string): boolean {
 
 /** Text from assets and people without control characters; line breaks stay. */
 export function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
   return text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }
 

@@ -86,7 +86,7 @@ function drawTop() {
 }
 
 function drawSide() {
-  const row = (id, label, icon, count) =>
+  const row = ({ id, label, icon, count = 0 }) =>
     h(
       'a',
       {
@@ -101,10 +101,14 @@ function drawSide() {
   $('side').replaceChildren(
     h('div', { class: 'side-title' }, state.workspace.name, svg(ICONS.caret, 16)),
     h('div', { class: 'group' }, 'Channels'),
-    ...state.channels.map((c) => row(c.id, c.name, svg(ICONS.hash, 16), state.counts[c.id])),
+    ...state.channels.map((c) =>
+      row({ id: c.id, label: c.name, icon: svg(ICONS.hash, 16), count: state.counts[c.id] }),
+    ),
     h('div', { class: 'group' }, 'Direct messages'),
     ...(state.directMessages.length > 0
-      ? state.directMessages.map((d) => row(d.id, state.people[d.user]?.name ?? d.user, avatar(state, d.user, 20), 0))
+      ? state.directMessages.map((d) =>
+          row({ id: d.id, label: state.people[d.user]?.name ?? d.user, icon: avatar(state, d.user, 20) }),
+        )
       : [h('div', { class: 'none' }, 'None yet')]),
     h('div', { class: 'group' }, 'Apps'),
     h(

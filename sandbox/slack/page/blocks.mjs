@@ -39,13 +39,19 @@ function draw(block, state, press) {
               )
             : null,
         ),
-        block.accessory ? h('div', { class: 'b-accessory' }, element(block, block.accessory, state, press)) : null,
+        block.accessory
+          ? h(
+              'div',
+              { class: 'b-accessory' },
+              element(block.accessory, state, (...act) => press(block, ...act)),
+            )
+          : null,
       );
     case 'actions':
       return h(
         'div',
         { class: 'b-actions' },
-        block.elements.map((e) => element(block, e, state, press)),
+        block.elements.map((e) => element(e, state, (...act) => press(block, ...act))),
       );
     case 'rich_text':
       return h(
@@ -58,7 +64,7 @@ function draw(block, state, press) {
   }
 }
 
-function element(block, item, state, press) {
+function element(item, state, press) {
   if (item.type === 'button')
     return h(
       'button',
@@ -66,7 +72,7 @@ function element(block, item, state, press) {
         type: 'button',
         class: `b-button ${item.style ?? ''}`,
         'data-action': item.action_id,
-        onclick: () => (item.url ? window.open(item.url, '_blank', 'noopener') : press(block, item)),
+        onclick: () => (item.url ? window.open(item.url, '_blank', 'noopener') : press(item)),
       },
       text(item.text, state),
     );
@@ -77,7 +83,7 @@ function element(block, item, state, press) {
       h('option', { value: '' }, item.placeholder?.text ?? 'Choose…'),
       item.options.map((o) => h('option', { value: o.value }, o.text.text)),
     );
-    select.addEventListener('change', () => select.value && press(block, item, select.value));
+    select.addEventListener('change', () => select.value && press(item, select.value));
     return select;
   }
   return h('span', { class: 'b-unknown' }, `[${item.type}]`);

@@ -1,7 +1,7 @@
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import { ACCOUNT, REGION } from './rig.ts';
 
-type Extra = Partial<Pick<SeededAsset, 'instance' | 'volume' | 'address' | 'loadBalancer' | 'tags'>>;
+type Extra = Partial<Pick<SeededAsset, 'instance' | 'volume' | 'address' | 'loadBalancer' | 'tags' | 'createdDaysAgo'>>;
 
 function seed(name: string, resourceType: SeededAsset['resourceType'], extra: Extra): SeededAsset {
   return {

@@ -23,6 +23,7 @@ const NAMES = [
   'restarted',
   'other',
   'asked-twice',
+  'no-room',
 ] as const;
 let rig: Rig;
 
@@ -168,6 +169,19 @@ test('rollback starts what was stopped, and only that', async () => {
   assert.equal((await rig.executor.rollback(plan, facts, log, identity)).result, 'rolled-back');
   assert.equal(await stateOf('undone'), 'running');
   assert.equal(rig.aws.effects('ec2:StartInstances', plan.resourceId).length, 1);
+});
+
+test('a rollback that cannot start the instance is left to a person, without a loop', async () => {
+  const { plan, facts, identity } = await rig.approve('no-room', 'stop-instance');
+  const log = memoryLog();
+  await rig.executor.apply(plan, facts, log, identity);
+  await rig.aws.world({ do: 'no-capacity', resourceId: plan.resourceId, instanceType: 'm5.large' });
+  const outcome = await rig.executor.rollback(plan, facts, log, identity);
+  assert.equal(outcome.result, 'needs-human');
+  assert.deepEqual('reasons' in outcome && outcome.reasons, [
+    'rollback-start:insufficient_instance_capacity',
+    'parked:stopped-as-m5.large',
+  ]);
 });
 
 test('an instance somebody started again after our stop is left to people', async () => {

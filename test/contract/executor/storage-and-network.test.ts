@@ -105,6 +105,7 @@ test('what somebody else removed is gone, and no effect of ours is claimed', asy
     const log = memoryLog();
     assert.equal((await rig.executor.apply(plan, facts, log, identity)).result, 'gone', name);
     assert.equal((await rig.executor.complete(plan, null, log, identity)).result, 'gone', name);
+    assert.equal((await rig.executor.rollback(plan, null, log, identity)).result, 'gone', name);
     assert.equal(log.results.size, 0);
   }
 });

@@ -18,7 +18,7 @@ function as(i: Instance, user: string, password = 'sandbox-person') {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    // biome-ignore lint/suspicious/noExplicitAny: a free look at what the simulator answers
+    // oxlint-disable-next-line typescript/no-explicit-any -- a free look at what the simulator answers
     return { status: answer.status, headers: answer.headers, json: (text === '' ? null : JSON.parse(text)) as any };
   };
 }

@@ -99,7 +99,8 @@ test('a progress note never brings buttons back to a request that was decided me
     return { via: 'update', answer: { accepted: true, refusal: null, approvalsCounted: 1, approvalsRequired: 2 } };
   });
   await bench.chat.replaceWithDecision(ref, { headline: 'Approved by Ana and Ben', detail: '' });
-  await bench.press('U0ANA', ref, TERMINATE, {
+  await bench.press('U0ANA', ref, {
+    id: TERMINATE,
     value: JSON.stringify({
       kind: 'approve',
       approvalId: request.approvalId,

@@ -60,7 +60,7 @@ describe('a request that is not exactly what Slack sent just now gets 401 and an
     test(`${name}: ${reason}`, async () => {
       const { request, ref } = await bench.ask();
       const before = (await bench.trail('auth')).length;
-      assert.equal((await bench.press('U0ANA', ref, STOP, { misbehave })).status, 401);
+      assert.equal((await bench.press('U0ANA', ref, { id: STOP, misbehave })).status, 401);
       await until(async () => (await bench.trail('auth')).length > before);
       const last = (await bench.trail('auth')).at(-1);
       assert.equal(last?.type, 'SECURITY');
@@ -71,8 +71,11 @@ describe('a request that is not exactly what Slack sent just now gets 401 and an
 
   test('the same request delivered three times counts once and is replayed twice', async () => {
     const { request, ref } = await bench.ask();
-    const { deliveries } = await bench.press('U0ANA', ref, STOP, { misbehave: { deliveries: 3 } });
-    assert.deepEqual(deliveries.map((d) => d.status).sort(), [200, 401, 401]);
+    const { deliveries } = await bench.press('U0ANA', ref, { id: STOP, misbehave: { deliveries: 3 } });
+    assert.deepEqual(
+      deliveries.map((d) => String(d.status)).sort((a, b) => a.localeCompare(b)),
+      ['200', '401', '401'],
+    );
     await bench.notes('U0ANA');
     assert.equal((await bench.store.approvals.decisionsOn(request.approvalId)).length, 1);
     const replayed = await bench.sim('replay', {});
@@ -92,6 +95,7 @@ describe('a request that is not exactly what Slack sent just now gets 401 and an
       () => null,
     );
     assert.ok(answer === null || answer.status === 413);
+    assert.equal((await fetch(`${bench.app.url}/healthz`)).status, 200, 'the next request is not held up by it');
   });
 });
 
@@ -119,9 +123,9 @@ describe('a person who may not decide is told why', () => {
 
   test('a payload that claims another workspace or another app', async () => {
     const { request, ref } = await bench.ask();
-    await bench.press('U0ANA', ref, STOP, { misbehave: { overrides: { team: { id: 'T0EVIL', domain: 'evil' } } } });
+    await bench.press('U0ANA', ref, { id: STOP, misbehave: { overrides: { team: { id: 'T0EVIL', domain: 'evil' } } } });
     assert.match((await bench.notes('U0ANA'))[0] ?? '', /other-workspace/);
-    await bench.press('U0ANA', ref, STOP, { misbehave: { overrides: { api_app_id: 'A0EVIL' } } });
+    await bench.press('U0ANA', ref, { id: STOP, misbehave: { overrides: { api_app_id: 'A0EVIL' } } });
     assert.match((await bench.notes('U0ANA', 2))[1] ?? '', /other-app/);
     await nothingHappened(request);
   });
@@ -136,12 +140,31 @@ describe('a person who may not decide is told why', () => {
     await until(() => [...bench.simulator.world.views.values()].some((v) => v.user === 'U0CLEO'));
   });
 
-  test('the policy has the last word and is named', async () => {
-    const { request, ref } = await bench.ask({ assetKey: 'arn:legal-hold' });
-    await bench.press('U0ANA', ref, STOP);
-    assert.match((await bench.notes('U0ANA'))[0] ?? '', /policy:forbid-legal-hold/);
-    assert.deepEqual(await bench.refusals(request), ['policy:forbid-legal-hold']);
-    await nothingHappened(request);
+  test('the policy has the last word and is named: a Slack group alone is no authority', async () => {
+    const { request, ref } = await bench.ask();
+    const group = bench.simulator.world.seed.usergroups[0] as unknown as { members: readonly string[] };
+    const before = group.members;
+    group.members = [...before, 'U0DEV'];
+    try {
+      await bench.press('U0DEV', ref, STOP);
+      assert.match((await bench.notes('U0DEV'))[0] ?? '', /policy:no-permit/);
+      assert.deepEqual(await bench.refusals(request), ['policy:no-permit']);
+      await nothingHappened(request);
+    } finally {
+      group.members = before;
+    }
+  });
+
+  test('an owner who is no approver may say no, and only no, and only to their own', async () => {
+    const own = await bench.ask({ ownerSubject: 'dev@acme.example' });
+    await bench.press('U0DEV', own.ref, STOP);
+    assert.match((await bench.notes('U0DEV'))[0] ?? '', /not-an-approver/);
+    await bench.press('U0DEV', own.ref, 'opt_snooze_1d');
+    assert.match((await bench.notes('U0DEV', 2))[1] ?? '', /snooze is recorded/);
+    const foreign = await bench.ask();
+    await bench.press('U0DEV', foreign.ref, 'opt_snooze_1d');
+    assert.match((await bench.notes('U0DEV', 3))[2] ?? '', /policy:no-permit/);
+    assert.deepEqual(await bench.store.approvals.decisionsOn(foreign.request.approvalId), []);
   });
 
   test('an account listed for one person with the address of another is nobody', async () => {
@@ -210,7 +233,7 @@ describe('a request that is no longer what is being asked', () => {
       const count = async () =>
         (await bench.trail('auth')).filter((e) => e.payload?.reason === 'unknown-approval').length;
       const before = await count();
-      await bench.press('U0ANA', ref, STOP, { value });
+      await bench.press('U0ANA', ref, { id: STOP, value });
       assert.match((await bench.notes('U0ANA'))[0] ?? '', /unknown-approval/);
       await until(async () => (await count()) === before + 1);
       await nothingHappened(request);

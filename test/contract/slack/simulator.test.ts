@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import { LogLevel, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import { createSlackSimulator, type SlackSimulatorOptions } from '../../../sandbox/slack/index.ts';
 
 const CHANNEL = 'C0IDLEWISE';
@@ -19,6 +19,7 @@ async function withSimulator(
     slackApiUrl: `${url}/api/`,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
   });
   try {
     await run({ web, url, simulator });

@@ -48,7 +48,7 @@ describe('quantiles', () => {
 });
 
 describe('a summary', () => {
-  const windows = { nominationDays: 7, confidenceDays: 14, extendedDays: 30 };
+  const windows = { nominationDays: 7, confidenceDays: 14, extendedDays: 30, lookbackDays: 33 };
   it('ignores the period that is still running and samples after the end', () => {
     const series = hourly('CPUUtilization', (i) => (i >= 720 ? 99 : 1), { days: 31, end: '2026-05-23T12:00:00.000Z' });
     const s = summarise(series, at('2026-05-22T12:40:00Z'), windows);
@@ -87,9 +87,9 @@ describe('a summary', () => {
 });
 
 describe('what must be fetched', () => {
-  it('is a week to nominate and a month to decide', () => {
+  it('is a week to nominate and a month and a bit to decide', () => {
     assert.equal(requiredMetrics(ruleOf('instance-idle'), 'nomination').days, 7);
-    assert.equal(requiredMetrics(ruleOf('instance-idle'), 'confidence').days, 30);
+    assert.equal(requiredMetrics(ruleOf('instance-idle'), 'confidence').days, 33);
   });
   it('names each series once for all rules, and only those of the asset', () => {
     const need = (resourceType: string, assetKey: string) =>

@@ -31,6 +31,18 @@ describe('an instance that does nothing', () => {
     assert.ok(v.reasons.includes('month-end-not-observed'));
   });
 
+  it('on the last and first days of a long month needs the look-back to have seen a whole turn', () => {
+    for (const end of ['2026-12-31T06:00:00.000Z', '2027-01-01T06:00:00.000Z', '2026-03-01T00:00:00.000Z']) {
+      const judged = (days: number) =>
+        verdictOf(instance({ metrics: metrics(quietCpu, { days, end }), observedAt: end }), end);
+      assert.ok(judged(33).confidence >= 95, end);
+      assert.equal(judged(33).windowDays, 30);
+    }
+    const end = '2026-12-31T06:00:00.000Z';
+    const month = verdictOf(instance({ metrics: metrics(quietCpu, { days: 30, end }), observedAt: end }), end);
+    assert.ok(month.reasons.includes('month-end-not-observed') && month.confidence <= 90);
+  });
+
   it('loses certainty, not the verdict, when CMDB or posture did not answer', () => {
     const v = verdictOf(instance({ cmdb: null, posture: null }));
     assert.equal(v.verdict, 'idle');

@@ -64,10 +64,18 @@ export async function pollUntil<T>(
     });
     if (answer !== undefined) return answer;
     if (ctx.now() >= end) throw new Halt('needs-human', [`timeout:${question.what}`], { waitedMs: question.timeoutMs });
-    ctx.log.heartbeat(question.what);
-    if (question.killable) await checkpoint(ctx);
-    await ctx.sleep(Math.min(pause, Math.max(0, end - ctx.now())));
+    await pauseFor(ctx, question, Math.min(pause, Math.max(0, end - ctx.now())));
     pause = Math.min(pause * GROWTH, waits.pollMs * SLOWEST_POLLS);
+  }
+}
+
+/** Sleeps in slices of one poll: however slow the polls have become, heartbeats and the kill switch keep their pace. */
+async function pauseFor(ctx: ActionContext, wait: { what: string; killable: boolean }, ms: number): Promise<void> {
+  for (let left = ms; ; left -= ctx.waits.pollMs) {
+    ctx.log.heartbeat(wait.what);
+    if (wait.killable) await checkpoint(ctx);
+    await ctx.sleep(Math.min(left, ctx.waits.pollMs));
+    if (left <= ctx.waits.pollMs) return;
   }
 }
 

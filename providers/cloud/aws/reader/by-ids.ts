@@ -29,8 +29,9 @@ async function describeBatch<T>(ids: string[], call: (ids: string[]) => Promise<
     if (!namesAbsent(error)) throw error;
     const text = error instanceof Error ? error.message : '';
     const rest = ids.filter((id) => !mentions(text, id));
-    if (rest.length < ids.length) return describeBatch(rest, call);
     if (ids.length === 1) return [];
+    // An error that names every id says nothing about any one of them: an endpoint may simply repeat the request.
+    if (rest.length > 0 && rest.length < ids.length) return describeBatch(rest, call);
     const middle = Math.ceil(ids.length / 2);
     return [...(await describeBatch(ids.slice(0, middle), call)), ...(await describeBatch(ids.slice(middle), call))];
   }

@@ -44,6 +44,7 @@ export const deleteLoadBalancer: AwsAction = {
   async rollback(ctx) {
     if ((await lookLoadBalancer(ctx)) !== null)
       return { result: 'already-satisfied', detail: { state: 'still-there' } };
+    if (!(await ctx.log.hasIntent('delete'))) return goneResult(ctx, []);
     return needsHuman('restore-by-hand', {
       instructions:
         'Recreate the load balancer from the exported configuration (RESULT of the step "export"): load balancer, attributes, ' +

@@ -39,8 +39,9 @@ export const releaseAddress: AwsAction = {
   /** Asks for the same address again; EC2 grants it only while nobody else has it. */
   async rollback(ctx) {
     const step = 'rollback-allocate';
-    await recallBegun(ctx, [step]);
+    const released = (await recallBegun(ctx, ['release', step])).has('release');
     if ((await lookAddress(ctx)) !== null) return { result: 'already-satisfied', detail: { state: 'still-allocated' } };
+    if (!released) return goneResult(ctx, []);
     const before = await releasedAddress(ctx);
     const publicIp = before?.publicIp ?? ctx.plan.parameters['publicIp'];
     if (!publicIp) return needsHuman('rollback-allocate:address-unknown', { allocationId: ctx.plan.resourceId });

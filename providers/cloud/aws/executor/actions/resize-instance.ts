@@ -33,9 +33,10 @@ export const resizeInstance: AwsAction = {
     if (from === null) return needsHuman('resize_current_type_unknown', { instanceType: now.instanceType });
     if (RETURN_STEPS.some((step) => begun.has(step))) return returnToOldType(ctx, { from, because: 'retried-return' });
 
-    await assertApproved(ctx, { now, turnedBack: turnBack(begun, now, from) });
-    // A start that has been done must not be taken for somebody else's.
+    // A start that has been done must not be taken for somebody else's, nor its `pending` for a reason to refuse.
     const started = begun.has('start') && now.instanceType === target && UP.includes(now.state);
+    const checked = started ? withExpectedState(now, 'running') : now;
+    await assertApproved(ctx, { now: checked, turnedBack: turnBack(begun, now, from) });
     // A stop that was followed by a further step has been done, and is not to be done again.
     if (!begun.has('modify')) {
       const by = await runEffect(ctx, stopEffect(ctx, 'stop', { state: now.state, instanceType: from }));

@@ -61,14 +61,11 @@ export const snapshotAndDeleteVolume: AwsAction = {
 
   async rollback(ctx) {
     const step = 'rollback-create';
-    await recallBegun(ctx, [step]);
+    const deleted = (await recallBegun(ctx, ['delete', step])).has('delete');
     const [snapshot, ...more] = await planSnapshots(ctx);
-    if ((await lookVolume(ctx)) !== null) {
-      return {
-        result: 'already-satisfied',
-        detail: { state: 'volume-still-there', snapshots: summary(snapshot ? [snapshot, ...more] : []) },
-      };
-    }
+    if ((await lookVolume(ctx)) !== null)
+      return { result: 'already-satisfied', detail: { state: 'volume-still-there' } };
+    if (!deleted) return goneResult(ctx, []);
     if (!snapshot || more.length > 0) return needsHuman('snapshot:count', { found: more.length + (snapshot ? 1 : 0) });
     const spec = restoreSpec(snapshot);
     if (!spec) return needsHuman('snapshot:restore-tags-missing', { snapshots: summary([snapshot]) });

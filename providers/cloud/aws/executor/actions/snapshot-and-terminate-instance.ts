@@ -61,6 +61,7 @@ export const snapshotAndTerminateInstance: AwsAction = {
   async rollback(ctx) {
     const now = await lookInstance(ctx);
     if (now !== null && now.state !== 'shutting-down') return startAgain(ctx);
+    if (!(await ctx.log.hasIntent('terminate'))) return goneResult(ctx, []);
     const snapshots = await planSnapshots(ctx);
     const terminated = (await ctx.log.intentDetail?.('terminate')) ?? null;
     return needsHuman('restore-by-hand', {

@@ -31,8 +31,8 @@ export const stopInstance: AwsAction = {
 /** Starts what our own stop stopped. An instance that refuses to start is left to a person: no loop. */
 export async function startAgain(ctx: ActionContext): Promise<ActionResult> {
   const step = 'rollback-start';
-  const stopped = await ctx.log.hasIntent('stop');
-  const begun = (await recallBegun(ctx, [step])).has(step);
+  const recalled = await recallBegun(ctx, ['stop', step]);
+  const [stopped, begun] = [recalled.has('stop'), recalled.has(step)];
   const now = await lookInstance(ctx);
   if (now === null || now.state === 'shutting-down') return goneResult(ctx, [step]);
   if (!stopped) return { result: 'already-satisfied', detail: { state: now.state, reason: 'nothing-was-stopped' } };

@@ -1,0 +1,130 @@
+import type { AddressFacts, InstanceFacts, LoadBalancerFacts, VolumeFacts } from '../../../schemas/cloud-facts.ts';
+import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
+import type { ActionName, Plan } from '../../../schemas/option.ts';
+
+const PLACE = { provider: 'aws' as const, accountId: '111111111111', region: 'eu-west-1' };
+const arn = (kind: string, id: string) => `arn:aws:ec2:${PLACE.region}:${PLACE.accountId}:${kind}/${id}`;
+const LB_ARN = `arn:aws:elasticloadbalancing:${PLACE.region}:${PLACE.accountId}:loadbalancer/app/front/0123456789abcdef`;
+
+export function instanceFacts(change: Partial<InstanceFacts> = {}): InstanceFacts {
+  return {
+    ...PLACE,
+    resourceType: 'AWS::EC2::Instance',
+    resourceId: 'i-0aaaaaaaaaaaaaaaa',
+    assetKey: arn('instance', 'i-0aaaaaaaaaaaaaaaa'),
+    tags: { Name: 'web', environment: 'dev' },
+    state: 'running',
+    instanceType: 'm5.large',
+    architecture: 'x86_64',
+    imageId: 'ami-1',
+    launchTime: '2026-01-01T00:00:00.000Z',
+    stoppedAt: null,
+    availabilityZone: 'eu-west-1a',
+    subnetId: 'subnet-1',
+    vpcId: 'vpc-1',
+    securityGroupIds: ['sg-2', 'sg-1'],
+    privateIp: '10.0.0.5',
+    publicIp: null,
+    eipAllocationId: null,
+    iamInstanceProfileArn: null,
+    autoScalingGroup: null,
+    managedBy: null,
+    spot: false,
+    tenancy: 'default',
+    rootDeviceType: 'ebs',
+    instanceStoreVolumes: false,
+    terminationProtection: false,
+    stopProtection: false,
+    shutdownBehavior: 'stop',
+    hibernationConfigured: false,
+    volumes: [disk('vol-b', '/dev/sdf'), disk('vol-a', '/dev/xvda')],
+    targetGroupArns: [],
+    ...change,
+  };
+}
+
+export function volumeFacts(change: Partial<VolumeFacts> = {}): VolumeFacts {
+  return {
+    ...PLACE,
+    resourceType: 'AWS::EC2::Volume',
+    resourceId: 'vol-0aaaaaaaaaaaaaaaa',
+    assetKey: arn('volume', 'vol-0aaaaaaaaaaaaaaaa'),
+    tags: { Name: 'old' },
+    state: 'available',
+    sizeGiB: 100,
+    volumeType: 'gp3',
+    iops: 3000,
+    throughput: 125,
+    encrypted: false,
+    kmsKeyId: null,
+    multiAttach: false,
+    createTime: '2025-01-01T00:00:00.000Z',
+    availabilityZone: 'eu-west-1a',
+    attachedInstanceIds: [],
+    ...change,
+  };
+}
+
+export function addressFacts(change: Partial<AddressFacts> = {}): AddressFacts {
+  return {
+    ...PLACE,
+    resourceType: 'AWS::EC2::EIP',
+    resourceId: 'eipalloc-0aaaaaaaaaaaaaaaa',
+    assetKey: arn('elastic-ip', 'eipalloc-0aaaaaaaaaaaaaaaa'),
+    tags: {},
+    state: 'unassociated',
+    publicIp: '203.0.113.9',
+    associationId: null,
+    instanceId: null,
+    networkInterfaceId: null,
+    ...change,
+  };
+}
+
+export function loadBalancerFacts(change: Partial<LoadBalancerFacts> = {}): LoadBalancerFacts {
+  return {
+    ...PLACE,
+    resourceType: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    resourceId: LB_ARN,
+    assetKey: LB_ARN,
+    tags: {},
+    state: 'active',
+    name: 'front',
+    loadBalancerType: 'application',
+    scheme: 'internal',
+    dnsName: 'front.example',
+    createdTime: '2025-01-01T00:00:00.000Z',
+    deletionProtection: false,
+    registeredTargets: 2,
+    healthyTargets: 1,
+    targetGroupArns: ['tg-2', 'tg-1'],
+    listenerArns: ['l-1'],
+    ...change,
+  };
+}
+
+export function planFor(action: ActionName, facts: AssetRef & { resourceType: ResourceType }): Plan {
+  const { assetKey, accountId, region, resourceType, resourceId } = facts;
+  return {
+    version: 1,
+    remediationId: 'remediate/t/x/rule',
+    ruleId: 'rule',
+    action,
+    parameters: {},
+    stateDigest: '',
+    expectedMonthlySaving: null,
+    reversibility: 'reversible',
+    requiredApprovals: 1,
+    rollback: '',
+    createdAt: '2026-01-01T00:00:00Z',
+    assetKey,
+    accountId,
+    region,
+    resourceType,
+    resourceId,
+  };
+}
+
+function disk(volumeId: string, device: string): InstanceFacts['volumes'][number] {
+  return { volumeId, device, deleteOnTermination: true, sizeGiB: 20, volumeType: 'gp3', encrypted: false };
+}

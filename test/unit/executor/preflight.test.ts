@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { preflightCodes, preflightWarnings } from '../../../providers/cloud/aws/executor/preflight.ts';
+import type { CloudFacts, InstanceFacts } from '../../../schemas/cloud-facts.ts';
+import type { ActionName } from '../../../schemas/option.ts';
+import { addressFacts, instanceFacts, loadBalancerFacts, planFor, volumeFacts } from './facts.ts';
+
+const codes = (action: ActionName, facts: CloudFacts) =>
+  preflightCodes(planFor(action, facts), facts).map((c) => c.replace('preflight:', ''));
+const INSTANCE_ACTIONS = ['stop-instance', 'snapshot-and-terminate-instance', 'resize-instance'] as const;
+
+test('plain assets pass for each of the six actions', () => {
+  for (const action of INSTANCE_ACTIONS) assert.deepEqual(codes(action, instanceFacts()), [], action);
+  assert.deepEqual(codes('snapshot-and-delete-volume', volumeFacts()), []);
+  assert.deepEqual(codes('release-address', addressFacts()), []);
+  assert.deepEqual(codes('delete-load-balancer', loadBalancerFacts()), []);
+});
+
+const EVERY: readonly (readonly [string, Partial<InstanceFacts>])[] = [
+  ['state_allowed', { state: 'pending' }],
+  ['state_allowed', { state: 'shutting-down' }],
+  ['root_device_ebs', { rootDeviceType: 'instance-store' }],
+  ['root_device_unknown', { rootDeviceType: null }],
+  ['instance_store_volumes', { instanceStoreVolumes: true }],
+  ['instance_store_volumes_unknown', { instanceStoreVolumes: null }],
+  ['asg_member', { autoScalingGroup: 'workers' }],
+  ['managed_eks', { managedBy: 'eks' }],
+  ['managed_terraform', { managedBy: 'terraform' }],
+  ['spot', { spot: true }],
+  ['stop_protection', { stopProtection: true }],
+  ['stop_protection_unknown', { stopProtection: null }],
+  ['shutdown_behavior_terminate', { shutdownBehavior: 'terminate' }],
+  ['shutdown_behavior_unknown', { shutdownBehavior: null }],
+  ['lb_target_registered', { targetGroupArns: ['tg'] }],
+  ['hibernation_configured', { hibernationConfigured: true }],
+  ['dedicated_tenancy', { tenancy: 'host' }],
+  ['tenancy_unknown', { tenancy: null }],
+];
+for (const [code, change] of EVERY) {
+  test(`${code} (${JSON.stringify(change)}) blocks every instance action`, () => {
+    for (const action of INSTANCE_ACTIONS) assert.deepEqual(codes(action, instanceFacts(change)), [code], action);
+  });
+}
+
+test('termination protection, known or unknown, blocks only what terminates', () => {
+  for (const value of [true, null]) {
+    const facts = instanceFacts({ terminationProtection: value });
+    assert.deepEqual(codes('stop-instance', facts), []);
+    const expected = value ? 'termination_protection' : 'termination_protection_unknown';
+    assert.deepEqual(codes('snapshot-and-terminate-instance', facts), [expected]);
+  }
+  assert.deepEqual(codes('snapshot-and-terminate-instance', instanceFacts({ volumes: [] })), ['volumes_unknown']);
+});
+
+test('an address that would be lost blocks a resize and is told of on a stop', () => {
+  const facts = instanceFacts({ publicIp: '198.51.100.4' });
+  assert.deepEqual(codes('resize-instance', facts), ['public_ip_without_eip']);
+  assert.deepEqual(codes('stop-instance', facts), []);
+  assert.deepEqual(preflightWarnings(facts), ['public_ip_without_eip']);
+  assert.deepEqual(preflightWarnings(instanceFacts({ publicIp: '198.51.100.4', eipAllocationId: 'e' })), [
+    'eip_attached',
+  ]);
+});
+
+test('states of our own half-done work do not block a retry', () => {
+  for (const state of ['stopping', 'stopped'] as const)
+    assert.deepEqual(codes('stop-instance', instanceFacts({ state })), []);
+});
+
+test('volumes, addresses and load balancers', () => {
+  const volume = (change: Parameters<typeof volumeFacts>[0]) =>
+    codes('snapshot-and-delete-volume', volumeFacts(change));
+  assert.deepEqual(volume({ attachedInstanceIds: ['i-1'] }), ['volume_attached']);
+  assert.deepEqual(volume({ state: 'in-use' }), ['state_allowed']);
+  assert.deepEqual(volume({ multiAttach: true }), ['multi_attach']);
+  assert.deepEqual(volume({ encrypted: true }), ['kms_key_unknown']);
+  assert.deepEqual(volume({ tags: { 'kubernetes.io/created-for/pvc/name': 'data' } }), ['managed_kubernetes']);
+  assert.deepEqual(codes('release-address', addressFacts({ state: 'associated' })), ['address_associated']);
+  const balancer = (change: Parameters<typeof loadBalancerFacts>[0]) =>
+    codes('delete-load-balancer', loadBalancerFacts(change));
+  assert.deepEqual(balancer({ deletionProtection: true }), ['deletion_protection']);
+  assert.deepEqual(balancer({ deletionProtection: null }), ['deletion_protection_unknown']);
+  assert.deepEqual(balancer({ state: 'provisioning' }), ['state_allowed']);
+});
+
+test('a plan for another asset, account, region or kind is refused', () => {
+  const facts = instanceFacts();
+  const plan = planFor('stop-instance', facts);
+  const wrong = [
+    { resourceId: 'i-0bbbbbbbbbbbbbbbb' },
+    { accountId: '222222222222' },
+    { region: 'us-east-1' },
+    { assetKey: facts.assetKey.replace('111111111111', '222222222222') },
+  ];
+  for (const change of wrong) {
+    assert.deepEqual(preflightCodes({ ...plan, ...change }, facts), ['preflight:id_account_region_match']);
+  }
+  const odd = { ...plan, action: 'release-address' as const };
+  assert.ok(preflightCodes(odd, facts).includes('preflight:action_resource_mismatch'));
+});
