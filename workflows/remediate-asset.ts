@@ -218,7 +218,7 @@ async function close(run: Run, end: Closed): Promise<RemediateAssetResult> {
   const savingVerified =
     end.actedAt === null || end.chosen === null || end.caseId === null
       ? 'not-applicable'
-      : await proveSaving(run, end.caseId, end.chosen, end.actedAt);
+      : await proveSaving(run, { caseId: end.caseId, chosen: end.chosen, actedAt: end.actedAt });
   enterStage(run, 'closed');
   return {
     outcome: end.outcome,
@@ -232,11 +232,10 @@ async function close(run: Run, end: Closed): Promise<RemediateAssetResult> {
 /** The last proof comes from the bill, days later; the run stays open for it and costs nothing meanwhile. */
 async function proveSaving(
   run: Run,
-  caseId: string,
-  chosen: PlannedOption,
-  actedAt: string,
+  change: { caseId: string; chosen: PlannedOption; actedAt: string },
 ): Promise<RemediateAssetResult['savingVerified']> {
   const { input } = run;
+  const { caseId, chosen, actedAt } = change;
   enterStage(run, 'awaiting-bill');
   const acted = Date.parse(actedAt);
   const saving = await readActivities(input.queues).verifySaving({

@@ -30,6 +30,7 @@ export function createEffectLog({ trail, settings, evidence, planDigest, heartbe
   let issued = 0;
   return {
     hasIntent: (step) => trail.has('INTENT', key(step)),
+    hasResult: (step) => trail.has('RESULT', key(step)),
     intentDetail: (step) => evidence.getEvidence(`${key(step)}/intent`),
     async intent(step, detail) {
       if (await trail.has('INTENT', key(step))) return;

@@ -13,6 +13,7 @@ import type { Plan } from '../../schemas/option.ts';
 import type { StepOutcome } from '../../schemas/outcome.ts';
 import type { ExecuteActivities, ExecuteInput } from '../contracts.ts';
 import { currentPhase } from '../shared/current-phase.ts';
+import { expectedState } from '../verify/expected-state.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { type Authority, type DirectoryLookup, establishAuthority } from './authority.ts';
 import { createEffectLog, KillSwitchThrown } from './effect-log.ts';
@@ -132,6 +133,9 @@ async function passGates(
   const { plan, document, approval } = dossier;
   const now = deps.clock();
 
+  // Somebody did it by hand, and no INTENT of ours exists: nothing is left to do, and nothing is ours to claim.
+  if (input.step === 'apply' && expectedState(plan, facts) === 'reached')
+    return refuse('already-satisfied', [`cloud-state:${facts.state}`]);
   const expected =
     input.step === 'complete' ? withExpectedState(facts, dossier.stateWhenPlanned as typeof facts.state) : facts;
   const stateDigestMatches = digestOf(planRelevantFacts(expected)) === plan.stateDigest;
@@ -149,7 +153,7 @@ async function passGates(
     deps,
   );
   const reservation = await reserveBudget(deps.config, deps.store, {
-    planDigest: input.step === 'complete' ? `${input.planDigest}` : input.planDigest,
+    planDigest: input.planDigest,
     runScope: dossier.document.remediationId,
     accountId: plan.accountId,
     owner: document.owner.subject,

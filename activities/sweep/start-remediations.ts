@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { Store } from '../../providers/store/port.ts';
 import type { Opportunity } from '../../schemas/records.ts';
 import type { RemediateAssetInput } from '../../schemas/workflow-io.ts';
-import { SearchAttributes } from '../../schemas/search-attributes.ts';
+import { SearchAttributes } from '../../domain/search-attributes.ts';
 import type { StartRemediationsInput } from '../contracts.ts';
 
 export interface StartDeps {

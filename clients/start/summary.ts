@@ -29,6 +29,6 @@ export async function summaryLine(store: Store, sweepId: string): Promise<string
   const sweep = counts
     ? `sweep: ${counts.scanned} scanned, ${counts.idle} idle, ${counts.undetermined} undetermined, ${counts.excluded} excluded, ${counts.quarantined} quarantined`
     : 'sweep: starting';
-  const states = [...groups].sort().map(([state, n]) => `${n} ${state}`);
+  const states = [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([state, n]) => `${n} ${state}`);
   return states.length > 0 ? `${sweep} · remediations: ${states.join(', ')}` : sweep;
 }

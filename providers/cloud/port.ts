@@ -22,7 +22,7 @@ export interface EffectLog {
   /** True when an INTENT with this step was already written for this plan: a crash may have hidden the result. */
   hasIntent(step: string): Promise<boolean>;
   /** True when a RESULT with this step was written: an effect that no longer shows was undone by somebody else. */
-  hasResult?(step: string): Promise<boolean>;
+  hasResult(step: string): Promise<boolean>;
   /** The detail that was written with the INTENT of this step, or null. Lets a rollback know what was there before. */
   intentDetail(step: string): Promise<Record<string, unknown> | null>;
   intent(step: string, detail: Record<string, unknown>): Promise<void>;

@@ -6,7 +6,7 @@ import type { Outcome, Stage } from '../../schemas/outcome.ts';
 import type { TicketRef } from '../../schemas/ticket.ts';
 import type { RemediateAssetInput } from '../../schemas/workflow-io.ts';
 import { decide, decisionSignal, remediationStatus, withdrawSignal } from '../messages.ts';
-import { SearchAttributes } from '../../schemas/search-attributes.ts';
+import { SearchAttributes } from '../../domain/search-attributes.ts';
 
 /** The mutable state of one run, shared by its steps and its message handlers. */
 export interface Run {

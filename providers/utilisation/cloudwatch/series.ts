@@ -22,7 +22,7 @@ export function gridOf(window: { start: string; end: string; periodSeconds: numb
 }
 
 export function emptySeries(grid: Grid): PartialSeries {
-  return { values: new Array<number | null>(grid.length).fill(null), status: null };
+  return { values: Array.from({ length: grid.length }, () => null), status: null };
 }
 
 /**

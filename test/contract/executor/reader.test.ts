@@ -33,7 +33,10 @@ test('one sweep page: everything there, what is gone absent, protections unread'
   const web = found.get(rig.ref('web').assetKey);
   assert.ok(web?.resourceType === 'AWS::EC2::Instance');
   assert.equal(web.stopProtection, null);
-  assert.deepEqual(web.volumes.map((v) => v.sizeGiB).sort(), [12, 20]);
+  assert.deepEqual(
+    web.volumes.map((v) => v.sizeGiB).sort((a, b) => a - b),
+    [12, 20],
+  );
   assert.equal(web.eipAllocationId, rig.ref('ip').resourceId);
   assert.equal(web.targetGroupArns.length, 1);
 });

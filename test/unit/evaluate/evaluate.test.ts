@@ -40,10 +40,15 @@ const busy = (caseId: string) =>
 
 const isError = (l: EvaluationLine): l is ErrorLine => 'error' in l;
 const isSummary = (l: EvaluationLine): l is SummaryLine => 'summary' in l;
+async function collect(lines: AsyncIterable<EvaluationLine>): Promise<EvaluationLine[]> {
+  const all: EvaluationLine[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
 async function run(content: unknown, options: EvaluateOptions = {}, name = 'cases.json'): Promise<EvaluationLine[]> {
   const path = join(folder, name);
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return Array.fromAsync(evaluateCases(path, options));
+  return collect(evaluateCases(path, options));
 }
 const first = async (c: unknown): Promise<CaseLine> => {
   const [line] = await run([c]);
@@ -158,15 +163,12 @@ describe('many cases', () => {
     assert.equal(JSON.stringify(await run({ cases: two })), expected);
     assert.equal(JSON.stringify(await run(`\ufeff${lines}\r\n\n`, {}, 'cases.ndjson')), expected);
     assert.equal(JSON.stringify(await run(lines, {}, 'lines.json')), expected);
-    assert.equal(
-      JSON.stringify(await Array.fromAsync(evaluateCases('-', { stdin: Readable.from([lines]) }))),
-      expected,
-    );
+    assert.equal(JSON.stringify(await collect(evaluateCases('-', { stdin: Readable.from([lines]) }))), expected);
     const dir = mkdtempSync(join(folder, 'many-'));
     writeFileSync(join(dir, '2.jsonl'), JSON.stringify(two[1]));
     writeFileSync(join(dir, '1.json'), JSON.stringify(two[0], null, 2));
     writeFileSync(join(dir, 'notes.txt'), 'not a case');
-    assert.equal(JSON.stringify(await Array.fromAsync(evaluateCases(dir))), expected);
+    assert.equal(JSON.stringify(await collect(evaluateCases(dir))), expected);
   });
 
   it('one broken case gets a line with field, found and fix, and the rest go on', async () => {
@@ -250,9 +252,9 @@ describe('many cases', () => {
 
   it('an input that is not there says what to give', async () => {
     await assert.rejects(
-      Array.fromAsync(evaluateCases(join(folder, 'missing.json'))),
+      collect(evaluateCases(join(folder, 'missing.json'))),
       (e) => e instanceof InputError && /ENOENT.*give a readable file/.test(e.message),
     );
-    await assert.rejects(Array.fromAsync(evaluateCases(mkdtempSync(join(folder, 'empty-')))), InputError);
+    await assert.rejects(collect(evaluateCases(mkdtempSync(join(folder, 'empty-')))), InputError);
   });
 });
