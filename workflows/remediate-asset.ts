@@ -67,7 +67,7 @@ async function roundsUntilClosed(run: Run): Promise<Closed> {
 
 async function oneRound(run: Run): Promise<RoundResult> {
   const { input } = run;
-  const read = readActivities(input.queues);
+  const read = readActivities(input.queues, 'CNAPP, cost, CMDB, cloud and utilisation, read afresh');
   const { remediationId, asset, ruleId } = input;
 
   enterStage(run, 'gathering');
@@ -76,8 +76,13 @@ async function oneRound(run: Run): Promise<RoundResult> {
   if (gathered.kind === 'not-idle') return { ...NOTHING, outcome: 'active-again', reasons: gathered.reasons };
 
   const { caseId } = gathered;
+  run.ownerTeam = gathered.ownerTeam;
   enterStage(run, 'assessing');
-  const assessment = await assessActivities(input.queues).assessRisk({ remediationId, caseId, phase: gathered.phase });
+  const assessment = await assessActivities(input.queues, 'Options, risk and plans').assessRisk({
+    remediationId,
+    caseId,
+    phase: gathered.phase,
+  });
   run.assessment = assessment;
   if (gathered.phase === 'observe') return { ...NOTHING, caseId, outcome: 'observed', reasons: ['phase:observe'] };
   if (assessment.options.length === 0)
@@ -96,7 +101,7 @@ interface Approved {
 
 async function decision(run: Run, caseId: string, assessment: AssessResult): Promise<RoundResult | Approved> {
   const { input } = run;
-  const notify = notifyActivities(input.queues);
+  const notify = notifyActivities(input.queues, 'Ticket and message');
   const automated = assessment.automation.allowed ? assessment.automation.optionId : null;
   const expiresAtMs = Date.now() + input.waits.expiry;
 
@@ -169,16 +174,18 @@ async function carryOut(run: Run, caseId: string, approved: Approved): Promise<C
   enterStage(run, 'verifying');
   const actedAt = new Date().toISOString();
   const deadlineAt = new Date(Date.now() + input.waits.rescanDeadline).toISOString();
-  const verified = await readActivities(input.queues).verifyChange({
-    remediationId: input.remediationId,
-    caseId,
-    asset: input.asset,
-    action: chosen.optionId,
-    planDigest: chosen.planDigest,
-    actedAt,
-    deadlineAt,
-    pollMs: input.waits.rescanPoll,
-  });
+  const verified = await readActivities(input.queues, 'Cloud state, rescan and findings after the change').verifyChange(
+    {
+      remediationId: input.remediationId,
+      caseId,
+      asset: input.asset,
+      action: chosen.optionId,
+      planDigest: chosen.planDigest,
+      actedAt,
+      deadlineAt,
+      pollMs: input.waits.rescanPoll,
+    },
+  );
   const { reasons, openIssueIds } = verified;
   switch (verified.result) {
     case 'verified':
@@ -202,7 +209,7 @@ async function close(run: Run, end: Closed): Promise<RemediateAssetResult> {
   run.outcome = end.outcome;
   run.notes.push(...end.reasons);
   enterStage(run, 'closing');
-  const notify = notifyActivities(input.queues);
+  const notify = notifyActivities(input.queues, `Tell everybody: ${end.outcome}`);
   await notify.closeOut({
     remediationId: input.remediationId,
     caseId: end.caseId,
@@ -238,7 +245,7 @@ async function proveSaving(
   const { caseId, chosen, actedAt } = change;
   enterStage(run, 'awaiting-bill');
   const acted = Date.parse(actedAt);
-  const saving = await readActivities(input.queues).verifySaving({
+  const saving = await readActivities(input.queues, 'The bill after the change').verifySaving({
     remediationId: input.remediationId,
     caseId,
     asset: input.asset,
@@ -249,7 +256,7 @@ async function proveSaving(
     deadlineAt: new Date(acted + input.waits.billingDeadline).toISOString(),
     pollMs: Math.max(1000, Math.round(input.waits.billingLag / 4)),
   });
-  await notifyActivities(input.queues).reportSaving({
+  await notifyActivities(input.queues, `Saving: ${saving.result}`).reportSaving({
     remediationId: input.remediationId,
     approvalId: run.approvalId,
     caseId,

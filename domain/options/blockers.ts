@@ -30,8 +30,8 @@ export function blockersOf(action: ActionName, reversibility: Reversibility, rec
       block('deletion_protection', facts.deletionProtection);
       break;
   }
-  // Evidence of an intrusion must be kept before anything is destroyed.
-  block('known_exploited_exposed', reversibility !== 'reversible' && knownExploitedExposed(record.posture));
+  // Evidence of an intrusion must be kept before anything is destroyed, and an unknown posture may hide it.
+  if (reversibility !== 'reversible') block('known_exploited_exposed', knownExploitedExposed(record.posture));
   block('open_incident', (record.cmdb?.openIncidents.length ?? 0) > 0);
   return blockers;
 }

@@ -24,9 +24,12 @@ export function exposureScoreOf(posture: Posture | null): number {
   return Math.min(100, score);
 }
 
-/** Exposed to the internet (or not known not to be) with an open vulnerability that is known to be exploited. */
-export function knownExploitedExposed(posture: Posture | null): boolean {
-  if (posture === null) return false;
+/**
+ * Exposed to the internet (or not known not to be) with an open vulnerability that is known to be exploited. Null when
+ * the posture is not known.
+ */
+export function knownExploitedExposed(posture: Posture | null): boolean | null {
+  if (posture === null) return null;
   if (posture.internetExposed === false) return false;
   return posture.findings.some((f) => !CLOSED.includes(f.status_id) && f.cve?.known_exploited === true);
 }

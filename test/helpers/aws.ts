@@ -119,7 +119,12 @@ export async function startAws(
 ): Promise<AwsFixture> {
   const moto = await startMoto();
   const estate = options.estate ?? estateOf(assets);
-  const aws = await createAwsEndpoint({ transitionMs: 150, ...options, estate, motoUrl: moto.url });
+  const aws = await createAwsEndpoint({ transitionMs: 150, ...options, estate, motoUrl: moto.url }).catch(
+    async (error: unknown) => {
+      await moto.stop();
+      throw error;
+    },
+  );
   const url = await aws.start();
   return {
     aws,

@@ -16,14 +16,19 @@ export async function awaitDecision(run: Run, ticketId: string | null): Promise<
   const { waits, queues } = run.input;
   const round = run.round;
   if (round === null) throw new Error('awaitDecision needs an open round');
-  const notify = notifyActivities(queues);
+  const notify = notifyActivities(queues, 'Reminder or escalation');
   const asked = Date.now();
 
   let ticketEnd: { by: string; state: string } | null = null;
   const watch = new CancellationScope();
   if (ticketId !== null)
     watch
-      .run(() => notify.watchTicket({ ticketId, pollMs: waits.ticketPoll }))
+      .run(() =>
+        notifyActivities(queues, 'Watch the ticket for an end by somebody else').watchTicket({
+          ticketId,
+          pollMs: waits.ticketPoll,
+        }),
+      )
       .then((end) => {
         ticketEnd = { by: end.endedBy, state: end.state };
       })
@@ -39,11 +44,14 @@ export async function awaitDecision(run: Run, ticketId: string | null): Promise<
 
   try {
     for (const mark of marks) {
-      if (await condition(over, Math.max(1, mark.atMs - Date.now()))) break;
+      if (await condition(over, Math.max(1, mark.atMs - Date.now()), { summary: `Until the ${mark.kind}` })) break;
       const expiresAt = new Date(round.expiresAtMs).toISOString();
       await notify.remind({ approvalId: round.approvalId, kind: mark.kind, expiresAt });
     }
-    if (!over()) await condition(over, Math.max(1, round.expiresAtMs - Date.now()));
+    if (!over())
+      await condition(over, Math.max(1, round.expiresAtMs - Date.now()), {
+        summary: 'Until it expires: silence means no',
+      });
   } finally {
     watch.cancel();
   }

@@ -10,14 +10,17 @@ export type ExecutionEnd =
 
 /** Both phases of a change, with the hold between them; anything short of "applied" is an outcome of its own. */
 export async function executePlan(run: Run, target: Omit<ExecuteInput, 'step'>): Promise<ExecutionEnd> {
-  const execute = executeActivities(run.input.queues, run.input.waits);
+  const { queues, waits } = run.input;
+  const execute = executeActivities(queues, waits, 'The change, under credentials for it alone');
   try {
     enterStage(run, 'executing');
     const first = await execute.executeChange({ ...target, step: 'apply' });
     if (first.result !== 'prepared') return endOf(first);
 
     enterStage(run, 'holding');
-    const withdrawn = await condition(() => run.withdrawnBy !== null, run.input.waits.hold);
+    const withdrawn = await condition(() => run.withdrawnBy !== null, waits.hold, {
+      summary: 'Hold before destroying: withdraw to call it off',
+    });
     if (!withdrawn) return endOf(await execute.executeChange({ ...target, step: 'complete' }));
     const undone = await execute.executeChange({ ...target, step: 'rollback' });
     return {
@@ -37,7 +40,7 @@ export async function rollBack(
   target: Omit<ExecuteInput, 'step'>,
   why: readonly string[],
 ): Promise<ExecutionEnd> {
-  const execute = executeActivities(run.input.queues, run.input.waits);
+  const execute = executeActivities(run.input.queues, run.input.waits, 'Undo the change');
   try {
     const undone = await execute.executeChange({ ...target, step: 'rollback' });
     const outcome: Outcome =

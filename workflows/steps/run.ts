@@ -21,6 +21,7 @@ export interface Run {
   withdrawnBy: string | null;
   assessment: AssessResult | null;
   ticket: TicketRef | null;
+  ownerTeam: string | null;
   approvalId: string | null;
   outcome: Outcome | null;
   readonly notes: string[];
@@ -37,6 +38,7 @@ export function createRun(input: RemediateAssetInput, runId: string): Run {
     withdrawnBy: null,
     assessment: null,
     ticket: null,
+    ownerTeam: null,
     approvalId: null,
     outcome: null,
     notes: [],
@@ -92,6 +94,9 @@ export function enterStage(run: Run, stage: Stage): void {
   upsertSearchAttributes([
     { key: SearchAttributes.stage, value: stage },
     ...(assessment ? [{ key: SearchAttributes.riskLevel, value: assessment.riskLevel }] : []),
+    ...(run.ownerTeam && stage === 'awaiting-decision'
+      ? [{ key: SearchAttributes.ownerTeam, value: run.ownerTeam }]
+      : []),
     ...(run.ticket ? [{ key: SearchAttributes.ticketId, value: run.ticket.number }] : []),
     ...(run.round && stage === 'awaiting-decision'
       ? [{ key: SearchAttributes.decisionDueAt, value: new Date(run.round.expiresAtMs) }]

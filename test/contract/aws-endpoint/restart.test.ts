@@ -30,11 +30,14 @@ describe('AWS endpoint: restart', () => {
 
   const withEndpoint = async (estate: Estate, work: (aws: AwsEndpoint, url: string) => Promise<void>) => {
     const moto = await startMoto();
-    const aws = await createAwsEndpoint({ estate, motoUrl: moto.url, stateFile: join(folder, 'aws.jsonl') });
     try {
-      await work(aws, await aws.start());
+      const aws = await createAwsEndpoint({ estate, motoUrl: moto.url, stateFile: join(folder, 'aws.jsonl') });
+      try {
+        await work(aws, await aws.start());
+      } finally {
+        await aws.stop();
+      }
     } finally {
-      await aws.stop();
       await moto.stop();
     }
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -111,9 +111,10 @@ describe('one case', () => {
     assert.equal(line.recommended, 'resize-instance');
   });
   it('of each other type', async () => {
+    const posture = { internetExposed: false };
     const base = { createdAt: '2025-01-01T00:00:00Z', tags: { environment: 'test' } };
     const of = async (type: string, given: object, more: object = {}) =>
-      first({ caseId: type, observedAt: NOW, asset: { id: 'x-1', type, ...base }, facts: given, ...more });
+      first({ caseId: type, observedAt: NOW, asset: { id: 'x-1', type, ...base }, facts: given, posture, ...more });
     assert.equal(
       (await of('volume', { state: 'available', sizeGiB: 100, volumeType: 'gp3' })).recommended,
       'snapshot-and-delete-volume',
@@ -124,6 +125,14 @@ describe('one case', () => {
       'delete-load-balancer',
     );
     assert.equal((await of('eip', { associationId: 'eipassoc-1' })).verdict, 'active');
+  });
+  it('of the documentation is readable as it stands', async () => {
+    const page = readFileSync(new URL('../../../docs/offline-evaluation.md', import.meta.url), 'utf8');
+    const example = /```json\n(\{[\s\S]*?\n\})\n```/.exec(page)?.[1];
+    const line = await first(JSON.parse(example ?? 'null'));
+    assert.equal(line.caseId, 'report-server');
+    // Its three samples are three samples: no month, no verdict.
+    assert.equal(line.verdict, 'undetermined');
   });
   it('labels never change the judgement', async () => {
     const { labels: _, ...unlabelled } = idle('a');

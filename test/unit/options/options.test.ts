@@ -131,6 +131,9 @@ describe('blockers', () => {
     const exposed = { posture: { ...posture, internetExposed: true, findings: [kev] } };
     assert.deepEqual(of({}, exposed), [[], ['known_exploited_exposed'], []]);
   });
+  it('an unknown posture may hide it', () => {
+    assert.deepEqual(of({}, { posture: null }), [[], ['unknown:known_exploited_exposed'], []]);
+  });
   it('a protected load balancer', () => {
     assert.deepEqual(optionsOf(recordOf(loadBalancerFacts({ deletionProtection: true })))[0]?.blockers, [
       'deletion_protection',
