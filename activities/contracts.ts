@@ -147,6 +147,8 @@ export interface NotifyActivities {
     detail: string;
     stage: 'decided' | 'snoozed';
   }): Promise<void>;
+  /** The first phase is done: says until when it is held and how to call it off, and moves the ticket on. */
+  announceHold(input: { approvalId: string; until: string }): Promise<void>;
   closeOut(input: CloseInput): Promise<void>;
   reportSaving(input: {
     remediationId: string;

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/schema.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { sha256 } from '../../providers/digest.ts';
@@ -14,6 +13,7 @@ import type { AskInput, AskResult } from '../contracts.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { loadCase } from '../shared/load-case.ts';
 import { ticketDraft } from './ticket-draft.ts';
+import { moveAsFarAsPossible } from './ticket-moves.ts';
 
 export interface AskDeps {
   readonly config: Config;
@@ -73,14 +73,8 @@ async function openTicket(
     ticketDraft(document, `${input.remediationId}@${input.runId}`),
   );
   await trail.record('TICKET', `${input.runId}/opened`, { ...ticket, created });
-  try {
-    await deps.tickets.moveTo(ticket, 'awaiting-approval');
-  } catch (error) {
-    // The instance's own change model may keep us where we are; the decision does not depend on it.
-    if (!(error instanceof ProviderError) || error.kind !== 'terminal') throw error;
-    warnings.push(`Ticket ${ticket.number} could not be moved: ${error.message}`);
-  }
-  Context.current().heartbeat();
+  const stuck = await moveAsFarAsPossible(deps.tickets, ticket, ['awaiting-approval']);
+  if (stuck !== null) warnings.push(`Ticket ${ticket.number} could not be moved: ${stuck}`);
   return ticket;
 }
 

@@ -5,6 +5,7 @@ import type { CloseInput, SavingResult } from '../contracts.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { remediationTrail } from '../shared/trail.ts';
 import type { AskDeps } from './ask-for-decision.ts';
+import { moveAsFarAsPossible } from './ticket-moves.ts';
 
 export interface CloseDeps extends AskDeps {
   readonly cnapp: Pick<CnappPort, 'addIssueNote'>;
@@ -42,8 +43,11 @@ export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void
       const marker = `idlewise:${approval.approvalId}:outcome`;
       await deps.tickets.addNote(ref, { marker, text });
       const status = await deps.tickets.status(ref);
-      if (status.stage !== 'closed' && status.stage !== 'cancelled')
+      if (status.stage !== 'closed' && status.stage !== 'cancelled') {
+        if (TICKET_RESULT[input.outcome] !== 'cancelled')
+          await moveAsFarAsPossible(deps.tickets, ref, ['scheduled', 'implementing', 'reviewing']);
         await deps.tickets.close(ref, { result: TICKET_RESULT[input.outcome], notes: text });
+      }
     }
     if (approval.chat) {
       await deps.chat.replaceWithDecision(approval.chat, { headline: HEADLINE[input.outcome], detail: text });

@@ -1,6 +1,7 @@
 import type { NotifyActivities } from '../contracts.ts';
 import { notYet, withFailures } from '../shared/failures.ts';
 import { askForDecision } from './ask-for-decision.ts';
+import { moveAsFarAsPossible } from './ticket-moves.ts';
 import { type CloseDeps, closeOut, reportSaving } from './close-out.ts';
 
 /** Tickets, chat and notes. Holds no cloud credential. */
@@ -20,6 +21,23 @@ export function createNotifyActivities(deps: CloseDeps): NotifyActivities {
       await deps.chat.postToThread(approval.chat, { marker: `${kind}:${approvalId}`, text });
       if (kind === 'escalation' && approval.ticketId)
         await deps.tickets.addNote({ id: approval.ticketId }, { marker: `idlewise:${approvalId}:escalation`, text });
+    },
+
+    async announceHold({ approvalId, until }) {
+      const approval = await deps.store.approvals.get(approvalId);
+      if (!approval) return;
+      const text = `Stopped and snapshotted where needed; every snapshot is verified. Held until ${until}, then destroyed. To call it off: idlewise decide "${approval.remediationId}" withdraw --as <you>`;
+      if (approval.ticketId) {
+        const ticket = { id: approval.ticketId };
+        await moveAsFarAsPossible(deps.tickets, ticket, ['scheduled', 'implementing']);
+        await deps.tickets.addNote(ticket, { marker: `idlewise:${approvalId}:hold`, text });
+      }
+      if (approval.chat) await deps.chat.postToThread(approval.chat, { marker: `hold:${approvalId}`, text });
+      await deps.store.remediations.upsert({
+        remediationId: approval.remediationId,
+        stage: 'holding',
+        updatedAt: deps.clock().toISOString(),
+      });
     },
 
     async watchTicket({ ticketId, pollMs }) {

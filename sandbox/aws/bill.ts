@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { SeededAsset } from '../estate/types.ts';
-import type { World } from './world.ts';
+import { billedUntil, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -31,7 +31,7 @@ const UNATTRIBUTED: readonly { service: CostService; daily: string }[] = [
 
 /** All rows of one account on the UTC day that starts at `day` (epoch ms). */
 export function billOfDay(world: World, accountId: string, day: number): BillRow[] {
-  const now = world.now();
+  const now = billedUntil(world);
   if (day >= now) return [];
   const share = Math.min(1, (now - day) / DAY_MS);
   const unattributed = UNATTRIBUTED.map(({ service, daily }) =>
@@ -46,7 +46,10 @@ export function billOfDay(world: World, accountId: string, day: number): BillRow
 function assetRows(world: World, asset: SeededAsset, day: number): BillRow[] {
   if (asset.dailyCost === null) return [];
   const born = world.estate.seededAt * 1000 - asset.createdDaysAgo * DAY_MS;
-  const used = usedShare(world, asset.name, { from: Math.max(day, born), to: Math.min(day + DAY_MS, world.now()) });
+  const used = usedShare(world, asset.name, {
+    from: Math.max(day, born),
+    to: Math.min(day + DAY_MS, billedUntil(world)),
+  });
   const place = {
     accountId: asset.accountId,
     service: serviceOf(asset),
@@ -68,7 +71,7 @@ function assetRows(world: World, asset: SeededAsset, day: number): BillRow[] {
   if (used > 0 && coverage < 1) rows.push(row({ ...place, tags: asset.tags }, total.times(1 - coverage).times(used)));
   const error = world.billErrors.get(asset.name);
   // A sudden jump shows on yesterday's and today's bill only.
-  const wrong = error !== undefined && (error !== 'tenfold' || world.now() - day < 2 * DAY_MS);
+  const wrong = error !== undefined && (error !== 'tenfold' || billedUntil(world) - day < 2 * DAY_MS);
   return wrong ? rows.map((r) => falsified(r, error)) : rows;
 }
 

@@ -4,7 +4,7 @@ import { billOfDay, CostService } from './bill.ts';
 import { CostQuery, filteredValues, groupRows, passes, totals, validation, type Group } from './cost-query.ts';
 import { AwsError } from './errors.ts';
 import type { AwsCall } from './request.ts';
-import type { World } from './world.ts';
+import { billedUntil, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const RESOURCE_DAYS = 14;
@@ -48,7 +48,7 @@ export function createCostExplorer(world: World, options: CostExplorerOptions) {
         TimePeriod: { Start: isoDay(from), End: isoDay(to) },
         Total: grouped ? {} : totals(kept, query.Metrics),
         Groups: grouped ? groupRows(kept, query) : [],
-        Estimated: world.now() - from < 3 * DAY_MS,
+        Estimated: billedUntil(world) - from < 3 * DAY_MS,
       });
     }
     return { GroupDefinitions: query.GroupBy, DimensionValueAttributes: [], ...page(results, query, pageRows) };
@@ -153,7 +153,7 @@ function readToken(token: string | null | undefined, fingerprint: string): numbe
 
 function forecast(world: World, accountId: string, raw: unknown): object {
   const { TimePeriod } = raw as { TimePeriod: { Start: string; End: string } };
-  const yesterday = Math.floor(world.now() / DAY_MS) * DAY_MS - DAY_MS;
+  const yesterday = Math.floor(billedUntil(world) / DAY_MS) * DAY_MS - DAY_MS;
   const daily = new Decimal(
     totals(billOfDay(world, accountId, yesterday), ['UnblendedCost'])['UnblendedCost']?.Amount ?? 0,
   );

@@ -10,7 +10,7 @@ import { restoreOrSeed } from './restore.ts';
 import { createSessions } from './sessions.ts';
 import { openStateLog } from './state-log.ts';
 import type { AwsEndpoint, AwsEndpointOptions, WorldChange } from './types.ts';
-import { ageBill, createWorld } from './world.ts';
+import { advanceBill, createWorld } from './world.ts';
 import { actAsSomebody, applyPassive, PERSON } from './world-change.ts';
 
 export type { AwsEndpoint, AwsEndpointOptions, Mutation, WorldChange } from './types.ts';
@@ -57,8 +57,8 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
         log.append({ k: 'world', at: world.now(), change: what });
     }
   };
-  const advanceBill = (days: number): void => {
-    ageBill(world, days);
+  const advance = (days: number): void => {
+    advanceBill(world, days);
     log.append({ k: 'bill', days });
   };
 
@@ -80,7 +80,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
   });
   app.post('/__sim/clock', async (c) => {
     const { advanceDays } = (await c.req.json()) as { advanceDays: number };
-    advanceBill(advanceDays);
+    advance(advanceDays);
     return c.json({ advanced: advanceDays });
   });
   app.all('*', async (c) => {
@@ -111,7 +111,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
           m.roleName !== PERSON.roleName,
       ),
     world: change,
-    advanceBill,
+    advanceBill: advance,
     billableRequests: costExplorer.requests,
     cloudWatchRequests: () => cloudWatchRequests,
   };

@@ -1,7 +1,7 @@
 import type { Changer } from './change.ts';
 import { seedMoto } from './seed.ts';
 import type { StateLog } from './state-log.ts';
-import { ageBill, indexAsset, type World } from './world.ts';
+import { advanceBill, indexAsset, type World } from './world.ts';
 import { applyPassive } from './world-change.ts';
 
 /** Replays what the log holds, or seeds the estate and logs that. Afterwards every asset has its ids. */
@@ -48,7 +48,7 @@ export async function restoreOrSeed(deps: { world: World; changer: Changer; log:
         }
         break;
       case 'bill':
-        ageBill(world, entry.days);
+        advanceBill(world, entry.days);
         break;
     }
   }

@@ -55,7 +55,7 @@ export type WorldChange =
  * One endpoint for every AWS API of the sandbox. Beside the kit's `/__sim/*` routes:
  *   GET  /__sim/mutations         every mutating request, with who and what
  *   POST /__sim/world             a WorldChange
- *   POST /__sim/clock             { advanceDays }: what happened so far happened that many days earlier, for the bill
+ *   POST /__sim/clock             { advanceDays }: the bill runs that many days ahead of the clock
  */
 export interface AwsEndpoint extends Simulator {
   readonly mutations: () => readonly Mutation[];

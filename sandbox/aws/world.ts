@@ -38,6 +38,8 @@ export interface World {
   readonly snapshotTrouble: Map<string, 'fails' | 'stuck'>;
   readonly impaired: Set<string>;
   readonly mutations: Mutation[];
+  /** How many days further than the clock the bill has got. */
+  billAhead: number;
 }
 
 export function createWorld(parts: Pick<World, 'estate' | 'transitionMs' | 'now'>): World {
@@ -57,6 +59,7 @@ export function createWorld(parts: Pick<World, 'estate' | 'transitionMs' | 'now'
     snapshotTrouble: new Map(),
     impaired: new Set(),
     mutations: [],
+    billAhead: 0,
   };
 }
 
@@ -85,7 +88,14 @@ export function billStep(world: World, id: string, at: number, factor: number): 
   world.bill.set(asset.name, steps);
 }
 
-/** Moves everything billed so far `days` into the past, as if that much time had gone by since. */
-export function ageBill(world: World, days: number): void {
-  for (const steps of world.bill.values()) for (const step of steps) step.at -= days * 86_400_000;
+const DAY_MS = 86_400_000;
+
+/** Lets the bill run ahead of the clock, as if that many more days had been billed with everything as it is. */
+export function advanceBill(world: World, days: number): void {
+  world.billAhead += days;
+}
+
+/** The moment up to which the bill reaches, epoch milliseconds. */
+export function billedUntil(world: World): number {
+  return world.now() + world.billAhead * DAY_MS;
 }

@@ -1,7 +1,7 @@
 import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { ExecuteInput } from '../../activities/contracts.ts';
 import type { Outcome, StepOutcome } from '../../schemas/outcome.ts';
-import { executeActivities } from '../activity-proxies.ts';
+import { executeActivities, notifyActivities } from '../activity-proxies.ts';
 import { enterStage, type Run } from './run.ts';
 
 export type ExecutionEnd =
@@ -18,6 +18,11 @@ export async function executePlan(run: Run, target: Omit<ExecuteInput, 'step'>):
     if (first.result !== 'prepared') return endOf(first);
 
     enterStage(run, 'holding');
+    const until = new Date(Date.now() + waits.hold).toISOString();
+    await notifyActivities(queues, 'Say what is held and until when').announceHold({
+      approvalId: target.approvalId,
+      until,
+    });
     const withdrawn = await condition(() => run.withdrawnBy !== null, waits.hold, {
       summary: 'Hold before destroying: withdraw to call it off',
     });

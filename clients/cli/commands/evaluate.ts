@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { evaluateCases } from '../../evaluate/evaluate-cases.ts';
+import { configFile } from '../../../config/load.ts';
+import type { GlobalOptions } from '../context.ts';
 import type { Run } from '../main.ts';
 
 export function addEvaluateCommand(program: Command, run: Run): void {
@@ -15,10 +17,13 @@ export function addEvaluateCommand(program: Command, run: Run): void {
     )
     .action(async function (this: Command) {
       const { input } = this.opts<{ input: string }>();
-      await run(this, async () => {
+      await run(this, async ({ config }) => {
+        // Offline needs no configuration; when there is one, its words for tags are the ones to judge by.
+        const policy = configFile(this.optsWithGlobals<GlobalOptions>().config) ? (await config()).policy : null;
+        const words = policy ? { denyTags: policy.denyTags, environmentTagKeys: policy.environmentTagKeys } : {};
         let cases = 0;
         let broken = 0;
-        for await (const line of evaluateCases(input)) {
+        for await (const line of evaluateCases(input, words)) {
           process.stdout.write(`${JSON.stringify(line)}\n`);
           if ('error' in line) broken++;
           else if (!('summary' in line)) cases++;

@@ -53,6 +53,24 @@ export function dailyRows(pages: readonly CostPage[], currency: string): DailyRo
   return { byDay, rejected: [...rejected].map(([resourceId, reason]) => ({ resourceId, reason })) };
 }
 
+/** The account's own total per day, oldest first. A day without a believable total is missing, never zero. */
+export function accountDays(
+  pages: readonly CostPage[],
+  { accountId, currency }: { accountId: string; currency: string },
+): { trend: { date: string; amount: string; currency: string }[]; rejected: Rejection[] } {
+  const trend = [];
+  const rejected: Rejection[] = [];
+  for (const { TimePeriod, Groups } of pages.flatMap((p) => p.ResultsByTime)) {
+    const total = Groups.find((g) => g.Keys[0] === accountId)?.Metrics.AmortizedCost;
+    if (!total) continue;
+    const reason = faultOf(total, currency);
+    if (reason) rejected.push({ resourceId: accountId, reason: `${reason} on ${TimePeriod.Start}` });
+    else trend.push({ date: TimePeriod.Start, amount: new Decimal(total.Amount).toString(), currency });
+  }
+  trend.sort((a, b) => (a.date < b.date ? -1 : 1));
+  return { trend, rejected };
+}
+
 function faultOf({ Amount, Unit }: { Amount: string; Unit: string }, currency: string): string | null {
   if (Unit !== currency) return `stated in ${Unit.slice(0, 8)} instead of ${currency}`;
   if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(Amount)) return `amount "${Amount.slice(0, 20)}" is not a number`;

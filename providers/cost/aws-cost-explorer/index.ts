@@ -1,12 +1,11 @@
-import { Decimal } from 'decimal.js';
 import type { Config } from '../../../config/schema.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
 import type { CacheStore } from '../../store/port.ts';
 import type { AccountCosts, CostPort } from '../port.ts';
 import { assetCost, type CostFrame } from './asset-cost.ts';
-import { dailyRows } from './daily-rows.ts';
-import { createDayCache, type Day, type StoredAnswer, TREND_DAYS } from './day-cache.ts';
+import { accountDays, dailyRows } from './daily-rows.ts';
+import { createDayCache, type StoredAnswer, TREND_DAYS } from './day-cache.ts';
 import { pagesOf, usageOf, window } from './query.ts';
 
 const DAY_MS = 86_400_000;
@@ -68,13 +67,11 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
       false,
     );
     const rows = dailyRows(resources.pages, config.currency);
-    const account = dailyRows(trend.pages, config.currency);
+    const account = accountDays(trend.pages, { accountId, currency: config.currency });
     const answer = {
       days: daysBefore(asOf, RESOURCE_DAYS),
       rejected: [...rows.rejected, ...account.rejected],
-      accountTrend: [...account.byDay]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([date, day]) => ({ date, amount: totalOf(day), currency: config.currency })),
+      accountTrend: account.trend,
     };
     await stored.putDays(accountId, rows.byDay);
     const expiresAt = new Date(Date.now() + config.cacheFor).toISOString();
@@ -139,8 +136,4 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
 function daysBefore(asOf: string, count: number): string[] {
   const end = Date.parse(asOf);
   return Array.from({ length: count }, (_, i) => new Date(end - (count - i) * DAY_MS).toISOString().slice(0, 10));
-}
-
-function totalOf(day: Day): string {
-  return [...day.values()].reduce((sum, row) => sum.plus(row.amortized), new Decimal(0)).toString();
 }

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import { createCostExplorer } from '../../../providers/cost/aws-cost-explorer/index.ts';
 import { createAwsEndpoint, readSavedEstate, type AwsEndpoint } from '../../../sandbox/aws/index.ts';
 import type { Estate } from '../../../sandbox/estate/types.ts';
-import { ACCOUNT, asset, estateOf, REGION, sandboxClients } from '../../helpers/aws.ts';
+import { ACCOUNT, asset, estateOf, REGION, sandboxAccounts, sandboxClients } from '../../helpers/aws.ts';
+import { memoryCache } from '../../helpers/memory-cache.ts';
 import { startMoto } from '../../helpers/servers.ts';
 
 const assets = () => [
@@ -19,6 +21,18 @@ const assets = () => [
     loadBalancer: { type: 'application', targets: ['b'] },
   }),
 ];
+const costsOf = (url: string, estate: Estate) =>
+  createCostExplorer({
+    clients: sandboxClients(url, estate),
+    cache: memoryCache(),
+    accounts: sandboxAccounts(estate),
+    config: {
+      vendor: 'aws-cost-explorer',
+      currency: 'USD',
+      resourceLevelServices: ['Amazon Elastic Compute Cloud - Compute'],
+      cacheFor: 1000,
+    },
+  }).accountCosts({ accountId: ACCOUNT, asOf: new Date().toISOString() });
 const idsOf = (estate: Estate) => estate.assets.map((a) => a.assetKey);
 
 describe('AWS endpoint: restart', () => {
@@ -69,6 +83,9 @@ describe('AWS endpoint: restart', () => {
       assert.equal(tags?.find((t) => t.Key === 'environment')?.Value, 'prod');
       const volumes = await ec2.send(new DescribeVolumesCommand({ VolumeIds: [second.assets[2]?.resourceId ?? ''] }));
       assert.equal(volumes.Volumes?.[0]?.Attachments?.[0]?.InstanceId, second.assets[0]?.resourceId);
+      const { byResource } = await costsOf(url, second);
+      assert.equal(byResource.get(second.assets[0]?.resourceId ?? '')?.dailyTrend.at(-1), null);
+      assert.equal(byResource.get(second.assets[1]?.resourceId ?? '')?.dailyTrend.at(-1), '2.4');
       await aws.world({ do: 'terminate', resourceId: second.assets[1]?.resourceId ?? '' });
     });
 

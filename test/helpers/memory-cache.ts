@@ -1,0 +1,25 @@
+import type { CacheStore } from '../../providers/store/port.ts';
+
+/** A cache for one test; expired entries are gone, values are copied as a database would. */
+export function memoryCache(): CacheStore & { readonly keys: () => string[] } {
+  const rows = new Map<string, { json: string; until: number }>();
+  const live = (key: string) => {
+    const row = rows.get(key);
+    return row && row.until > Date.now() ? row : null;
+  };
+  return {
+    keys: () => [...rows.keys()],
+    get: async (key) => {
+      const row = live(key);
+      return row ? (JSON.parse(row.json) as unknown) : null;
+    },
+    put: async (key, value, expiresAt) => {
+      rows.set(key, { json: JSON.stringify(value), until: Date.parse(expiresAt) });
+    },
+    claim: async (key, expiresAt) => {
+      if (live(key)) return false;
+      rows.set(key, { json: 'true', until: Date.parse(expiresAt) });
+      return true;
+    },
+  };
+}
