@@ -5,8 +5,8 @@ import {
   ScheduleOverlapPolicy,
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
-import type { Config } from '../config/schema.ts';
 import { waitPolicy } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
 import type { SweepEstateInput } from '../schemas/workflow-io.ts';
 import { taskQueues } from '../workers/task-queues.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
-import type { WaitPolicy } from '../schemas/workflow-io.ts';
+import { type WaitPolicy, WaitPolicy as WaitPolicySchema } from '../schemas/workflow-io.ts';
 import { Config } from './schema.ts';
 
 /** Bad configuration: every problem at once, each with field, what was found and the fix. */
@@ -65,32 +65,7 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   return `${field}: ${issue.message}; found ${shown}`;
 }
 
-/** The waits a workflow takes as input. */
+/** The waits a workflow takes as input: those of the policy that are not an activity's own business. */
 export function waitPolicy(config: Config): WaitPolicy {
-  const {
-    reminder,
-    escalation,
-    expiry,
-    hold,
-    rescanPoll,
-    rescanDeadline,
-    billingLag,
-    billingDeadline,
-    ticketPoll,
-    executorHeartbeat,
-    executorStep,
-  } = config.policy.waits;
-  return {
-    reminder,
-    escalation,
-    expiry,
-    hold,
-    rescanPoll,
-    rescanDeadline,
-    billingLag,
-    billingDeadline,
-    ticketPoll,
-    executorHeartbeat,
-    executorStep,
-  };
+  return WaitPolicySchema.parse(config.policy.waits);
 }

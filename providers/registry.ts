@@ -1,13 +1,13 @@
 import type { Config } from '../config/schema.ts';
 import type { ChatPort } from './chat/port.ts';
 import { createSlackChat } from './chat/slack/chat.ts';
+import type { AwsClients } from './cloud/aws/clients.ts';
 import type { CmdbPort } from './cmdb/port.ts';
 import { createServiceNowCmdb } from './cmdb/servicenow/index.ts';
 import type { CnappPort } from './cnapp/port.ts';
 import { createWiz } from './cnapp/wiz/index.ts';
 import { createCostExplorer } from './cost/aws-cost-explorer/index.ts';
 import type { CostPort } from './cost/port.ts';
-import type { AwsClients } from './cloud/aws/clients.ts';
 import { createDirectory } from './directory/directory.ts';
 import { createNoModel } from './model/none.ts';
 import { createOpenAiModel } from './model/openai.ts';

@@ -16,7 +16,10 @@ const { secrets, ports } = settings;
 
 const awsState = stateFile('aws.jsonl');
 const saved = readSavedEstate(awsState);
-const estate = buildEstate(saved ? { seed: saved.seed, now: saved.seededAt } : { seed: settings.seed });
+const estate = buildEstate({
+  ...(saved ? { seed: saved.seed, now: saved.seededAt } : { seed: settings.seed }),
+  ...(settings.assets && { only: settings.assets }),
+});
 const aws = await createAwsEndpoint({ estate, motoUrl: settings.motoUrl, stateFile: awsState });
 
 const simulators = {

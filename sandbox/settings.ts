@@ -5,6 +5,8 @@ export const SandboxSettings = z.object({
   stateDir: z.string(),
   motoUrl: z.string(),
   seed: z.number().int(),
+  /** Names of the seeded assets to keep; left out: the whole estate. */
+  assets: z.array(z.string()).optional(),
   /** Fixed, so that links and configuration survive a restart. */
   ports: z.object({ aws: z.number(), wiz: z.number(), servicenow: z.number(), slack: z.number(), openai: z.number() }),
   slackAppUrl: z.string(),

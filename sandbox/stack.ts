@@ -12,7 +12,7 @@ import { startMotoServer } from './servers/start-moto.ts';
 import { type ManagedProcess, startProcess } from './servers/start-process.ts';
 import { startTemporalServer } from './servers/start-temporal.ts';
 import { type SandboxSettings, type SandboxUrls, sandboxUrls } from './settings.ts';
-import { sandboxSecrets, type SandboxConfigInput, writeSandboxConfig } from './write-config.ts';
+import { type SandboxConfigInput, sandboxSecrets, writeSandboxConfig } from './write-config.ts';
 
 export interface StackOptions {
   readonly stateDir: string;
@@ -23,6 +23,12 @@ export interface StackOptions {
   /** Environment of the processes it starts. */
   readonly env: NodeJS.ProcessEnv;
   readonly seed?: number;
+  /** Names of the seeded assets to keep. @default all */
+  readonly assets?: readonly string[];
+  /** `free`: ports nobody else would pick, for stacks beside another one. @default 'preferred' */
+  readonly ports?: 'preferred' | 'free';
+  /** Changes the configuration before anything reads it. */
+  readonly tune?: SandboxConfigInput['tune'];
 }
 
 export interface Stack {
@@ -32,6 +38,8 @@ export interface Stack {
   /** By name: `temporal`, `mongodb`, `moto`, `estate`, `slack-app` and the worker roles. */
   readonly processes: Map<string, ManagedProcess>;
   startWorker(role: WorkerRole): Promise<ManagedProcess>;
+  /** Again, after it was ended, where it was and with what it had. */
+  startServer(name: 'temporal' | 'mongodb'): Promise<void>;
   startSlackApp(): Promise<ManagedProcess>;
   /** Everything down, in the reverse of the order in which it came up. */
   stop(): Promise<void>;
@@ -75,23 +83,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const managed of [...processes.values()].reverse()) await managed.stop();
   };
   try {
-    const ports = await stablePorts(stateDir);
+    const ports = await stablePorts(stateDir, options.ports ?? 'preferred');
     const keep = (name: string, managed: ManagedProcess | null) => {
       if (managed) processes.set(name, managed);
     };
+    const dbFile = join(stateDir, 'temporal.db');
+    const startTemporal = async () => {
+      const server = await startTemporalServer({ log, logDir, dbFile, port: ports.temporal, uiPort: ports.temporalUi });
+      keep('temporal', server.process);
+      return server;
+    };
+    const startMongo = async () => {
+      const server = await startMongoServer({ log, logDir, dataDir: join(stateDir, 'mongodb'), port: ports.mongodb });
+      keep('mongodb', server.process);
+      return server;
+    };
     const [temporal, mongo, moto] = await allStarted([
-      startTemporalServer({
-        log,
-        logDir,
-        dbFile: join(stateDir, 'temporal.db'),
-        port: ports.temporal,
-        uiPort: ports.temporalUi,
-      }),
-      startMongoServer({ log, logDir, dataDir: join(stateDir, 'mongodb'), port: ports.mongodb }),
+      startTemporal(),
+      startMongo(),
       startMotoServer({ log, logDir, port: ports.moto }),
     ]);
-    keep('temporal', temporal.process);
-    keep('mongodb', mongo.process);
     keep('moto', moto.process);
 
     const urls = { ...sandboxUrls(ports), temporalUi: temporal.uiUrl, slackApp: `http://127.0.0.1:${ports.slackApp}` };
@@ -106,6 +117,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       urls,
       slackAppPort: ports.slackApp,
       waits: options.waits,
+      ...(options.tune && { tune: options.tune }),
     });
     const config = await loadConfig(configFile);
 
@@ -120,8 +132,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       processes.set('slack-app', app);
       return app;
     };
+    const startServer = async (name: 'temporal' | 'mongodb') => {
+      await (name === 'temporal' ? startTemporal() : startMongo());
+    };
     await allStarted([...WORKER_ROLES.map(startWorker), startSlackApp()]);
-    return { config, configFile, urls, processes, startWorker, startSlackApp, stop };
+    return { config, configFile, urls, processes, startWorker, startServer, startSlackApp, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -161,13 +176,13 @@ async function startNode(start: {
 }
 
 /** The ports of an earlier run when there was one: waiting runs and posted messages hold links to them. */
-async function stablePorts(stateDir: string): Promise<Ports> {
+async function stablePorts(stateDir: string, choice: 'preferred' | 'free'): Promise<Ports> {
   const file = join(stateDir, 'ports.json');
   const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Partial<Ports>) : {};
   const ports = {} as Ports;
   for (const name of PORTS) {
-    const wanted = kept[name] ?? PREFERRED[name];
-    ports[name] = (await isListening(wanted)) ? await freePort() : wanted;
+    const wanted = kept[name] ?? (choice === 'preferred' ? PREFERRED[name] : null);
+    ports[name] = wanted === null || (await isListening(wanted)) ? await freePort() : wanted;
   }
   await writeFile(file, JSON.stringify(ports));
   return ports;
@@ -179,6 +194,7 @@ async function writeSettings(options: StackOptions, ports: Ports, motoUrl: strin
     stateDir: join(options.stateDir, 'estate'),
     motoUrl,
     seed: options.seed ?? 7,
+    ...(options.assets && { assets: [...options.assets] }),
     ports,
     slackAppUrl: `http://127.0.0.1:${ports.slackApp}`,
     secrets: {

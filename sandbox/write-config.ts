@@ -10,7 +10,7 @@ import { ANA, BEN, CLEO, DEV, DEV_PRINCIPAL, MALLORY } from './estate/people.ts'
 import { ACCOUNTS, sandboxPhase } from './estate/places.ts';
 import { SANDBOX_MODEL, type SandboxUrls, WIZ_CLIENT_ID } from './settings.ts';
 
-type ConfigInput = z.input<typeof Config>;
+export type ConfigInput = z.input<typeof Config>;
 
 export interface SandboxConfigInput {
   readonly stateDir: string;
@@ -19,6 +19,8 @@ export interface SandboxConfigInput {
   readonly urls: SandboxUrls;
   readonly slackAppPort: number;
   readonly waits: ConfigInput['policy']['waits'];
+  /** The last word on what is written. */
+  readonly tune?: (config: ConfigInput) => void;
 }
 
 /** Secrets of the embedded estate: made once, kept readable for this user only, named in the configuration by file. */
@@ -137,6 +139,7 @@ export async function writeSandboxConfig(input: SandboxConfigInput): Promise<str
     sweep: { pageSize: 50, schedule: {} },
     audit: { signingKey: ref('audit-signing-key'), anchorDir: join(input.stateDir, 'anchors') },
   };
+  input.tune?.(config);
   const file = join(input.stateDir, 'config.yaml');
   await writeFile(
     file,

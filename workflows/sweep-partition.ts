@@ -6,8 +6,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { SweepPartitionInput, SweepSummary } from '../schemas/workflow-io.ts';
 import { addCounts, partitionName, sweepDetails } from '../domain/sweep-counts.ts';
+import type { SweepPartitionInput, SweepSummary } from '../schemas/workflow-io.ts';
 import { sweepActivities } from './activity-proxies.ts';
 import { sweepProgress } from './messages.ts';
 

@@ -1,6 +1,6 @@
+import type { MutationRequest, PolicyPort } from '../../providers/policy/port.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Plan } from '../../schemas/option.ts';
-import type { MutationRequest, PolicyPort } from '../../providers/policy/port.ts';
 
 /** People as the directory knows them right now. */
 export interface DirectoryLookup {

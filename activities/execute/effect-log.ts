@@ -1,5 +1,5 @@
-import { ProviderError } from '../../providers/errors.ts';
 import type { EffectLog } from '../../providers/cloud/port.ts';
+import { ProviderError } from '../../providers/errors.ts';
 import type { CaseStore, SettingsStore } from '../../providers/store/port.ts';
 import type { Trail } from '../shared/trail.ts';
 
@@ -21,11 +21,18 @@ export interface EffectLogDeps {
   readonly settings: SettingsStore;
   readonly evidence: Pick<CaseStore, 'putEvidence' | 'getEvidence'>;
   readonly planDigest: string;
+  /** `apply`, `complete` or `rollback`. */
+  readonly phase: string;
   readonly heartbeat: (progress: string) => void;
 }
 
+/** Where it is noted that a phase has announced its first effect: from then on a retry must finish or find out. */
+export function begunKey(planDigest: string, phase: string): string {
+  return `${planDigest}/${phase}/begun`;
+}
+
 /** INTENT before and RESULT after every call to the cloud, keyed by plan and step so that a retry finds them. */
-export function createEffectLog({ trail, settings, evidence, planDigest, heartbeat }: EffectLogDeps): EffectLog {
+export function createEffectLog({ trail, settings, evidence, planDigest, phase, heartbeat }: EffectLogDeps): EffectLog {
   const key = (step: string) => `${planDigest}/${step}`;
   let issued = 0;
   return {
@@ -36,6 +43,7 @@ export function createEffectLog({ trail, settings, evidence, planDigest, heartbe
       if (await trail.has('INTENT', key(step))) return;
       // The detail first: an INTENT in the trail must never be without the state it may have to be undone to.
       await evidence.putEvidence(`${key(step)}/intent`, detail);
+      await evidence.putEvidence(begunKey(planDigest, phase), { step });
       await trail.record('INTENT', key(step), { step, planDigest, ...detail });
     },
     result: (step, detail) => trail.record('RESULT', key(step), { step, planDigest, ...detail }),

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
 import type { Config } from '../../config/schema.ts';
-import { digestOf } from '../../providers/digest.ts';
+import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../providers/cloud/port.ts';
 import type { CmdbPort } from '../../providers/cmdb/port.ts';
+import { digestOf } from '../../providers/digest.ts';
 import type { MutationRequest, PolicyPort } from '../../providers/policy/port.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
 import type { Store } from '../../providers/store/port.ts';
@@ -13,13 +13,14 @@ import type { Plan } from '../../schemas/option.ts';
 import type { StepOutcome } from '../../schemas/outcome.ts';
 import type { ExecuteActivities, ExecuteInput } from '../contracts.ts';
 import { currentPhase } from '../shared/current-phase.ts';
-import { expectedState } from '../verify/expected-state.ts';
+import { withFailures } from '../shared/failures.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
+import { expectedState } from '../verify/expected-state.ts';
 import { type Authority, type DirectoryLookup, establishAuthority } from './authority.ts';
-import { createEffectLog, KillSwitchThrown } from './effect-log.ts';
+import { type Dossier, loadDossier } from './dossier.ts';
+import { begunKey, createEffectLog, KillSwitchThrown } from './effect-log.ts';
 import { type FreshnessRules, signsOfLife } from './freshness.ts';
 import { policyAsset, reserveBudget, timeGates } from './gates.ts';
-import { type Dossier, loadDossier } from './dossier.ts';
 
 export interface ExecuteDeps {
   readonly config: Config;
@@ -37,7 +38,7 @@ export interface ExecuteDeps {
 /** The only activity that changes a cloud account. Every gate must say yes, in this order; the first no ends it. */
 export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
   const clock = deps.clock ?? (() => new Date());
-  return {
+  return withFailures<ExecuteActivities>({
     executeChange: async (input) => {
       const trail = remediationTrail(deps.audit, input.remediationId, clock);
       const dossier = await loadDossier(deps.store, input);
@@ -46,13 +47,15 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
         settings: deps.store.settings,
         evidence: deps.store.cases,
         planDigest: input.planDigest,
+        phase: input.step,
         heartbeat: (progress) => Context.current().heartbeat(progress),
       });
       const facts = await deps.executor.describe(dossier.asset);
-      const begun = await trail.has('BUDGET_RESERVED', `${input.planDigest}/${input.step}`);
+      const begun = (await deps.store.cases.getEvidence(begunKey(input.planDigest, input.step))) !== null;
       let decisionId: string;
       try {
-        // Once begun, the gates were passed and audited; a retry must finish or find out, not ask again in the middle.
+        // Once an effect was announced, the gates were passed and audited; a retry must finish or find out. Before that,
+        // however long the worker was away, they are asked again.
         if (begun || input.step === 'rollback') decisionId = dossier.decisions.at(-1)?.decisionId ?? input.approvalId;
         else {
           if (facts === null)
@@ -74,7 +77,7 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
         throw error;
       }
     },
-  };
+  });
 
   async function report(
     trail: Trail,

@@ -1,5 +1,5 @@
-import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { UtilisationPort } from '../../providers/utilisation/port.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 
 export interface FreshnessRules {
   /** How far back to look, in ms. */

@@ -1,10 +1,10 @@
-import { inChangeWindow, inFreeze } from '../../domain/change-window.ts';
 import type { Config } from '../../config/schema.ts';
-import type { CloudFacts } from '../../schemas/cloud-facts.ts';
-import type { CaseDocument } from '../../schemas/records.ts';
+import { inChangeWindow, inFreeze } from '../../domain/change-window.ts';
+import { policyTags } from '../../domain/policy-tags.ts';
 import type { MutationRequest } from '../../providers/policy/port.ts';
 import type { Store } from '../../providers/store/port.ts';
-import { policyTags } from '../../domain/policy-tags.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
+import type { CaseDocument } from '../../schemas/records.ts';
 
 /** The asset as the policies see it, from facts just read. */
 export function policyAsset(facts: CloudFacts, document: CaseDocument): MutationRequest['asset'] {

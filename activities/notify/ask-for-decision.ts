@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { formatMoney } from '../../domain/money.ts';
-import { sha256 } from '../../providers/digest.ts';
 import type { ApprovalCard, ChatPort } from '../../providers/chat/port.ts';
+import { sha256 } from '../../providers/digest.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
 import type { Store } from '../../providers/store/port.ts';
@@ -10,8 +10,8 @@ import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 import type { TicketRef } from '../../schemas/ticket.ts';
 import type { AskInput, AskResult } from '../contracts.ts';
-import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { loadCase } from '../shared/load-case.ts';
+import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { ticketDraft } from './ticket-draft.ts';
 import { moveAsFarAsPossible } from './ticket-moves.ts';
 

@@ -1,8 +1,8 @@
-import type { CnappPort } from '../../providers/cnapp/port.ts';
-import type { LedgerEntry } from '../../schemas/records.ts';
-import type { Outcome } from '../../schemas/outcome.ts';
-import type { CloseInput, SavingResult } from '../contracts.ts';
 import { formatMoney } from '../../domain/money.ts';
+import type { CnappPort } from '../../providers/cnapp/port.ts';
+import type { Outcome } from '../../schemas/outcome.ts';
+import type { LedgerEntry } from '../../schemas/records.ts';
+import type { CloseInput, SavingResult } from '../contracts.ts';
 import { remediationTrail } from '../shared/trail.ts';
 import type { AskDeps } from './ask-for-decision.ts';
 import { moveAsFarAsPossible } from './ticket-moves.ts';

@@ -1,8 +1,8 @@
 import type { NotifyActivities } from '../contracts.ts';
 import { notYet, withFailures } from '../shared/failures.ts';
 import { askForDecision } from './ask-for-decision.ts';
-import { moveAsFarAsPossible } from './ticket-moves.ts';
 import { type CloseDeps, closeOut, reportSaving } from './close-out.ts';
+import { moveAsFarAsPossible } from './ticket-moves.ts';
 
 /** Tickets, chat and notes. Holds no cloud credential. */
 export function createNotifyActivities(deps: CloseDeps): NotifyActivities {

@@ -1,5 +1,5 @@
-import type { AuditEntry, AuditEventType } from '../../schemas/audit.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
+import type { AuditEntry, AuditEventType } from '../../schemas/audit.ts';
 
 export interface Trail {
   /** Appends once per `key` within this remediation; a retry with the same key is a no-op. */

@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import pLimit from 'p-limit';
+import { SearchAttributes } from '../../domain/search-attributes.ts';
 import type { Store } from '../../providers/store/port.ts';
 import type { Opportunity } from '../../schemas/records.ts';
 import type { RemediateAssetInput } from '../../schemas/workflow-io.ts';
-import { SearchAttributes } from '../../domain/search-attributes.ts';
 import type { StartRemediationsInput } from '../contracts.ts';
 
 export interface StartDeps {

@@ -1,5 +1,5 @@
-import type { CnappPort } from '../../providers/cnapp/port.ts';
 import type { CloudReader } from '../../providers/cloud/port.ts';
+import type { CnappPort } from '../../providers/cnapp/port.ts';
 import { isProviderError, ProviderError } from '../../providers/errors.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
 import type { Store } from '../../providers/store/port.ts';

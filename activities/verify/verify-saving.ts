@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { dailyToMonthly, money } from '../../domain/money.ts';
-import { costKeys, type CostPort } from '../../providers/cost/port.ts';
+import { type CostPort, costKeys } from '../../providers/cost/port.ts';
 import { isProviderError } from '../../providers/errors.ts';
 import type { Store } from '../../providers/store/port.ts';
 import type { SavingInput, SavingResult } from '../contracts.ts';

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../providers/digest.ts';
 import { eventHash, GENESIS, payloadDigest } from '../../providers/store/audit/format.ts';
-import { placeKey, type Promised } from './check-checkpoints.ts';
+import { type Promised, placeKey } from './check-checkpoints.ts';
 import { type Problem, ProblemKind, problem } from './problem.ts';
 import type { EventLine } from './shapes.ts';
 

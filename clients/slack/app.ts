@@ -5,7 +5,7 @@ import { LINK_ACTION, REJECT_MODAL, VERDICT_ACTION } from '../../providers/chat/
 import { createSlackClients } from '../../providers/chat/slack/chat.ts';
 import type { SlackAppDeps } from './deps.ts';
 import { createGate } from './gate.ts';
-import { handlePress, type HandleDeps } from './handle.ts';
+import { type HandleDeps, handlePress } from './handle.ts';
 import { reasonProblem } from './modal.ts';
 import { createOutbox } from './outbox.ts';
 import { createPeople } from './people.ts';

@@ -1,4 +1,4 @@
-import { showProgress, postToThread } from '../../providers/chat/slack/decided.ts';
+import { postToThread, showProgress } from '../../providers/chat/slack/decided.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import { type Authorised, authorise, type Refused } from './authorise.ts';

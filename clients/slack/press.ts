@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type ButtonValue, decodeButton, REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
 import type { MessageRef } from '../../providers/chat/port.ts';
+import { type ButtonValue, decodeButton, REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
 import type { Admitted } from './receiver.ts';
 
 /** One press of a button or one sent form, read from the wire. Nothing in it is trusted beyond Slack's signature. */

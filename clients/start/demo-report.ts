@@ -1,8 +1,8 @@
 import type { CloudReader } from '../../providers/cloud/port.ts';
 import { expectedOutcome } from '../../sandbox/estate/expected.ts';
 import type { SeededAsset } from '../../sandbox/estate/types.ts';
-import type { SweepSummary } from '../../schemas/workflow-io.ts';
 import type { RemediationDocument } from '../../schemas/records.ts';
+import type { SweepSummary } from '../../schemas/workflow-io.ts';
 
 export interface DemoRow {
   readonly name: string;

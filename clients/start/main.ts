@@ -1,6 +1,6 @@
-import { startStack, type Stack } from '../../sandbox/stack.ts';
-import { DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
+import { type Stack, startStack } from '../../sandbox/stack.ts';
+import { DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts';
 import { openStore } from '../../workers/compose/records.ts';
 import { registerAuditSchedule, registerSweepSchedule, startSweep } from '../schedules.ts';
 import { connectTemporal } from '../temporal.ts';

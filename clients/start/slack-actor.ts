@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from '../../schemas/decision.ts';
 import { approveAction, REJECT_ACTION, snoozeAction } from '../../providers/chat/slack/buttons.ts';
+import type { ApprovalRequest } from '../../schemas/decision.ts';
 import type { ActionName } from '../../schemas/option.ts';
 
 /** A person in front of the simulated Slack: every press leaves it as the signed request Slack would send. */

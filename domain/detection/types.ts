@@ -1,5 +1,5 @@
-import type { Rule } from '../../schemas/rules.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
+import type { Rule } from '../../schemas/rules.ts';
 
 /** Figures of one series over the last `days` of it. Bytes, counts or percent, as the series has them. */
 export interface WindowStats {

@@ -2,11 +2,11 @@ import type { ModelPrompt } from '../../providers/model/port.ts';
 import type { Environment } from '../../schemas/asset.ts';
 import type { AssetRecord, Evidence, Verdict } from '../../schemas/detection.ts';
 import type { Option } from '../../schemas/option.ts';
-import { ageBand, countBand, costBand, cpuBand, networkBand, scoreBand, shareBand, windowBand } from '../bands.ts';
+import { ageBand, costBand, countBand, cpuBand, networkBand, scoreBand, shareBand, windowBand } from '../bands.ts';
+import { shapeOf } from '../instance-shapes.ts';
 import { foldText } from '../untrusted-text.ts';
 import { injectionSuspected } from './base-risk.ts';
 import { exposureScoreOf } from './exposure.ts';
-import { shapeOf } from '../instance-shapes.ts';
 
 /** Tag keys whose presence says something and whose spelling says nothing about anybody. Values are never told. */
 const KNOWN_TAG_KEYS: readonly string[] = [

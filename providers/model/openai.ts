@@ -4,7 +4,7 @@ import { ProviderError } from '../errors.ts';
 import type { SecretsPort } from '../secrets/port.ts';
 import { answerFormat, parseAnswer } from './answer.ts';
 import { boundedFetch, type Fetch } from './bounded-fetch.ts';
-import { complete, type Completion, type CompletionContext } from './completion.ts';
+import { type Completion, type CompletionContext, complete } from './completion.ts';
 import { findEgressViolation } from './egress-guard.ts';
 import { failureOf } from './failures.ts';
 import type { ModelExchange, ModelPort, ModelPrompt, ModelResult } from './port.ts';

@@ -1,8 +1,8 @@
 import { listParam } from './request.ts';
 import { priceOf } from './size-price.ts';
 import type { LogEntry } from './state-log.ts';
-import { firstText, items } from './xml-items.ts';
 import { billStep, type Passing, type World } from './world.ts';
+import { firstText, items } from './xml-items.ts';
 
 type CallEntry = Extract<LogEntry, { k: 'call' }>;
 

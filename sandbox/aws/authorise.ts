@@ -1,6 +1,6 @@
 import { accessDenied } from './errors.ts';
 import { evaluate } from './iam-policy.ts';
-import { isMutation, listParam, type AwsCall } from './request.ts';
+import { type AwsCall, isMutation, listParam } from './request.ts';
 import { rolePolicies } from './roles.ts';
 import type { Principal } from './sessions.ts';
 

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import type { BillRow } from './bill.ts';
 import { billOfDay, CostService } from './bill.ts';
-import { CostQuery, filteredValues, groupRows, passes, totals, validation, type Group } from './cost-query.ts';
+import { CostQuery, filteredValues, type Group, groupRows, passes, totals, validation } from './cost-query.ts';
 import { AwsError } from './errors.ts';
 import type { AwsCall } from './request.ts';
 import { billedUntil, type World } from './world.ts';

@@ -13,9 +13,9 @@ import type { AwsEndpoint, AwsEndpointOptions, WorldChange } from './types.ts';
 import { advanceBill, createWorld } from './world.ts';
 import { actAsSomebody, applyPassive, PERSON } from './world-change.ts';
 
-export type { AwsEndpoint, AwsEndpointOptions, Mutation, WorldChange } from './types.ts';
 export { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from './identities.ts';
 export { readSavedEstate } from './state-log.ts';
+export type { AwsEndpoint, AwsEndpointOptions, Mutation, WorldChange } from './types.ts';
 
 /**
  * One endpoint for every AWS API, in front of moto. Seeds the estate, or brings back the one its state file holds

@@ -1,9 +1,9 @@
 import type { Estate } from '../estate/types.ts';
-import { seedRoles } from './seed-iam.ts';
 import { createSeeder, type SeedChange } from './seed-call.ts';
+import { seedRoles } from './seed-iam.ts';
 import { seedInstances, stopSeeded } from './seed-instances.ts';
-import { seedNetwork } from './seed-network.ts';
 import { seedLoadBalancers } from './seed-load-balancers.ts';
+import { seedNetwork } from './seed-network.ts';
 import { seedStorage } from './seed-storage.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { AwsError, accessDenied, escapeXml, xml } from './errors.ts';
-import { parsePolicy, type PolicyDocument } from './iam-policy.ts';
+import { type PolicyDocument, parsePolicy } from './iam-policy.ts';
 import { SandboxRole, sandboxExternalId } from './identities.ts';
 import type { AwsCall } from './request.ts';
 import type { Principal, Sessions } from './sessions.ts';

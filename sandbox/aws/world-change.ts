@@ -1,6 +1,6 @@
-import { AwsError } from './errors.ts';
-import { type Changer, mutationOf } from './change.ts';
 import type { SeededAsset } from '../estate/types.ts';
+import { type Changer, mutationOf } from './change.ts';
+import { AwsError } from './errors.ts';
 import type { WorldChange } from './types.ts';
 import type { World } from './world.ts';
 

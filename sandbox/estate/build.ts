@@ -12,21 +12,39 @@ export interface EstateOptions {
   readonly seed: number;
   /** Epoch seconds the ages count back from. @default the clock */
   readonly now?: number;
+  /** Names of the assets to keep; whatever they are attached to is kept as well. @default all */
+  readonly only?: readonly string[];
 }
 
 /**
  * The labelled sandbox estate. The same seed and `now` give the same assets, costs and metrics. `resourceId` and
  * `assetKey` stay empty until a cloud has created the assets, or `withSyntheticIds` has made them up.
  */
-export function buildEstate({ seed, now = Math.floor(Date.now() / 1000) }: EstateOptions): Estate {
-  const assets = [
+export function buildEstate({ seed, now = Math.floor(Date.now() / 1000), only }: EstateOptions): Estate {
+  const all = [
     ...activeInstances(),
     ...exemptAssets(),
     ...idleInstances(),
     ...surprisingInstances(),
     ...storageAndNetwork(),
   ];
+  const assets = only ? chosen(all, only) : all;
   return assemble({ seed, now, assets: assets.map((asset) => aged(seed, asset)), accounts: ACCOUNTS });
+}
+
+function chosen(all: readonly SeededAsset[], only: readonly string[]): SeededAsset[] {
+  const wanted = new Set(only);
+  for (const name of only) {
+    const asset = all.find((a) => a.name === name);
+    if (!asset) throw new Error(`the estate has no asset named ${name}; docs/sandbox-estate.md says where they are`);
+    for (const host of hostsOf(asset)) wanted.add(host);
+  }
+  return all.filter((a) => wanted.has(a.name));
+}
+
+function hostsOf(asset: SeededAsset): readonly string[] {
+  const attached = asset.volume?.attachedTo ?? asset.address?.attachedTo;
+  return [...(asset.loadBalancer?.targets ?? []), ...(attached ? [attached] : [])];
 }
 
 /** An estate around any list of assets, with the metric generator. */

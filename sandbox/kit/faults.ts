@@ -10,11 +10,13 @@ export interface Fault {
     | 'hang'
     | 'reset-before-answer'
     | 'reset-after-effect'
+    /** Does what was asked and then keeps the answer back: the moment in which a caller may die. */
+    | 'hang-after-effect'
     | 'status'
     | 'html-error'
     | 'truncated-json'
     | 'rate-limited';
-  /** `latency`. */
+  /** `latency`, `hang`, `hang-after-effect`. */
   ms?: number;
   /** `status`. */
   status?: number;
@@ -53,6 +55,10 @@ export function faultMiddleware(faults: Fault[]): MiddlewareHandler {
       case 'reset-after-effect':
         await next();
         socket?.destroy();
+        return;
+      case 'hang-after-effect':
+        await next();
+        await new Promise((r) => setTimeout(r, fault.ms ?? 600_000));
         return;
       case 'status':
         return c.body(fault.responseBody ?? '', (fault.status ?? 500) as 500, { 'content-type': 'application/json' });

@@ -6,7 +6,7 @@ export interface JournalEntry {
   readonly path: string;
   readonly query: string;
   readonly status: number;
-  /** First 4,000 characters, secrets redacted. */
+  /** First characters (4,000 unless the simulator keeps more), secrets redacted. */
   readonly body: string;
   /** Set by the simulator through `c.set('label', …)`: the operation or the acting identity. */
   readonly label: string | null;
@@ -21,7 +21,7 @@ export interface Journal {
 const SECRET = /("?(?:client_secret|password|token|access_token|secret|apiKey)"?\s*[=:]\s*"?)[^"&\s,}]+/gi;
 const LIMIT = 20_000;
 
-export function createJournal(): Journal {
+export function createJournal({ bodyLimit = 4000 }: { bodyLimit?: number } = {}): Journal {
   const rows: JournalEntry[] = [];
   return {
     entries: () => rows,
@@ -44,7 +44,7 @@ export function createJournal(): Journal {
             path: c.req.path,
             query: new URL(c.req.url).search,
             status: c.res?.status ?? 0,
-            body: body.slice(0, 4000).replace(SECRET, '$1[redacted]'),
+            body: body.slice(0, bodyLimit).replace(SECRET, '$1[redacted]'),
             label: (c.get('label' as never) as string | undefined) ?? null,
           });
       }

@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { faultMiddleware, type Fault } from './faults.ts';
+import { type Fault, faultMiddleware } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 
 export interface Simulator {
@@ -21,9 +21,9 @@ export interface Simulator {
  *   POST /__sim/faults            arm one (see Fault)
  *   DELETE /__sim/faults          disarm all
  */
-export function createSimulator(name: string): Simulator {
+export function createSimulator(name: string, options: { readonly journalBody?: number } = {}): Simulator {
   const app = new Hono();
-  const journal = createJournal();
+  const journal = createJournal(options.journalBody === undefined ? {} : { bodyLimit: options.journalBody });
   const faults: Fault[] = [];
   let server: ReturnType<typeof serve> | undefined;
 

@@ -6,7 +6,7 @@ import { assessPrompt } from './assess.ts';
 import { embed, toBase64 } from './embed.ts';
 import { evilAnswer } from './evil.ts';
 import { isMode, MODES, type Mode } from './modes.ts';
-import { ChatRequest, questionOf, type Question } from './request.ts';
+import { ChatRequest, type Question, questionOf } from './request.ts';
 
 export interface OpenAiSimulatorOptions {
   /** Models it lists and serves. @default ['sandbox-assessor'] */
@@ -32,7 +32,8 @@ export function createOpenAiSimulator(options: OpenAiSimulatorOptions = {}): Sim
   const { models = ['sandbox-assessor'], apiKey } = options;
   let mode: Mode = options.mode ?? 'normal';
   let turn = 0;
-  const simulator = createSimulator('openai');
+  // Whole prompts are kept: a test looks through them for what must never have been sent.
+  const simulator = createSimulator('openai', { journalBody: 200_000 });
   const { app } = simulator;
 
   app.get('/__sim/mode', (c) => c.json({ mode }));

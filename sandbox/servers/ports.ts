@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 
 /** A TCP port on loopback that was free a moment ago. */
 export function freePort(): Promise<number> {

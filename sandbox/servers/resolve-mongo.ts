@@ -6,7 +6,7 @@ import { toolFolder } from './cache.ts';
 import { probe } from './download.ts';
 import { withLock } from './lock.ts';
 import { pythonVenv } from './python-venv.ts';
-import { resolveFirst, type Log, type Step, type StepResult } from './resolution.ts';
+import { type Log, resolveFirst, type Step, type StepResult } from './resolution.ts';
 import { findOnPath, isExecutable, versionOf } from './run-command.ts';
 
 /** A server that runs already, a real mongod, or its stand-in. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { toolFolder } from './cache.ts';
 import { download } from './download.ts';
 import { withLock } from './lock.ts';
-import { resolveFirst, type Log, type Step, type StepResult } from './resolution.ts';
+import { type Log, resolveFirst, type Step, type StepResult } from './resolution.ts';
 import { findOnPath, isExecutable, runCommand, versionOf } from './run-command.ts';
 
 /** The newest version of the Temporal CLI that `go install` accepts; its module has replace directives later. */

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { freePort } from './ports.ts';
+import { initiateReplicaSet, REPLICA_SET } from './replica-set.ts';
 import type { Log } from './resolution.ts';
 import { resolveMongo } from './resolve-mongo.ts';
-import { initiateReplicaSet, REPLICA_SET } from './replica-set.ts';
-import { startProcess, type ManagedProcess } from './start-process.ts';
+import { type ManagedProcess, startProcess } from './start-process.ts';
 
 export interface MongoOptions {
   readonly dataDir: string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freePort } from './ports.ts';
 import { pythonVenv } from './python-venv.ts';
 import type { Log } from './resolution.ts';
-import { startProcess, type ManagedProcess } from './start-process.ts';
+import { type ManagedProcess, startProcess } from './start-process.ts';
 
 export interface MotoOptions {
   readonly logDir: string;

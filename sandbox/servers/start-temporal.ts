@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import { freePort } from './ports.ts';
 import type { Log } from './resolution.ts';
 import { resolveTemporal } from './resolve-temporal.ts';
-import { startProcess, type ManagedProcess } from './start-process.ts';
+import { type ManagedProcess, startProcess } from './start-process.ts';
 
 /** What the Temporal UI can be filtered by. A namespace has ten Keyword columns and three of each other type. */
 export const SEARCH_ATTRIBUTES = {

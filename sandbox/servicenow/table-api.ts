@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { approvalsFor, changeRow, newChange } from './change-model.ts';
 import { type Api, type Env, failure, isHidden, Refused, type World } from './context.ts';
 import { columnAt, parseQuery, sorted } from './encoded-query.ts';
-import { renderRow, type RenderOptions } from './render.ts';
+import { type RenderOptions, renderRow } from './render.ts';
 import { columnsOf } from './schema.ts';
 import type { Row, Store } from './store.ts';
 

@@ -9,8 +9,8 @@ import type { SlackSimulatorOptions } from './types.ts';
 import { serveWebApi } from './web-api.ts';
 import { createWorld, type SlackWorld } from './world.ts';
 
-export { sandboxSlackDirectory } from './people.ts';
 export type { PressRequest } from './interactions.ts';
+export { sandboxSlackDirectory } from './people.ts';
 export type { Delivery, Misbehaviour, SlackDirectorySeed, SlackSimulatorOptions, SlackUserSeed } from './types.ts';
 
 export interface SlackSimulator extends Simulator {

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { list, textOf } from './blocks.ts';
-import { deliver, type DeliveryDeps, replay } from './delivery.ts';
+import { type DeliveryDeps, deliver, replay } from './delivery.ts';
 import type { MethodContext } from './methods.ts';
 import { blockActionsPayload, viewSubmissionPayload } from './payloads.ts';
 import type { Delivery, JsonObject, Misbehaviour, SlackUserSeed, StoredMessage } from './types.ts';

@@ -1,5 +1,5 @@
-import type { MethodContext } from './methods.ts';
 import { list } from './blocks.ts';
+import type { MethodContext } from './methods.ts';
 import type { JsonObject, OpenView, SlackUserSeed, StoredMessage } from './types.ts';
 import { messageView } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { methods, type MethodContext } from './methods.ts';
+import { type MethodContext, methods } from './methods.ts';
 import type { JsonObject } from './types.ts';
 
 const LIMITED = new Set(['chat.postMessage']);

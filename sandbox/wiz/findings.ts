@@ -1,5 +1,5 @@
 import type { Estate, SeededAsset } from '../estate/types.ts';
-import { iso, isIssue, uuid, WIZ_TYPE } from './inventory.ts';
+import { isIssue, iso, uuid, WIZ_TYPE } from './inventory.ts';
 import type { NoteRecord, Observation } from './state.ts';
 import type { Row } from './types.ts';
 

@@ -1,8 +1,8 @@
 import type { ResourceType } from '../../schemas/asset.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
-import type { Json, Row } from './types.ts';
 import type { Observation } from './state.ts';
+import type { Json, Row } from './types.ts';
 
 export const WIZ_TYPE: Readonly<Record<ResourceType, { type: string; nativeType: string }>> = {
   'AWS::EC2::Instance': { type: 'VIRTUAL_MACHINE', nativeType: 'virtualMachine' },

@@ -1,4 +1,4 @@
-import { devEu, prodUs, type Place } from '../estate/places.ts';
+import { devEu, type Place, prodUs } from '../estate/places.ts';
 import type { Estate } from '../estate/types.ts';
 import { iso, uuid } from './inventory.ts';
 import type { Row } from './types.ts';

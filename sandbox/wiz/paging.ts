@@ -1,4 +1,4 @@
-import { GraphqlFailure, type Arguments } from './graphql.ts';
+import { type Arguments, GraphqlFailure } from './graphql.ts';
 import type { Json, Row } from './types.ts';
 
 const MAX_FIRST = 500;

@@ -1,6 +1,6 @@
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { configurationRows, exposureRows, type FindingContext, issueRows, vulnerabilityRows } from './findings.ts';
-import { GraphqlFailure, type Arguments, type Resolver } from './graphql.ts';
+import { type Arguments, GraphqlFailure, type Resolver } from './graphql.ts';
 import { iso, resourceRow, uuid } from './inventory.ts';
 import { malformedRows } from './malformed.ts';
 import { connection } from './paging.ts';

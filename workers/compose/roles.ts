@@ -6,9 +6,8 @@ import { createReadActivities } from '../../activities/read.ts';
 import { createSweepActivities } from '../../activities/sweep/index.ts';
 import { connectTemporal } from '../../clients/temporal.ts';
 import { loadRules } from '../../config/load-rules.ts';
-import { withDenyTags } from '../../domain/detection/exclusions.ts';
-import type { Rule } from '../../schemas/rules.ts';
 import type { Config } from '../../config/schema.ts';
+import { withDenyTags } from '../../domain/detection/exclusions.ts';
 import { createAwsClients } from '../../providers/cloud/aws/clients.ts';
 import { createAwsExecutor } from '../../providers/cloud/aws/executor/create-executor.ts';
 import { createAwsReader } from '../../providers/cloud/aws/reader/create-reader.ts';
@@ -23,7 +22,8 @@ import {
   utilisationFrom,
 } from '../../providers/registry.ts';
 import type { SecretsPort } from '../../providers/secrets/port.ts';
-import { type WorkerRole, taskQueues } from '../task-queues.ts';
+import type { Rule } from '../../schemas/rules.ts';
+import { taskQueues, type WorkerRole } from '../task-queues.ts';
 import { loadPolicy, openAudit, openStore } from './records.ts';
 
 export interface RoleParts {

@@ -1,12 +1,12 @@
 import { ApplicationFailure, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { AssessResult } from '../../activities/contracts.ts';
-import { applyDecision, refusalOf, type Round } from '../../domain/decision-round.ts';
+import { applyDecision, type Round, refusalOf } from '../../domain/decision-round.ts';
 import { remediationDetails } from '../../domain/remediation-details.ts';
+import { SearchAttributes } from '../../domain/search-attributes.ts';
 import type { Outcome, Stage } from '../../schemas/outcome.ts';
 import type { TicketRef } from '../../schemas/ticket.ts';
 import type { RemediateAssetInput } from '../../schemas/workflow-io.ts';
 import { decide, decisionSignal, remediationStatus, withdrawSignal } from '../messages.ts';
-import { SearchAttributes } from '../../domain/search-attributes.ts';
 
 /** The mutable state of one run, shared by its steps and its message handlers. */
 export interface Run {

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { createDirectory } from '../../../providers/directory/directory.ts';
-import { digestOf } from '../../../providers/digest.ts';
-import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
-import { Decision as DecisionSchema, DecisionKind } from '../../../schemas/decision.ts';
 import { describeIssue } from '../../../config/load.ts';
+import { digestOf } from '../../../providers/digest.ts';
+import { createDirectory } from '../../../providers/directory/directory.ts';
+import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
+import { DecisionKind, Decision as DecisionSchema } from '../../../schemas/decision.ts';
 import { loadPolicy } from '../../../workers/compose/records.ts';
 import { createDecide } from '../../decide.ts';
 import type { CliContext } from '../context.ts';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { loadRules } from '../../../config/load-rules.ts';
 import { createAwsClients } from '../../../providers/cloud/aws/clients.ts';
 import { createAwsReader } from '../../../providers/cloud/aws/reader/create-reader.ts';
 import {
@@ -10,7 +11,6 @@ import {
   ticketsFrom,
   utilisationFrom,
 } from '../../../providers/registry.ts';
-import { loadRules } from '../../../config/load-rules.ts';
 import { loadPolicy } from '../../../workers/compose/records.ts';
 import type { CliContext } from '../context.ts';
 import type { Run } from '../main.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { evaluateCases } from '../../evaluate/evaluate-cases.ts';
 import { configFile } from '../../../config/load.ts';
+import { evaluateCases } from '../../evaluate/evaluate-cases.ts';
 import type { GlobalOptions } from '../context.ts';
 import type { Run } from '../main.ts';
 

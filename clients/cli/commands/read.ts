@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { formatMoney } from '../../../domain/money.ts';
 import type { RemediationDocument } from '../../../schemas/records.ts';
-import type { Run } from '../main.ts';
 import { outcomeReport } from '../../report.ts';
+import type { Run } from '../main.ts';
 
 export function addReadCommands(program: Command, run: Run): void {
   program

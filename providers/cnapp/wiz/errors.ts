@@ -1,8 +1,8 @@
 import {
+  ProviderErrorKind as Kind,
   ProviderError,
   type ProviderErrorKind,
   type ProviderErrorOptions,
-  ProviderErrorKind as Kind,
 } from '../../errors.ts';
 
 export const VENDOR = 'wiz';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Phase } from '../../../config/schema.ts';
 import { Environment } from '../../../schemas/asset.ts';
 import { ActionName } from '../../../schemas/option.ts';
-import { Phase } from '../../../config/schema.ts';
 import type { HumanRequest, MutationRequest } from '../port.ts';
 
 const Percent = z.number().int().min(0).max(100);

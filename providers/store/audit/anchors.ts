@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { canonicalJson } from '../../digest.ts';
 import { ProviderErrorKind } from '../../errors.ts';
 import { storeError } from '../mongodb/errors.ts';

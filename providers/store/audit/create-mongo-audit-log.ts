@@ -9,7 +9,7 @@ import { createAnchors } from './anchors.ts';
 import { checkStored, createAppend, findEvent } from './append.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { AUDIT_INDEXES, auditCollections } from './collections.ts';
-import { erasePayload, type Erasure } from './erase.ts';
+import { type Erasure, erasePayload } from './erase.ts';
 import { exportAudit, pages } from './export.ts';
 import { currentHeads } from './heads.ts';
 import { signingKey } from './keys.ts';

@@ -1,5 +1,5 @@
 import { ANA, BEN } from '../people.ts';
-import { devEu, devUs, prodEu, prodUs, type Place } from '../places.ts';
+import { devEu, devUs, type Place, prodEu, prodUs } from '../places.ts';
 import type { SeededAsset } from '../types.ts';
 import { instance, type Spec } from './base.ts';
 import { beacon, exposedVm, imdsV1, regreSshion } from './findings.ts';

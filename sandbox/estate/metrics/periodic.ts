@@ -1,6 +1,6 @@
 import { idle } from './idle.ts';
+import { type LoadShape, weekday } from './shape.ts';
 import { steady } from './steady.ts';
-import { weekday, type LoadShape } from './shape.ts';
 
 /** Busy on one weekday, idle on the six others. */
 export const weekly: LoadShape = during((key, hour) => weekday(hour) === key % 7);

@@ -1,7 +1,7 @@
 import type { SeededAsset } from '../types.ts';
 import { idle } from './idle.ts';
-import { monthEnd, weekly } from './periodic.ts';
 import { patchy } from './patchy.ts';
+import { monthEnd, weekly } from './periodic.ts';
 import type { LoadShape } from './shape.ts';
 import { absent, silent, strayRequests } from './silent.ts';
 import { dailySpike, weeklySpike } from './spiky.ts';

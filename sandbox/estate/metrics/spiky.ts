@@ -1,6 +1,6 @@
 import { noise } from '../random.ts';
 import { idle } from './idle.ts';
-import { between, MB, weekday, type LoadShape } from './shape.ts';
+import { between, type LoadShape, MB, weekday } from './shape.ts';
 
 /** Mean below 5 %, with one hour a day at 70 to 99 %: what an average hides. */
 export const dailySpike: LoadShape = spike((key, hour) => hour % 24 === key % 24);

@@ -1,5 +1,5 @@
 import { noise } from '../random.ts';
-import { between, MB, type LoadShape } from './shape.ts';
+import { between, type LoadShape, MB } from './shape.ts';
 
 /** Replication trickle: CPU looks idle, and some megabytes an hour come in. */
 export const replicating: LoadShape = {

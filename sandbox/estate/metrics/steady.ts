@@ -1,5 +1,5 @@
 import { noise } from '../random.ts';
-import { between, MB, type LoadShape } from './shape.ts';
+import { between, type LoadShape, MB } from './shape.ts';
 
 /** Office-hours curve with a base that never sleeps. */
 export const steady: LoadShape = {

@@ -3,8 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import {
   CreateSnapshotCommand,
   DescribeInstanceAttributeCommand,
-  DescribeInstancesCommand,
   DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   ModifyInstanceAttributeCommand,
@@ -15,14 +15,14 @@ import {
 import {
   DeleteLoadBalancerCommand,
   DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ModifyLoadBalancerAttributesCommand,
-  DescribeTargetGroupsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { RegionalClients } from '../../../providers/cloud/aws/clients.ts';
 import { SandboxRole, SandboxUser, sandboxRoleArn } from '../../../sandbox/aws/index.ts';
-import { ACCOUNT, asset, OTHER_ACCOUNT, REGION, sandboxClients, startAws, type AwsFixture } from '../../helpers/aws.ts';
+import { ACCOUNT, type AwsFixture, asset, OTHER_ACCOUNT, REGION, sandboxClients, startAws } from '../../helpers/aws.ts';
 
 const DAY = 86_400_000;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { createCostExplorer } from '../../../providers/cost/aws-cost-explorer/index.ts';
-import { createAwsEndpoint, readSavedEstate, type AwsEndpoint } from '../../../sandbox/aws/index.ts';
+import { type AwsEndpoint, createAwsEndpoint, readSavedEstate } from '../../../sandbox/aws/index.ts';
 import type { Estate } from '../../../sandbox/estate/types.ts';
 import { ACCOUNT, asset, estateOf, REGION, sandboxAccounts, sandboxClients } from '../../helpers/aws.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';
@@ -32,7 +32,7 @@ const costsOf = (url: string, estate: Estate) =>
       resourceLevelServices: ['Amazon Elastic Compute Cloud - Compute'],
       cacheFor: 1000,
     },
-  }).accountCosts({ accountId: ACCOUNT, asOf: new Date().toISOString() });
+  }).accountCosts({ accountId: ACCOUNT, asOf: new Date(Date.now() + 2 * 86_400_000).toISOString() });
 const idsOf = (estate: Estate) => estate.assets.map((a) => a.assetKey);
 
 describe('AWS endpoint: restart', () => {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { createSlackChat } from '../../../providers/chat/slack/chat.ts';
 import type { ChatPort } from '../../../providers/chat/port.ts';
+import { createSlackChat } from '../../../providers/chat/slack/chat.ts';
 import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
 import { createSlackSimulator, type SlackSimulator } from '../../../sandbox/slack/index.ts';
 import type { JsonObject } from '../../../sandbox/slack/types.ts';
 import {
   BOT_TOKEN,
-  card,
   CHANNEL,
+  card,
   SIGNING_SECRET,
   slackConfig,
   slackDirectory,

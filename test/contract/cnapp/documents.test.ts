@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { buildSchema, getVariableValues, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+import { buildSchema, type GraphQLSchema, getVariableValues, Kind, parse, validate } from 'graphql';
 import { DOCUMENTS } from '../../../providers/cnapp/wiz/documents.ts';
 import { everythingIn, readAll, startWiz } from './helpers.ts';
 

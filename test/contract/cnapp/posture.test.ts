@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
 import type { CnappPort, RescanStatus } from '../../../providers/cnapp/port.ts';
-import { Posture } from '../../../schemas/posture.ts';
+import { isProviderError } from '../../../providers/errors.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
+import { Posture } from '../../../schemas/posture.ts';
 import { everythingIn, readAll, startWiz } from './helpers.ts';
 
 const { wiz, simulator, states } = await startWiz();

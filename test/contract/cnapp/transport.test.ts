@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { everythingIn, SECRET, startWiz } from './helpers.ts';
 
 const query = everythingIn('111122223333', 'us-east-1');

@@ -260,15 +260,16 @@ describe('Cost Explorer provider', () => {
   });
 
   it('shows the saving on the bill after a real stop, and none for what a reservation goes on paying', async () => {
-    const costs = () => port.accountCosts({ accountId: OTHER_ACCOUNT, asOf: now() });
-    const before = (await costs()).accountTrend.at(-1)?.amount;
+    const costs = (daysAhead: number) =>
+      port.accountCosts({ accountId: OTHER_ACCOUNT, asOf: new Date(Date.now() + daysAhead * DAY).toISOString() });
+    const before = (await costs(0)).accountTrend.at(-1)?.amount;
     await fixture.aws.world({ do: 'stop', resourceId: ended.plain.resourceId });
     await fixture.aws.world({ do: 'stop', resourceId: ended.reserved.resourceId });
     await fixture.aws.world({ do: 'terminate', resourceId: ended.volume.resourceId });
     fixture.aws.advanceBill(3);
     cache = memoryCache();
     port = newPort();
-    const { byResource, accountTrend } = await costs();
+    const { byResource, accountTrend } = await costs(3);
     const lastDays = byResource.get(ended.plain.resourceId)?.dailyTrend.slice(-4);
     assert.deepEqual(
       lastDays?.map((v) => v === null),

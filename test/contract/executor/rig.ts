@@ -5,8 +5,8 @@ import { createAwsExecutor } from '../../../providers/cloud/aws/executor/create-
 import { createAwsReader } from '../../../providers/cloud/aws/reader/create-reader.ts';
 import type { CloudExecutor, ExecutionIdentity, ExecutorWaits } from '../../../providers/cloud/port.ts';
 import { digestOf } from '../../../providers/digest.ts';
-import { type AwsEndpoint, createAwsEndpoint, SandboxRole, SandboxUser } from '../../../sandbox/aws/index.ts';
 import { sandboxExternalId, sandboxRoleArn } from '../../../sandbox/aws/identities.ts';
+import { type AwsEndpoint, createAwsEndpoint, SandboxRole, SandboxUser } from '../../../sandbox/aws/index.ts';
 import { assemble } from '../../../sandbox/estate/build.ts';
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import type { AssetRef } from '../../../schemas/asset.ts';

@@ -3,9 +3,9 @@ import { after, before, test } from 'node:test';
 import { buildPrompt } from '../../../domain/risk/prompt.ts';
 import { findEgressViolation } from '../../../providers/model/egress-guard.ts';
 import { createOpenAiModel } from '../../../providers/model/openai.ts';
-import { AssetRecord, type Verdict } from '../../../schemas/detection.ts';
 import { CANARIES, CANARY_STRINGS } from '../../../sandbox/estate/canaries.ts';
 import { createOpenAiSimulator } from '../../../sandbox/openai/index.ts';
+import { AssetRecord, type Verdict } from '../../../schemas/detection.ts';
 
 const simulator = createOpenAiSimulator();
 let url = '';

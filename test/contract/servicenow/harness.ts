@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { Config } from '../../../config/schema.ts';
-import { createServiceNowClient, type ServiceNowClient } from '../../../providers/servicenow/client.ts';
 import type { SecretsPort } from '../../../providers/secrets/port.ts';
-import { createServiceNowTickets } from '../../../providers/tickets/servicenow/index.ts';
+import { createServiceNowClient, type ServiceNowClient } from '../../../providers/servicenow/client.ts';
 import type { TicketDraft } from '../../../providers/tickets/port.ts';
+import { createServiceNowTickets } from '../../../providers/tickets/servicenow/index.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { withSyntheticIds } from '../../../sandbox/estate/ids.ts';
 import type { Estate } from '../../../sandbox/estate/types.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, it } from 'node:test';
-import { draft, type Instance, INTEGRATION, startInstance, ticketsOn } from './harness.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { draft, INTEGRATION, type Instance, startInstance, ticketsOn } from './harness.ts';
 
 /** A client that shares no code with the adapter. */
 function as(i: Instance, user: string, password = 'sandbox-person') {

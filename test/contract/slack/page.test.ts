@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { launchBrowser } from '../../helpers/browser.ts';
-import { card, CHANNEL, startSlackBench, until } from '../../helpers/slack.ts';
+import { CHANNEL, card, startSlackBench, until } from '../../helpers/slack.ts';
 
 test('a person decides on the page, in Chromium, through signed requests', async (t) => {
   const browser = await launchBrowser();

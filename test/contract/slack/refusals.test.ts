@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { ApprovalRequest } from '../../../schemas/decision.ts';
 import type { Misbehaviour } from '../../../sandbox/slack/types.ts';
+import type { ApprovalRequest } from '../../../schemas/decision.ts';
 import { type SlackBench, startSlackBench, until } from '../../helpers/slack.ts';
 
 const STOP = 'opt_approve_stop-instance';

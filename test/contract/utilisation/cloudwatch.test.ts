@@ -43,6 +43,7 @@ describe('CloudWatch provider', () => {
   let clients: AwsClients;
   let port: UtilisationPort;
   const one = asset('one');
+  const parked = asset('parked');
   const dark = asset('dark', { resourceType: 'AWS::EC2::Instance', archetype: 'no-metrics' });
   const disk = asset('disk', { resourceType: 'AWS::EC2::Volume', volume: { sizeGiB: 10, volumeType: 'gp3' } });
   const balancer = asset('lb', {
@@ -51,7 +52,7 @@ describe('CloudWatch provider', () => {
   });
 
   before(async () => {
-    fixture = await startAws([], { estate: estateOf([one, dark, disk, balancer], clockwork) });
+    fixture = await startAws([], { estate: estateOf([one, parked, dark, disk, balancer], clockwork) });
     clients = sandboxClients(fixture.url, fixture.estate, 'read', 1);
     port = createCloudWatch({ clients, accounts: sandboxAccounts(fixture.estate) });
   });
@@ -220,18 +221,15 @@ describe('CloudWatch provider', () => {
     assert.match(await port.check(), /2 account/);
   });
 
-  it('shows that an instance went silent when it was stopped', async () => {
-    await fixture.aws.world({ do: 'stop', resourceId: one.resourceId });
+  it('shows that an instance went silent when it was stopped, and that another did not', async () => {
+    await fixture.aws.world({ do: 'stop', resourceId: parked.resourceId });
+    // From the next whole minute on, past the moment of the stop; the generator itself would go on answering.
     const start = Math.ceil(Date.now() / 60_000) * 60_000;
-    const window = {
-      accountId: ACCOUNT,
-      region: REGION,
-      start: iso(start),
-      end: iso(start + 10 * 60_000),
-      periodSeconds: 60,
-    };
-    const answer = await port.fetch(window, [ask(one, 'CPUUtilization')]);
-    assert.ok(answer.series.get(one.assetKey)?.[0]?.values.every((v) => v === null));
+    const window = { ...hours(1), start: iso(start), end: iso(start + 6 * HOUR), periodSeconds: 3600 };
+    const answer = await port.fetch(window, [ask(parked, 'CPUUtilization'), ask(one, 'CPUUtilization')]);
+    const values = (of: SeededAsset) => answer.series.get(of.assetKey)?.[0]?.values ?? [];
+    assert.ok(values(parked).every((v) => v === null));
+    assert.ok(values(one).some((v) => v !== null));
   });
 
   it('speaks the older and the newer protocol of other tools as well', async () => {

@@ -9,8 +9,8 @@ import {
   merkleRoot,
   payloadDigest,
   publicPem,
-  signDigest,
   signatureHolds,
+  signDigest,
 } from '../../../providers/store/audit/format.ts';
 import { signingKey, verificationKey } from '../../../providers/store/audit/keys.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluateAsset } from '../../../domain/detection/evaluate.ts';
 import { selectOpportunity } from '../../../domain/detection/select-opportunity.ts';
-import { type Archetype, Archetype as ARCHETYPES } from '../../../sandbox/estate/types.ts';
+import { Archetype as ARCHETYPES, type Archetype } from '../../../sandbox/estate/types.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
 import {
   addressFacts,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { dayInMonth, dayOf, isMonthEdge, seesMonthTurn } from '../../../domain/detection/calendar.ts';
+import { requiredForAll, requiredMetrics } from '../../../domain/detection/required-metrics.ts';
 import { quantile } from '../../../domain/detection/select.ts';
 import { summarise } from '../../../domain/detection/summarise.ts';
-import { requiredForAll, requiredMetrics } from '../../../domain/detection/required-metrics.ts';
 import { hourly, NOW, quietCpu, RULES, ruleOf, seeded } from './fixtures.ts';
 
 const at = (iso: string) => Date.parse(iso) / 1000;

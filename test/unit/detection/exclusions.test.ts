@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { evaluateAsset, evaluateRule } from '../../../domain/detection/evaluate.ts';
 import { exclusionsOf, withDenyTags } from '../../../domain/detection/exclusions.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
-import { instance, NOW, recordOf, RULES, ruleOf, volumeFacts } from './fixtures.ts';
+import { instance, NOW, RULES, recordOf, ruleOf, volumeFacts } from './fixtures.ts';
 
 const rule = ruleOf('instance-idle');
 const excluded = (record: AssetRecord) => exclusionsOf(record, rule.exclusions);

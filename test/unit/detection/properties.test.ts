@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluateRule } from '../../../domain/detection/evaluate.ts';
-import { hourly, instance, metrics, NOW, ruleOf, seeded, SLOTS } from './fixtures.ts';
+import { hourly, instance, metrics, NOW, ruleOf, SLOTS, seeded } from './fixtures.ts';
 
 const rule = ruleOf('instance-idle');
 const STRENGTH = { idle: 0, undetermined: 1, active: 1 } as const;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Outcome } from '../../../schemas/outcome.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { CANARIES } from '../../../sandbox/estate/canaries.ts';
 import { expectedOutcome, isOpportunity } from '../../../sandbox/estate/expected.ts';
 import { withSyntheticIds } from '../../../sandbox/estate/ids.ts';
 import { sandboxPhase } from '../../../sandbox/estate/places.ts';
 import { Archetype, type SeededAsset } from '../../../sandbox/estate/types.ts';
+import { Outcome } from '../../../schemas/outcome.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 9) / 1000;
 const estate = withSyntheticIds(buildEstate({ seed: 7, now: NOW }));

@@ -1,7 +1,7 @@
+import type { Estate, SeededAsset } from '../../../sandbox/estate/types.ts';
 import type { CloudFacts } from '../../../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
-import type { Estate, SeededAsset } from '../../../sandbox/estate/types.ts';
 
 const DAYS = 30;
 const iso = (epoch: number): string => new Date(epoch * 1000).toISOString();

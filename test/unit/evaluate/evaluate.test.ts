@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
-import { evaluateCases, type EvaluateOptions } from '../../../clients/evaluate/evaluate-cases.ts';
+import { type EvaluateOptions, evaluateCases } from '../../../clients/evaluate/evaluate-cases.ts';
 import type { CaseLine, ErrorLine, EvaluationLine, SummaryLine } from '../../../clients/evaluate/lines.ts';
 import { InputError } from '../../../clients/evaluate/read-cases.ts';
 import { metrics, NOW } from '../detection/fixtures.ts';

@@ -1,5 +1,5 @@
-import type { AddressFacts, InstanceFacts, LoadBalancerFacts, VolumeFacts } from '../../../schemas/cloud-facts.ts';
 import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
+import type { AddressFacts, InstanceFacts, LoadBalancerFacts, VolumeFacts } from '../../../schemas/cloud-facts.ts';
 import type { ActionName, Plan } from '../../../schemas/option.ts';
 
 const PLACE = { provider: 'aws' as const, accountId: '111111111111', region: 'eu-west-1' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { restoreSpec, snapshotTags } from '../../../providers/cloud/aws/executor/actions/volume-tags.ts';
 import { callFailure } from '../../../providers/cloud/aws/executor/failure.ts';
 import { type Snapshot, snapshotFaults } from '../../../providers/cloud/aws/executor/snapshots.ts';
-import { restoreSpec, snapshotTags } from '../../../providers/cloud/aws/executor/actions/volume-tags.ts';
 import { describeByIds } from '../../../providers/cloud/aws/reader/by-ids.ts';
 import { managedBy } from '../../../providers/cloud/aws/reader/managed-by.ts';
 import { transitionTime } from '../../../providers/cloud/aws/reader/wire-instance.ts';

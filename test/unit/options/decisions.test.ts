@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { oneClickAllowed, requiredApprovals } from '../../../domain/approvals.ts';
-import { automationDecision, type AutomationQuestion } from '../../../domain/automation.ts';
+import { type AutomationQuestion, automationDecision } from '../../../domain/automation.ts';
 import { bindingEntry, ledgerBinds } from '../../../domain/ledger.ts';
 import { effectivePhase } from '../../../domain/phase.ts';
 import { priorityOf } from '../../../domain/priority.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assessRisk, applyModelAnswer } from '../../../domain/risk/assess.ts';
+import { applyModelAnswer, assessRisk } from '../../../domain/risk/assess.ts';
 import { baseRisk } from '../../../domain/risk/base-risk.ts';
 import { exposureScoreOf } from '../../../domain/risk/exposure.ts';
 import { riskLevelOf } from '../../../domain/risk/weights.ts';

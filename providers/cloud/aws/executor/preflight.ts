@@ -1,3 +1,4 @@
+import type { ResourceType } from '../../../../schemas/asset.ts';
 import type {
   AddressFacts,
   CloudFacts,
@@ -6,7 +7,6 @@ import type {
   VolumeFacts,
 } from '../../../../schemas/cloud-facts.ts';
 import type { ActionName, Plan } from '../../../../schemas/option.ts';
-import type { ResourceType } from '../../../../schemas/asset.ts';
 import { expectedArn, placeOf } from '../arn.ts';
 import { managedBy } from '../reader/managed-by.ts';
 

@@ -7,7 +7,7 @@ import { mapAwsError } from '../errors.ts';
 import { withFreshSession } from '../fresh-session.ts';
 import { lookUpCreator } from './creator.ts';
 import { describeAssets } from './describe-assets.ts';
-import { readRegionIndex, type RegionIndex } from './region-index.ts';
+import { type RegionIndex, readRegionIndex } from './region-index.ts';
 
 export interface AwsReaderOptions {
   /** Clients under the read-only identity. */

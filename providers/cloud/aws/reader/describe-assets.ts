@@ -4,7 +4,7 @@ import type { RegionalClients } from '../clients.ts';
 import { describeAddresses } from './addresses.ts';
 import { describeInstances } from './instances.ts';
 import { describeLoadBalancers } from './load-balancers.ts';
-import { readRegionIndex, type RegionIndex } from './region-index.ts';
+import { type RegionIndex, readRegionIndex } from './region-index.ts';
 import { readVolumes, toVolumeFacts } from './volumes.ts';
 
 type Clients = Pick<RegionalClients, 'ec2' | 'elb' | 'autoScaling'>;

@@ -1,5 +1,5 @@
-import { DescribeTargetGroupsCommand, DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { DescribeTargetGroupsCommand, DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { RegionalClients } from '../clients.ts';

@@ -4,15 +4,15 @@ import type { InstanceFacts } from '../../../../../schemas/cloud-facts.ts';
 import { ec2Arn } from '../../arn.ts';
 import { assertApproved } from '../approved.ts';
 import { type ActionContext, recallBegun } from '../context.ts';
-import { runEffect } from '../effect.ts';
 import type { Effect } from '../effect.ts';
+import { runEffect } from '../effect.ts';
 import { Halt } from '../halt.ts';
 import { lookInstance, stopEffect, terminateEffect, waitStopped, waitTerminated } from '../instance-steps.ts';
 import { preflightWarnings } from '../preflight.ts';
 import {
   ensureSnapshots,
-  planSnapshots,
   PLAN_TAG,
+  planSnapshots,
   type SourceVolume,
   summary,
   verifiedSnapshots,
