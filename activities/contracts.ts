@@ -122,6 +122,7 @@ export interface AskResult {
 
 export interface CloseInput {
   readonly remediationId: string;
+  readonly runId: string;
   readonly caseId: string | null;
   readonly approvalId: string | null;
   readonly asset: WatchedAsset;

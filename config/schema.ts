@@ -119,6 +119,8 @@ export const Config = z.object({
       'Amazon Virtual Private Cloud',
     ]),
     cacheFor: Duration.default(86_400_000),
+    /** How long an answer is kept whose last day has not been billed yet. Every asking costs money. */
+    unbilledCacheFor: Duration.default(21_600_000),
   }),
   utilisation: z.object({ vendor: z.literal('cloudwatch') }),
   servicenow: z.object({

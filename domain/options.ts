@@ -8,15 +8,7 @@ import { type ActionTexts, resizeTexts, stopTexts, terminateTexts } from './opti
 import { deleteLoadBalancerTexts, deleteVolumeTexts, releaseAddressTexts } from './options/storage-network.ts';
 import { baseRisk } from './risk/base-risk.ts';
 import { savingOf } from './savings.ts';
-
-const TITLE: Readonly<Record<ActionName, string>> = {
-  'stop-instance': 'Secure stop',
-  'snapshot-and-terminate-instance': 'Snapshot & terminate',
-  'resize-instance': 'Downsize',
-  'snapshot-and-delete-volume': 'Snapshot & delete volume',
-  'release-address': 'Release address',
-  'delete-load-balancer': 'Delete load balancer',
-};
+import { ACTION_TITLE } from './words.ts';
 
 /** `restorable`: the data comes back from a snapshot, under another id. `irreversible`: an address or name is lost. */
 export const REVERSIBILITY: Readonly<Record<ActionName, Reversibility>> = {
@@ -44,7 +36,7 @@ export function buildOptions({ record, verdict, environment, rules }: OptionsInp
   return rule.options
     .filter((action) => exists(action, record, target))
     .map((action, position) => ({
-      label: `${String.fromCharCode(65 + position)} · ${TITLE[action]}`,
+      label: `${String.fromCharCode(65 + position)} · ${ACTION_TITLE[action]}`,
       ...describe(action, record, { environment, target }),
     }));
 }

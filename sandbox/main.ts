@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAwsEndpoint, readSavedEstate } from './aws/index.ts';
 import { cloudStateFrom, createObserver } from './cloud-state.ts';
 import { buildEstate } from './estate/build.ts';
+import { buildScaleEstate } from './estate/scale.ts';
 import { createOpenAiSimulator } from './openai/index.ts';
 import { createServiceNowSimulator } from './servicenow/index.ts';
 import { SANDBOX_MODEL, SandboxSettings, sandboxUrls, WIZ_CLIENT_ID } from './settings.ts';
@@ -16,10 +17,11 @@ const { secrets, ports } = settings;
 
 const awsState = stateFile('aws.jsonl');
 const saved = readSavedEstate(awsState);
-const estate = buildEstate({
-  ...(saved ? { seed: saved.seed, now: saved.seededAt } : { seed: settings.seed }),
-  ...(settings.assets && { only: settings.assets }),
-});
+const origin = saved ? { seed: saved.seed, now: saved.seededAt } : { seed: settings.seed };
+const { scale } = settings;
+const estate = scale
+  ? buildScaleEstate(scale.instances, { ...origin, idleShare: scale.idleShare, syntheticIds: false })
+  : buildEstate({ ...origin, ...(settings.assets && { only: settings.assets }) });
 const aws = await createAwsEndpoint({ estate, motoUrl: settings.motoUrl, stateFile: awsState });
 
 const simulators = {

@@ -7,6 +7,8 @@ export const SandboxSettings = z.object({
   seed: z.number().int(),
   /** Names of the seeded assets to keep; left out: the whole estate. */
   assets: z.array(z.string()).optional(),
+  /** So many like instances in one region instead of the labelled estate: for benches. */
+  scale: z.object({ instances: z.number().int().positive(), idleShare: z.number().min(0).max(1) }).optional(),
   /** Fixed, so that links and configuration survive a restart. */
   ports: z.object({ aws: z.number(), wiz: z.number(), servicenow: z.number(), slack: z.number(), openai: z.number() }),
   slackAppUrl: z.string(),

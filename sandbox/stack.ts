@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly seed?: number;
   /** Names of the seeded assets to keep. @default all */
   readonly assets?: readonly string[];
+  /** So many like instances instead of the labelled estate: for benches. */
+  readonly scale?: SandboxSettings['scale'];
   /** `free`: ports nobody else would pick, for stacks beside another one. @default 'preferred' */
   readonly ports?: 'preferred' | 'free';
   /** Changes the configuration before anything reads it. */
@@ -195,6 +197,7 @@ async function writeSettings(options: StackOptions, ports: Ports, motoUrl: strin
     motoUrl,
     seed: options.seed ?? 7,
     ...(options.assets && { assets: [...options.assets] }),
+    ...(options.scale && { scale: options.scale }),
     ports,
     slackAppUrl: `http://127.0.0.1:${ports.slackApp}`,
     secrets: {

@@ -87,7 +87,7 @@ export async function writeSandboxConfig(input: SandboxConfigInput): Promise<str
         clientSecret: ref('wiz-client-secret'),
       },
     },
-    cost: { vendor: 'aws-cost-explorer' },
+    cost: { vendor: 'aws-cost-explorer', unbilledCacheFor: '2s' },
     utilisation: { vendor: 'cloudwatch' },
     servicenow: {
       instanceUrl: urls.servicenow,

@@ -7,31 +7,18 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AssessResult, ExecuteInput, PlannedOption } from '../activities/contracts.ts';
-import { openRound } from '../domain/decision-round.ts';
+import type { AssessResult, ExecuteInput, PlannedOption, VerifyResult } from '../activities/contracts.ts';
 import type { ActionName } from '../schemas/option.ts';
-import type { Outcome } from '../schemas/outcome.ts';
 import type { RemediateAssetInput, RemediateAssetResult } from '../schemas/workflow-io.ts';
 import { assessActivities, notifyActivities, readActivities } from './activity-proxies.ts';
 import { awaitDecision } from './steps/await-decision.ts';
+import { type Closed, close } from './steps/close.ts';
 import { executePlan, rollBack } from './steps/execute-plan.ts';
-import { createRun, enterStage, type Run } from './steps/run.ts';
+import { failureText } from './steps/failure-text.ts';
+import { beginRound, createRun, enterStage, type Run } from './steps/run.ts';
 
 /** How one round ended: with an outcome, or with "ask me again then". */
-type RoundResult =
-  | { readonly snoozedUntil: string }
-  | {
-      readonly outcome: Outcome;
-      readonly reasons: readonly string[];
-      readonly caseId: string | null;
-      readonly chosen: PlannedOption | null;
-      readonly decidedBy: readonly string[];
-      readonly openIssueIds: readonly string[];
-      /** When the cloud was changed; null when it was not. */
-      readonly actedAt: string | null;
-    };
-
-type Closed = Exclude<RoundResult, { snoozedUntil: string }>;
+type RoundResult = Closed | { readonly snoozedUntil: string };
 
 /** One asset, from the first look to the bill: gather → assess → ask → wait → execute → verify → close. */
 export async function remediateAsset(input: RemediateAssetInput): Promise<RemediateAssetResult> {
@@ -42,11 +29,12 @@ export async function remediateAsset(input: RemediateAssetInput): Promise<Remedi
   } catch (error) {
     // A bug in this code must fail the task and wait for a fix; only what the world did ends the run.
     if (!isCancellation(error) && !(error instanceof ActivityFailure)) throw error;
-    end = { ...NOTHING, outcome: isCancellation(error) ? 'cancelled' : 'needs-human', reasons: [reasonOf(error)] };
+    const outcome = isCancellation(error) ? 'cancelled' : 'needs-human';
+    end = { ...NOTHING, caseId: run.caseId, outcome, reasons: [failureText(error)] };
   }
-  // Cancelled or not, people are told and the ticket is ended.
-  const result = await CancellationScope.nonCancellable(() => close(run, end));
-  await condition(allHandlersFinished);
+  const result = await close(run, end);
+  // A cancelled run ends with its outcome, too: that is what people and the next sweep want to know.
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return result;
 }
 
@@ -76,6 +64,7 @@ async function oneRound(run: Run): Promise<RoundResult> {
   if (gathered.kind === 'not-idle') return { ...NOTHING, outcome: 'active-again', reasons: gathered.reasons };
 
   const { caseId } = gathered;
+  run.caseId = caseId;
   run.ownerTeam = gathered.ownerTeam;
   enterStage(run, 'assessing');
   const assessment = await assessActivities(input.queues, 'Options, risk and plans').assessRisk({
@@ -120,7 +109,7 @@ async function decision(run: Run, caseId: string, assessment: AssessResult): Pro
   if (automated !== null)
     return { chosen: optionNamed(assessment, automated), approvalId: ask.approvalId, decidedBy: ['policy'] };
 
-  run.round = openRound({ approvalId: ask.approvalId, expiresAtMs, options: assessment.options });
+  beginRound(run, { approvalId: ask.approvalId, expiresAtMs, options: assessment.options });
   enterStage(run, 'awaiting-decision');
   const end = await awaitDecision(run, ask.ticket?.id ?? null);
   switch (end.kind) {
@@ -173,19 +162,7 @@ async function carryOut(run: Run, caseId: string, approved: Approved): Promise<C
 
   enterStage(run, 'verifying');
   const actedAt = new Date().toISOString();
-  const deadlineAt = new Date(Date.now() + input.waits.rescanDeadline).toISOString();
-  const verified = await readActivities(input.queues, 'Cloud state, rescan and findings after the change').verifyChange(
-    {
-      remediationId: input.remediationId,
-      caseId,
-      asset: input.asset,
-      action: chosen.optionId,
-      planDigest: chosen.planDigest,
-      actedAt,
-      deadlineAt,
-      pollMs: input.waits.rescanPoll,
-    },
-  );
+  const verified = await verification(run, { caseId, chosen, actedAt });
   const { reasons, openIssueIds } = verified;
   switch (verified.result) {
     case 'verified':
@@ -204,70 +181,31 @@ async function carryOut(run: Run, caseId: string, approved: Approved): Promise<C
   }
 }
 
-async function close(run: Run, end: Closed): Promise<RemediateAssetResult> {
-  const { input } = run;
-  run.outcome = end.outcome;
-  run.notes.push(...end.reasons);
-  enterStage(run, 'closing');
-  const notify = notifyActivities(input.queues, `Tell everybody: ${end.outcome}`);
-  await notify.closeOut({
-    remediationId: input.remediationId,
-    caseId: end.caseId,
-    approvalId: run.approvalId,
-    asset: input.asset,
-    ruleId: input.ruleId,
-    outcome: end.outcome,
-    action: end.chosen?.optionId ?? null,
-    decidedBy: end.decidedBy,
-    reasons: end.reasons,
-    openIssueIds: end.openIssueIds,
-  });
-  const savingVerified =
-    end.actedAt === null || end.chosen === null || end.caseId === null
-      ? 'not-applicable'
-      : await proveSaving(run, { caseId: end.caseId, chosen: end.chosen, actedAt: end.actedAt });
-  enterStage(run, 'closed');
-  return {
-    outcome: end.outcome,
-    action: end.chosen?.optionId ?? null,
-    reasons: [...end.reasons],
-    monthlySaving: end.chosen?.monthlySaving ?? null,
-    savingVerified,
-  };
-}
-
-/** The last proof comes from the bill, days later; the run stays open for it and costs nothing meanwhile. */
-async function proveSaving(
+/** The cloud has been changed: cancelled or not, the run finds out whether it is as promised. */
+async function verification(
   run: Run,
   change: { caseId: string; chosen: PlannedOption; actedAt: string },
-): Promise<RemediateAssetResult['savingVerified']> {
+): Promise<VerifyResult> {
   const { input } = run;
   const { caseId, chosen, actedAt } = change;
-  enterStage(run, 'awaiting-bill');
-  const acted = Date.parse(actedAt);
-  const saving = await readActivities(input.queues, 'The bill after the change').verifySaving({
-    remediationId: input.remediationId,
-    caseId,
-    asset: input.asset,
-    action: chosen.optionId,
-    expected: chosen.monthlySaving,
-    actedAt,
-    notBefore: new Date(acted + input.waits.billingLag).toISOString(),
-    deadlineAt: new Date(acted + input.waits.billingDeadline).toISOString(),
-    pollMs: Math.max(1000, Math.round(input.waits.billingLag / 4)),
-  });
-  await notifyActivities(input.queues, `Saving: ${saving.result}`).reportSaving({
-    remediationId: input.remediationId,
-    approvalId: run.approvalId,
-    caseId,
-    saving,
-  });
-  return saving.result;
-}
-
-function reasonOf(error: unknown): string {
-  const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  const read = readActivities(input.queues, 'Cloud state, rescan and findings after the change');
+  try {
+    return await CancellationScope.nonCancellable(() =>
+      read.verifyChange({
+        remediationId: input.remediationId,
+        caseId,
+        asset: input.asset,
+        action: chosen.optionId,
+        planDigest: chosen.planDigest,
+        actedAt,
+        deadlineAt: new Date(Date.now() + input.waits.rescanDeadline).toISOString(),
+        pollMs: input.waits.rescanPoll,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return { result: 'unverified', reasons: [failureText(error)], openIssueIds: [] };
+  }
 }
 
 function optionNamed(assessment: AssessResult, optionId: ActionName): PlannedOption {

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  isCancellation,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -32,7 +33,8 @@ export async function sweepPartition(input: SweepPartitionInput): Promise<SweepS
       const result = await activities.scanPage({ tenant, sweepId, accountId, region, cursor, page, pageSize });
       summary.counts = addCounts(summary.counts, result.counts);
       cursor = result.nextCursor;
-    } catch {
+    } catch (error) {
+      if (isCancellation(error)) throw error;
       summary.counts = addCounts(summary.counts, { failedPages: 1 });
       summary.partitionsFailed = [partitionName(input)];
       cursor = null;

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/schema.ts';
 import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../providers/cloud/port.ts';
@@ -21,6 +20,7 @@ import { type Dossier, loadDossier } from './dossier.ts';
 import { begunKey, createEffectLog, KillSwitchThrown } from './effect-log.ts';
 import { type FreshnessRules, signsOfLife } from './freshness.ts';
 import { policyAsset, reserveBudget, timeGates } from './gates.ts';
+import { startPulse } from './pulse.ts';
 
 export interface ExecuteDeps {
   readonly config: Config;
@@ -40,20 +40,21 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
   const clock = deps.clock ?? (() => new Date());
   return withFailures<ExecuteActivities>({
     executeChange: async (input) => {
+      const pulse = startPulse();
       const trail = remediationTrail(deps.audit, input.remediationId, clock);
-      const dossier = await loadDossier(deps.store, input);
       const log = createEffectLog({
         trail,
+        pulse,
         settings: deps.store.settings,
         evidence: deps.store.cases,
         planDigest: input.planDigest,
         phase: input.step,
-        heartbeat: (progress) => Context.current().heartbeat(progress),
       });
-      const facts = await deps.executor.describe(dossier.asset);
-      const begun = (await deps.store.cases.getEvidence(begunKey(input.planDigest, input.step))) !== null;
-      let decisionId: string;
       try {
+        const dossier = await loadDossier(deps.store, input);
+        const facts = await deps.executor.describe(dossier.asset);
+        const begun = (await deps.store.cases.getEvidence(begunKey(input.planDigest, input.step))) !== null;
+        let decisionId: string;
         // Once an effect was announced, the gates were passed and audited; a retry must finish or find out. Before that,
         // however long the worker was away, they are asked again.
         if (begun || input.step === 'rollback') decisionId = dossier.decisions.at(-1)?.decisionId ?? input.approvalId;
@@ -75,6 +76,8 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
             detail: { message: error.message },
           });
         throw error;
+      } finally {
+        pulse.stop();
       }
     },
   });

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { formatMoney } from '../../domain/money.ts';
+import { ACTION_TITLE, findingWord } from '../../domain/words.ts';
 import type { ApprovalCard, ChatPort } from '../../providers/chat/port.ts';
 import { sha256 } from '../../providers/digest.ts';
 import { ProviderError } from '../../providers/errors.ts';
@@ -49,7 +50,7 @@ export async function askForDecision(deps: AskDeps, input: AskInput): Promise<As
   await deps.store.approvals.attach(approvalId, { chat: message });
   if (input.automatedOption !== null)
     await deps.chat.replaceWithDecision(message, {
-      headline: `Approved by policy: ${input.automatedOption}`,
+      headline: `Approved by policy: ${ACTION_TITLE[input.automatedOption]}`,
       detail: 'Reversible, low risk, not production: the account is in phase automate.',
     });
   await deps.store.remediations.upsert({
@@ -154,13 +155,16 @@ function approvalCard(
     approvalId: ask.approval.approvalId,
     round: ask.round,
     assetName: asset.name,
+    finding: findingWord(document.verdict.ruleId),
     assetKey: asset.assetKey,
     accountName: config.accounts.find((a) => a.accountId === asset.accountId)?.name ?? asset.accountId,
     region: asset.region,
     environment: document.environment,
     owner: document.owner.subject,
-    monthlyCost: cost ? formatMoney({ amount: cost.monthlyRunRate, currency: cost.BillingCurrency }) : 'unknown',
-    verdictLine: `${document.verdict.ruleId}: ${document.verdict.verdict}, confidence ${document.verdict.confidence} %, ${Math.round(document.verdict.coverage.ratio * 100)} % of ${document.verdict.windowDays} days observed`,
+    monthlyCost: cost
+      ? `${formatMoney({ amount: cost.monthlyRunRate, currency: cost.BillingCurrency })}/month`
+      : 'unknown',
+    verdictLine: `rule ${document.verdict.ruleId} says ${findingWord(document.verdict.ruleId)}: confidence ${document.verdict.confidence} %, ${Math.round(document.verdict.coverage.ratio * 100)} % of ${document.verdict.windowDays} days observed`,
     risk: {
       score: risk?.score ?? 100,
       level: risk?.level ?? 'critical',

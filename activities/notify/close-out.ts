@@ -1,4 +1,5 @@
 import { formatMoney } from '../../domain/money.ts';
+import { ACTION_TITLE, readableInstant } from '../../domain/words.ts';
 import type { CnappPort } from '../../providers/cnapp/port.ts';
 import type { Outcome } from '../../schemas/outcome.ts';
 import type { LedgerEntry } from '../../schemas/records.ts';
@@ -18,8 +19,8 @@ export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void
   const now = deps.clock();
   const trail = remediationTrail(deps.audit, input.remediationId, deps.clock);
   const approval = input.approvalId ? await deps.store.approvals.get(input.approvalId) : null;
-  const runKey = approval?.runId ?? input.caseId ?? 'no-case';
-  const text = sentence(input);
+  const runKey = input.runId;
+  const text = sentence(input, approval ? await decidedAt(deps, approval.approvalId) : null);
 
   await trail.record('OUTCOME', `${runKey}/outcome`, {
     outcome: input.outcome,
@@ -124,10 +125,25 @@ const TICKET_RESULT: Record<Outcome, 'successful' | 'successful-with-issues' | '
   'already-gone': 'cancelled',
 };
 
-function sentence(input: CloseInput): string {
-  const who = input.decidedBy.length > 0 ? ` Decided by ${input.decidedBy.join(', ')}.` : '';
-  const why = input.reasons.length > 0 ? ` ${input.reasons.join('; ')}.` : '';
-  return `${HEADLINE[input.outcome]}${input.action ? ` (${input.action})` : ''}.${who}${why}`;
+/** When the last of those who decided did; null when nobody did. */
+async function decidedAt(deps: CloseDeps, approvalId: string): Promise<string | null> {
+  const decisions = await deps.store.approvals.decisionsOn(approvalId);
+  return (
+    decisions
+      .map((d) => d.decidedAt)
+      .toSorted()
+      .at(-1) ?? null
+  );
+}
+
+/** What came of it, who decided it, when and why, for people. */
+function sentence(input: CloseInput, at: string | null): string {
+  const what = HEADLINE[input.outcome] + (input.action ? ` (${ACTION_TITLE[input.action]})` : '');
+  const by = input.decidedBy.map((name) => (name === 'policy' ? 'the automation policy' : name)).join(' and ');
+  const who = by === '' ? '' : ` Decided by ${by}${at === null ? '' : ` at ${readableInstant(at)}`}.`;
+  // The headline of an expired request is its reason.
+  const reasons = input.outcome === 'expired' ? '' : input.reasons.join('; ').replace(/\.$/, '');
+  return `${what}.${who}${reasons === '' ? '' : ` Reason: ${reasons}.`}`;
 }
 
 /** How long the sweep leaves an asset alone after each end. */

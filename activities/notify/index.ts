@@ -1,3 +1,4 @@
+import { readableInstant } from '../../domain/words.ts';
 import type { NotifyActivities } from '../contracts.ts';
 import { notYet, withFailures } from '../shared/failures.ts';
 import { askForDecision } from './ask-for-decision.ts';
@@ -16,8 +17,8 @@ export function createNotifyActivities(deps: CloseDeps): NotifyActivities {
       if (!approval?.chat || approval.status !== 'open') return;
       const text =
         kind === 'reminder'
-          ? `Reminder: this is still waiting for a decision until ${expiresAt}. Silence means no.`
-          : `Escalation: nobody has decided yet; ${approval.ownerTeam} and the approvers are asked to. It expires ${expiresAt}, and then nothing is changed.`;
+          ? `Reminder: this is still waiting for a decision until ${readableInstant(expiresAt)}. Silence means no.`
+          : `Escalation: nobody has decided yet; ${approval.ownerTeam} and the approvers are asked to. It expires at ${readableInstant(expiresAt)}, and then nothing is changed.`;
       await deps.chat.postToThread(approval.chat, { marker: `${kind}:${approvalId}`, text });
       if (kind === 'escalation' && approval.ticketId)
         await deps.tickets.addNote({ id: approval.ticketId }, { marker: `idlewise:${approvalId}:escalation`, text });
@@ -26,7 +27,7 @@ export function createNotifyActivities(deps: CloseDeps): NotifyActivities {
     async announceHold({ approvalId, until }) {
       const approval = await deps.store.approvals.get(approvalId);
       if (!approval) return;
-      const text = `Stopped and snapshotted where needed; every snapshot is verified. Held until ${until}, then destroyed. To call it off: idlewise decide "${approval.remediationId}" withdraw --as <you>`;
+      const text = `Stopped and snapshotted where needed; every snapshot is verified. Held until ${readableInstant(until)}, then destroyed. To call it off: idlewise decide "${approval.remediationId}" withdraw --as <you>`;
       if (approval.ticketId) {
         const ticket = { id: approval.ticketId };
         await moveAsFarAsPossible(deps.tickets, ticket, ['scheduled', 'implementing']);

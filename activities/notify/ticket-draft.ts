@@ -1,4 +1,5 @@
 import { formatMoney } from '../../domain/money.ts';
+import { ASSET_WORDS, findingWord, plural } from '../../domain/words.ts';
 import type { TicketDraft } from '../../providers/tickets/port.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 
@@ -10,21 +11,21 @@ export function ticketDraft(document: CaseDocument, correlationId: string): Tick
     s ? `${formatMoney(s)} a month` : 'saving unknown';
   return {
     correlationId,
-    title: `Idle ${asset.resourceType.split('::').at(-1)} ${asset.name} (${asset.accountId}, ${asset.region})`,
+    title: `${capital(findingWord(document.verdict.ruleId))} ${ASSET_WORDS[asset.resourceType]} ${asset.name} (${asset.accountId}, ${asset.region})`,
     description: [
       `Asset: ${asset.assetKey}`,
       `Environment: ${document.environment}. Owner: ${document.owner.subject} (${document.owner.team}, from ${document.owner.source}).`,
       `Cost: ${cost ? `${formatMoney({ amount: cost.monthlyRunRate, currency: cost.BillingCurrency })} a month (${cost.basis})` : 'unknown'}.`,
-      `Verdict: ${document.verdict.verdict} by ${document.verdict.ruleId}@${document.verdict.ruleVersion}, confidence ${document.verdict.confidence} %, ${Math.round(document.verdict.coverage.ratio * 100)} % of ${document.verdict.windowDays} days observed.`,
+      `Verdict: ${findingWord(document.verdict.ruleId)} by rule ${document.verdict.ruleId} (version ${document.verdict.ruleVersion}), confidence ${document.verdict.confidence} %, ${Math.round(document.verdict.coverage.ratio * 100)} % of ${document.verdict.windowDays} days observed.`,
       '',
       'Options:',
       ...document.options.map(
         (o) =>
-          `- ${o.label}: ${saving(o.monthlySaving)}; ${o.reversibility}; ${o.requiredApprovals} approval(s)${o.blockers.length ? `; blocked: ${o.blockers.join(', ')}` : ''}`,
+          `- ${o.label}: ${saving(o.monthlySaving)}; ${o.reversibility}; ${plural(o.requiredApprovals, 'approval')}${o.blockers.length ? `; blocked: ${o.blockers.join(', ')}` : ''}`,
       ),
     ].join('\n'),
     justification: risk
-      ? `Risk of acting: ${risk.level} (${risk.score}/100, by ${risk.assessor}): ${risk.reasonCodes.join(', ') || 'no aggravating facts'}. Risk of leaving it running: ${risk.exposureScore}/100.`
+      ? `Risk of acting: ${risk.level} (${risk.score}/100, by ${risk.assessor.replace('+', ' and ')}): ${risk.reasonCodes.join(', ') || 'no aggravating facts'}. Risk of leaving it running: ${risk.exposureScore}/100.`
       : 'Not assessed.',
     implementationPlan: document.options
       .map((o) => [`${o.label}`, ...o.steps.map((s, i) => `  ${i + 1}. ${s}`), `  CLI: ${o.awsCli}`].join('\n'))
@@ -36,3 +37,5 @@ export function ticketDraft(document: CaseDocument, correlationId: string): Tick
     requestedFor: document.owner.subject.includes('@') ? document.owner.subject : null,
   };
 }
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

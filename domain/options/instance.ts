@@ -48,8 +48,10 @@ export function terminateTexts(p: Place, facts: InstanceFacts | null): ActionTex
     steps: [
       'Re-read the instance and refuse if anything in the plan has changed.',
       'Stop the instance and wait until it is stopped, so that its disks are at rest.',
-      `Snapshot ${volumes.length === 0 ? 'all' : `its ${volumes.length}`} disks as one set and wait for every snapshot to complete.`,
-      'Hold; then check every snapshot, the policy and the instance once more.',
+      volumes.length === 1
+        ? 'Snapshot its disk and wait for the snapshot to complete.'
+        : `Snapshot ${volumes.length === 0 ? 'all' : `its ${volumes.length}`} disks as one set and wait for every snapshot to complete.`,
+      'Hold; then check the snapshots, the policy and the instance once more.',
       'Terminate the instance. Protection that is set is never lifted.',
       'Rescan posture and check the next bill.',
     ],

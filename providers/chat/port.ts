@@ -7,6 +7,8 @@ export interface ApprovalCard {
   readonly approvalId: string;
   readonly round: number;
   readonly assetName: string;
+  /** What the asset looks like, as an adjective. @default 'idle' */
+  readonly finding?: string;
   readonly assetKey: string;
   readonly accountName: string;
   readonly region: string;

@@ -1,9 +1,12 @@
 import type { MiddlewareHandler } from 'hono';
 
-/** One scripted misbehaviour. Applies to requests whose path contains `path` and whose body contains `body`, `times` times. */
+/**
+ * One scripted misbehaviour. Applies to requests whose path contains `path` and whose body contains `body` (all of them),
+ * `times` times.
+ */
 export interface Fault {
   path?: string;
-  body?: string;
+  body?: string | readonly string[];
   times?: number;
   kind:
     | 'latency'
@@ -36,7 +39,7 @@ export function faultMiddleware(faults: Fault[]): MiddlewareHandler {
       .text()
       .catch(() => '');
     const index = faults.findIndex(
-      (f) => (!f.path || c.req.path.includes(f.path)) && (!f.body || body.includes(f.body)),
+      (f) => (!f.path || c.req.path.includes(f.path)) && [f.body ?? []].flat().every((part) => body.includes(part)),
     );
     const fault = faults[index];
     if (!fault) return next();

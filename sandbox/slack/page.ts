@@ -24,7 +24,7 @@ export function servePage(app: Hono, context: MethodContext): void {
   app.get('/__sim/state', (c) => {
     const { world, workspace } = context;
     const as = c.req.query('as') ?? '';
-    const channel = c.req.query('channel') ?? world.seed.channels[0]?.id ?? '';
+    const channel = c.req.query('channel') || world.seed.channels[0]?.id || '';
     const people = Object.fromEntries(
       world.seed.users.map((u) => [u.id, { name: u.realName, handle: u.handle, title: u.title ?? '' }]),
     );

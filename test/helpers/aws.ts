@@ -19,7 +19,7 @@ export const OTHER_REGION = 'eu-west-1';
 
 /** CPU 1.5 % and 1,000 of everything else, in every period. */
 export const flatMetrics: MetricGenerator = (_asset, q) =>
-  new Array<number | null>(Math.max(0, Math.ceil((q.endEpoch - q.startEpoch) / q.periodSeconds))).fill(
+  Array.from({ length: Math.max(0, Math.ceil((q.endEpoch - q.startEpoch) / q.periodSeconds)) }, () =>
     q.metric === 'CPUUtilization' ? 1.5 : 1000,
   );
 

@@ -19,22 +19,21 @@ export async function awaitDecision(run: Run, ticketId: string | null): Promise<
   const notify = notifyActivities(queues, 'Reminder or escalation');
   const asked = Date.now();
 
+  // What happens beside the wait must never hold it up, or end it, when it fails.
+  const background = new CancellationScope();
+  const beside = (work: () => Promise<void>, whenItFails: string): void => {
+    background.run(work).catch((error: unknown) => {
+      if (!isCancellation(error)) run.notes.push(whenItFails);
+    });
+  };
+
   let ticketEnd: { by: string; state: string } | null = null;
-  const watch = new CancellationScope();
   if (ticketId !== null)
-    watch
-      .run(() =>
-        notifyActivities(queues, 'Watch the ticket for an end by somebody else').watchTicket({
-          ticketId,
-          pollMs: waits.ticketPoll,
-        }),
-      )
-      .then((end) => {
-        ticketEnd = { by: end.endedBy, state: end.state };
-      })
-      .catch((error: unknown) => {
-        if (!isCancellation(error)) run.notes.push('The ticket can no longer be watched; decide here.');
-      });
+    beside(async () => {
+      const watcher = notifyActivities(queues, 'Watch the ticket for an end by somebody else');
+      const end = await watcher.watchTicket({ ticketId, pollMs: waits.ticketPoll });
+      ticketEnd = { by: end.endedBy, state: end.state };
+    }, 'The ticket can no longer be watched; decide here.');
 
   const over = () => run.round?.ended != null || ticketEnd !== null;
   const marks = [
@@ -46,14 +45,17 @@ export async function awaitDecision(run: Run, ticketId: string | null): Promise<
     for (const mark of marks) {
       if (await condition(over, Math.max(1, mark.atMs - Date.now()), { summary: `Until the ${mark.kind}` })) break;
       const expiresAt = new Date(round.expiresAtMs).toISOString();
-      await notify.remind({ approvalId: round.approvalId, kind: mark.kind, expiresAt });
+      beside(
+        () => notify.remind({ approvalId: round.approvalId, kind: mark.kind, expiresAt }),
+        `The ${mark.kind} could not be sent.`,
+      );
     }
     if (!over())
       await condition(over, Math.max(1, round.expiresAtMs - Date.now()), {
         summary: 'Until it expires: silence means no',
       });
   } finally {
-    watch.cancel();
+    background.cancel();
   }
   if (run.round?.ended) return run.round.ended;
   const ended = ticketEnd as { by: string; state: string } | null;

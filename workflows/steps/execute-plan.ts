@@ -1,15 +1,19 @@
-import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { ExecuteInput } from '../../activities/contracts.ts';
 import type { Outcome, StepOutcome } from '../../schemas/outcome.ts';
 import { executeActivities, notifyActivities } from '../activity-proxies.ts';
+import { failureText } from './failure-text.ts';
 import { enterStage, type Run } from './run.ts';
+
+type Target = Omit<ExecuteInput, 'step'>;
+type StepResult = StepOutcome['result'];
 
 export type ExecutionEnd =
   | { readonly applied: true; readonly reasons: readonly string[] }
   | { readonly applied: false; readonly outcome: Outcome; readonly reasons: readonly string[] };
 
 /** Both phases of a change, with the hold between them; anything short of "applied" is an outcome of its own. */
-export async function executePlan(run: Run, target: Omit<ExecuteInput, 'step'>): Promise<ExecutionEnd> {
+export async function executePlan(run: Run, target: Target): Promise<ExecutionEnd> {
   const { queues, waits } = run.input;
   const execute = executeActivities(queues, waits, 'The change, under credentials for it alone');
   try {
@@ -17,45 +21,66 @@ export async function executePlan(run: Run, target: Omit<ExecuteInput, 'step'>):
     const first = await execute.executeChange({ ...target, step: 'apply' });
     if (first.result !== 'prepared') return endOf(first);
 
-    enterStage(run, 'holding');
-    const until = new Date(Date.now() + waits.hold).toISOString();
-    await notifyActivities(queues, 'Say what is held and until when').announceHold({
-      approvalId: target.approvalId,
-      until,
-    });
-    const withdrawn = await condition(() => run.withdrawnBy !== null, waits.hold, {
-      summary: 'Hold before destroying: withdraw to call it off',
-    });
-    if (!withdrawn) return endOf(await execute.executeChange({ ...target, step: 'complete' }));
-    const undone = await execute.executeChange({ ...target, step: 'rollback' });
-    return {
-      applied: false,
-      outcome: undone.result === 'needs-human' ? 'needs-human' : 'rolled-back',
-      reasons: [`withdrawn by ${run.withdrawnBy}`, ...undone.reasons],
-    };
+    const calledOff = await hold(run, target.approvalId);
+    if (calledOff !== null) return await undoFirstPhase(run, target, [calledOff]);
+    const second = await execute.executeChange({ ...target, step: 'complete' });
+    // Refused before anything was destroyed: what the first phase did must not be left behind.
+    return REFUSALS.has(second.result) ? await undoFirstPhase(run, target, second.reasons) : endOf(second);
   } catch (error) {
-    if (isCancellation(error)) throw error;
-    return { applied: false, outcome: 'needs-human', reasons: [failureText(error)] };
+    const reason = isCancellation(error)
+      ? 'cancelled while the change was under way: see the audit trail for what was done'
+      : failureText(error);
+    return { applied: false, outcome: 'needs-human', reasons: [reason] };
   }
 }
 
 /** Undoes an applied change that turned out wrong. */
-export async function rollBack(
+export async function rollBack(run: Run, target: Target, why: readonly string[]): Promise<ExecutionEnd> {
+  return undo(run, { target, why, asItWas: ['rolled-back', 'applied'] });
+}
+
+/** Why the change was called off during the hold, or null when nobody did. A cancelled run is called off too. */
+async function hold(run: Run, approvalId: string): Promise<string | null> {
+  const { queues, waits } = run.input;
+  enterStage(run, 'holding');
+  try {
+    const until = new Date(Date.now() + waits.hold).toISOString();
+    await notifyActivities(queues, 'Say what is held and until when').announceHold({ approvalId, until });
+    const withdrawn = await condition(() => run.withdrawnBy !== null, waits.hold, {
+      summary: 'Hold before destroying: withdraw to call it off',
+    });
+    return withdrawn ? `withdrawn by ${run.withdrawnBy}` : null;
+  } catch (error) {
+    if (isCancellation(error)) return 'the run was cancelled during the hold';
+    throw error;
+  }
+}
+
+/** After the first phase alone, an asset that needs no undoing is as it was. */
+async function undoFirstPhase(run: Run, target: Target, why: readonly string[]): Promise<ExecutionEnd> {
+  return undo(run, { target, why, asItWas: ['rolled-back', 'applied', 'already-satisfied'] });
+}
+
+async function undo(
   run: Run,
-  target: Omit<ExecuteInput, 'step'>,
-  why: readonly string[],
+  { target, why, asItWas }: { target: Target; why: readonly string[]; asItWas: readonly StepResult[] },
 ): Promise<ExecutionEnd> {
   const execute = executeActivities(run.input.queues, run.input.waits, 'Undo the change');
   try {
-    const undone = await execute.executeChange({ ...target, step: 'rollback' });
-    const outcome: Outcome =
-      undone.result === 'rolled-back' || undone.result === 'applied' ? 'rolled-back' : 'needs-human';
+    const undone = await CancellationScope.nonCancellable(() => execute.executeChange({ ...target, step: 'rollback' }));
+    const outcome = asItWas.includes(undone.result) ? 'rolled-back' : 'needs-human';
     return { applied: false, outcome, reasons: [...why, ...undone.reasons] };
   } catch (error) {
-    if (isCancellation(error)) throw error;
     return { applied: false, outcome: 'needs-human', reasons: [...why, failureText(error)] };
   }
 }
+
+const REFUSALS: ReadonlySet<StepResult> = new Set([
+  'blocked-by-policy',
+  'blocked-by-preflight',
+  'blocked-by-drift',
+  'active-again',
+]);
 
 function endOf(step: StepOutcome): ExecutionEnd {
   switch (step.result) {
@@ -74,9 +99,4 @@ function endOf(step: StepOutcome): ExecutionEnd {
     case 'prepared':
       return { applied: false, outcome: 'needs-human', reasons: ['prepared twice', ...step.reasons] };
   }
-}
-
-function failureText(error: unknown): string {
-  const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
 }

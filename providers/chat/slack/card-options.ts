@@ -15,22 +15,20 @@ const REVERSIBILITY = {
 } as const;
 
 export const letter = (index: number): string => String.fromCharCode(65 + index);
+/** Labels come with their letter; it is set apart, and not repeated, where a letter stands before. */
+export const bareLabel = (label: string): string => label.replace(/^[A-Z] · /, '');
 export const perMonth = (saving: Money): string => `${formatMoney(saving)}/month`;
 
 /** One option: what it does, what it saves, what it takes. An option that could not run says why and has no button. */
 export function optionBlocks(card: ApprovalCard, option: CardOption, name: string): KnownBlock[] {
   const blocked = option.blockers.length > 0;
   const recommended = option.optionId === card.recommended && !blocked;
-  const title = `*${name} · ${escape(option.label, 100)}*${recommended ? '  ⭐ _recommended_' : ''}`;
+  const title = `*${name} · ${escape(bareLabel(option.label), 100)}*${recommended ? '  ⭐ _recommended_' : ''}`;
   const saving = option.monthlySaving ? `saves *${escape(perMonth(option.monthlySaving))}*` : 'saving unknown';
   const effect = `${saving} · ${REVERSIBILITY[option.reversibility]}`;
   const terms = `risk of acting ${option.riskOfActing}/100 · ${approvals(option)}`;
   const text = mrkdwn(`${title}\n${effect}\n${terms}`);
-  const detail = [
-    option.savingNote,
-    option.steps.length > 0 ? `Steps: ${option.steps.join(' → ')}` : '',
-    option.rollback ? `Way back: ${option.rollback}` : '',
-  ]
+  const detail = [option.savingNote, option.rollback ? `Way back: ${withoutCommands(option.rollback)}` : '']
     .filter((t) => t !== '')
     .map((t) => escape(t, 400));
   const notes = blocked ? [`🚫 Not possible now: ${option.blockers.map((b) => escape(b, 200)).join('; ')}`] : [];
@@ -47,7 +45,7 @@ export function optionBlocks(card: ApprovalCard, option: CardOption, name: strin
 
 function approvals(option: CardOption): string {
   if (option.requiredApprovals > 1) return `👥 needs ${option.requiredApprovals} approvers`;
-  return option.oneClick ? 'one approval' : 'one approver, after a second look';
+  return option.oneClick ? 'one approval' : 'one approver, who confirms';
 }
 
 function optionButton(card: ApprovalCard, shown: { option: CardOption; name: string; recommended: boolean }) {
@@ -58,7 +56,7 @@ function optionButton(card: ApprovalCard, shown: { option: CardOption; name: str
   const effect = drastic ? 'This removes the resource.' : 'This can be undone.';
   return button({
     actionId: approveAction(option.optionId),
-    label: `${name} · ${option.label}`,
+    label: `${name} · ${bareLabel(option.label)}`,
     value: encodeButton({
       kind: 'approve',
       approvalId: card.approvalId,
@@ -67,9 +65,9 @@ function optionButton(card: ApprovalCard, shown: { option: CardOption; name: str
     }),
     ...(style ? { style } : {}),
     confirm: {
-      title: `${option.label}?`,
+      title: `${bareLabel(option.label)}?`,
       text: `${clean(card.assetName, 80)} in ${clean(card.accountName, 40)} (${clean(card.environment, 20)}). ${effect}${many}`,
-      yes: clean(option.label, 30),
+      yes: clean(bareLabel(option.label), 30),
     },
   });
 }
@@ -79,7 +77,16 @@ export function commandBlocks(card: ApprovalCard): KnownBlock[] {
   return card.options
     .slice(0, 6)
     .flatMap((option, i) => [
-      listing(`${letter(i)} · ${option.label}: AWS CLI`, option.awsCli),
+      listing(
+        `${letter(i)} · ${bareLabel(option.label)}: steps`,
+        option.steps.map((s, n) => `${n + 1}. ${s}`).join('\n'),
+      ),
+      listing('AWS CLI', option.awsCli),
       ...(option.terraform ? [listing('Terraform', option.terraform)] : []),
     ]);
+}
+
+/** The commands of the way back are in the ticket; here the sentence around them is enough. */
+function withoutCommands(text: string): string {
+  return text.replace(/: aws [\s\S]*?(?=\. [A-Z]|$)/, '');
 }

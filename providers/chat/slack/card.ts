@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { ApprovalCard } from '../port.ts';
 import { button, context, fields, header, KEPT, quote, section } from './blocks.ts';
 import { encodeButton, REJECT_ACTION, SNOOZES, SnoozeCode, snoozeAction } from './buttons.ts';
-import { letter, optionBlocks, perMonth } from './card-options.ts';
+import { bareLabel, letter, optionBlocks, perMonth } from './card-options.ts';
 import { clean, code, entities, escape, instant, link } from './text.ts';
 
 const RISK_MARK = { low: '🟢', medium: '🟡', high: '🟠', critical: '🔴' } as const;
@@ -10,14 +10,14 @@ const RISK_MARK = { low: '🟢', medium: '🟡', high: '🟠', critical: '🔴' 
 /** The approval message: what it is, why we think so, what can be done about it, and until when. */
 export function approvalBlocks(card: ApprovalCard, mention: string | null): KnownBlock[] {
   const blocks: KnownBlock[] = [
-    header(`${card.assetName} looks idle${bestSaving(card)}`),
+    header(`${card.assetName} looks ${card.finding ?? 'idle'}${bestSaving(card)}`),
     section(
       'ask',
       `${mention === null ? `*${escape(card.owner)}*` : `<@${mention}>`}, this is yours. Nothing changes until it is decided here.`,
     ),
     fields(`${KEPT}facts`, [
       ['Resource', `${escape(card.assetName)}\n${code(card.assetKey, 200)}`],
-      ['Owner', escape(card.owner)],
+      ['Owner', mention === null ? escape(card.owner) : `<@${mention}>`],
       ['Account · region', `${escape(card.accountName)} · ${escape(card.region)}`],
       ['Environment', escape(card.environment)],
       ['Costs now', escape(card.monthlyCost)],
@@ -60,7 +60,7 @@ export function approvalBlocks(card: ApprovalCard, mention: string | null): Know
   blocks.push(
     context('footer', [
       `⏳ Without a decision by ${instant(card.expiresAt)} the answer is *no*.`,
-      `Assessed by ${card.risk.assessor === 'rules' ? 'rules alone' : 'rules and model'} · round ${card.round} · ${code(card.approvalId, 200)}`,
+      `Assessed by ${card.risk.assessor === 'rules' ? 'rules alone' : 'rules and model'} ${card.round > 1 ? ` · asked again, round ${card.round}` : ''} · ${code(card.approvalId, 200)}`,
     ]),
   );
   return blocks;
@@ -68,9 +68,9 @@ export function approvalBlocks(card: ApprovalCard, mention: string | null): Know
 
 /** What a notification or a screen reader says. */
 export function approvalText(card: ApprovalCard): string {
-  const letters = card.options.map((o, i) => `${letter(i)} ${clean(o.label, 60)}`).join(', ');
+  const letters = card.options.map((o, i) => `${letter(i)} ${clean(bareLabel(o.label), 60)}`).join(', ');
   return entities(
-    `${clean(card.assetName, 100)} (${clean(card.environment, 30)}) looks idle${bestSaving(card)}. Options: ${letters}. Risk ${card.risk.level}.`,
+    `${clean(card.assetName, 100)} (${clean(card.environment, 30)}) looks ${card.finding ?? 'idle'}${bestSaving(card)}. Options: ${letters}. Risk ${card.risk.level}.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import type { Config } from '../../../config/schema.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
@@ -74,7 +75,8 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
       accountTrend: account.trend,
     };
     await stored.putDays(accountId, rows.byDay);
-    const expiresAt = new Date(Date.now() + config.cacheFor).toISOString();
+    const keepFor = reachesTo(answer, asOf) ? config.cacheFor : config.unbilledCacheFor;
+    const expiresAt = new Date(Date.now() + keepFor).toISOString();
     await stored.putAnswer(accountId, asOf, { answer, expiresAt });
     return { answer, requests: resources.requests + trend.requests };
   };
@@ -111,7 +113,8 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
       const own = load(accountId, day).finally(() => running.delete(key));
       running.set(key, own);
       return own.then((costs) => {
-        const until = Date.now() + Math.min(MEMO_MS, config.cacheFor);
+        const keepFor = reachesTo(costs, day) ? config.cacheFor : config.unbilledCacheFor;
+        const until = Date.now() + Math.min(MEMO_MS, keepFor);
         recent.set(accountId, { key, until, costs: { ...costs, requests: 0 } });
         return costs;
       });
@@ -130,6 +133,12 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
       return `Cost Explorer answers by resource for ${accountId} (${requests} billed request)`;
     },
   };
+}
+
+/** Whether the bill has got as far as the day before `asOf`. Until it has, the answer is worth asking for again. */
+function reachesTo({ accountTrend }: Pick<AccountCosts, 'accountTrend'>, asOf: string): boolean {
+  const [lastDay] = daysBefore(asOf, 1);
+  return accountTrend.some((row) => row.date === lastDay && new Decimal(row.amount).gt(0));
 }
 
 /** The days before `asOf`, oldest first, without it. */

@@ -231,6 +231,7 @@ async function refresh() {
     if (body === drawn) return;
     state = JSON.parse(body);
     if (!at.as) at.as = state.actors[0] ?? '';
+    if (!at.channel) at.channel = state.channel;
     state.as = at.as;
     drawTop();
     drawSide();

@@ -31,6 +31,7 @@ const costsOf = (url: string, estate: Estate) =>
       currency: 'USD',
       resourceLevelServices: ['Amazon Elastic Compute Cloud - Compute'],
       cacheFor: 1000,
+      unbilledCacheFor: 1000,
     },
   }).accountCosts({ accountId: ACCOUNT, asOf: new Date(Date.now() + 2 * 86_400_000).toISOString() });
 const idsOf = (estate: Estate) => estate.assets.map((a) => a.assetKey);
@@ -60,6 +61,7 @@ describe('AWS endpoint: restart', () => {
     const first = estateOf(assets());
     await withEndpoint(first, async (aws) => {
       await aws.world({ do: 'stop', resourceId: first.assets[0]?.resourceId ?? '' });
+      aws.advanceBill(2);
       await aws.world({
         do: 'retag',
         resourceId: first.assets[1]?.resourceId ?? '',

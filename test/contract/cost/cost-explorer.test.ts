@@ -103,6 +103,7 @@ describe('Cost Explorer provider', () => {
           'Amazon Virtual Private Cloud',
         ],
         cacheFor: DAY,
+        unbilledCacheFor: DAY,
       },
     });
 

@@ -96,7 +96,10 @@ describe('CloudWatch provider', () => {
 
   it('answers an asset without data with nulls, not zeros', async () => {
     const answer = await port.fetch(hours(24), [ask(dark, 'CPUUtilization')]);
-    assert.deepEqual(answer.series.get(dark.assetKey)?.[0]?.values, new Array(24).fill(null));
+    assert.deepEqual(
+      answer.series.get(dark.assetKey)?.[0]?.values,
+      Array.from({ length: 24 }, () => null),
+    );
   });
 
   it('sends as few calls as 500 queries and 100,800 datapoints allow', async () => {

@@ -1,0 +1,99 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../sandbox/servers/ports.ts';
+import { startMongoServer } from '../../sandbox/servers/start-mongo.ts';
+import { startMotoServer } from '../../sandbox/servers/start-moto.ts';
+import { type ManagedProcess, startProcess } from '../../sandbox/servers/start-process.ts';
+import { type SandboxSettings, type SandboxUrls, sandboxUrls } from '../../sandbox/settings.ts';
+import { START_WAITS } from '../../sandbox/waits.ts';
+import { sandboxSecrets, writeSandboxConfig } from '../../sandbox/write-config.ts';
+import type { BenchContext } from '../types.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface ScaleEstate {
+  readonly urls: SandboxUrls;
+  readonly configFile: string;
+  readonly mongoKind: string;
+  /** Creating the instances in moto, through the endpoint. */
+  readonly seedingMs: number;
+  stop(): Promise<void>;
+}
+
+/** MongoDB, moto and the vendors' endpoint, each in its own process, holding so many instances; no Temporal, no workers. */
+export async function startScaleEstate(context: BenchContext, instances: number): Promise<ScaleEstate> {
+  const { folder, log, env } = context;
+  const processes: ManagedProcess[] = [];
+  const stop = async () => {
+    for (const managed of processes.reverse()) await managed.stop();
+  };
+  try {
+    const logDir = join(folder, 'logs');
+    const mongo = await startMongoServer({ log, logDir, dataDir: join(folder, 'mongodb') });
+    if (mongo.process) processes.push(mongo.process);
+    const moto = await startMotoServer({ log, logDir });
+    processes.push(moto.process);
+    const settings = await settingsOf(folder, moto.url, instances);
+    const file = join(folder, 'settings.json');
+    await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
+    const before = performance.now();
+    const logFile = join(logDir, 'estate.log');
+    processes.push(
+      await startProcess({
+        name: 'estate',
+        command: process.execPath,
+        args: ['--disable-warning=ExperimentalWarning', 'sandbox/main.ts', file],
+        cwd: root,
+        env,
+        logFile,
+        ready: async () => /^ready /m.test(await readFile(logFile, 'utf8')),
+        readyTimeout: 600_000,
+      }),
+    );
+    const urls = sandboxUrls(settings.ports);
+    const configFile = await writeSandboxConfig({
+      stateDir: folder,
+      temporal: { address: '127.0.0.1:1', uiUrl: null },
+      mongoUri: mongo.uri,
+      urls,
+      slackAppPort: 1,
+      waits: START_WAITS,
+      // As a deployment has it by default; the sandbox's own pages are smaller.
+      tune: (config) => {
+        config.sweep = { schedule: {} };
+      },
+    });
+    return { urls, configFile, mongoKind: mongo.kind, seedingMs: performance.now() - before, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function settingsOf(folder: string, motoUrl: string, instances: number): Promise<SandboxSettings> {
+  const secrets = await sandboxSecrets(folder);
+  const stateDir = join(folder, 'estate');
+  await mkdir(stateDir, { recursive: true });
+  return {
+    stateDir,
+    motoUrl,
+    seed: 1,
+    scale: { instances, idleShare: 0.15 },
+    ports: {
+      aws: await freePort(),
+      wiz: await freePort(),
+      servicenow: await freePort(),
+      slack: await freePort(),
+      openai: await freePort(),
+    },
+    slackAppUrl: 'http://127.0.0.1:1',
+    secrets: {
+      wizClientSecret: await secrets.value('wiz-client-secret'),
+      servicenowPassword: await secrets.value('servicenow-password'),
+      slackBotToken: await secrets.value('slack-bot-token'),
+      slackSigningSecret: await secrets.value('slack-signing-secret'),
+      modelApiKey: await secrets.value('model-api-key'),
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import type { ScanPageInput, ScanPageResult } from '../../activities/contracts.ts';
+import type { GatherDeps } from '../../activities/gather/gather-context.ts';
+import { scanPage } from '../../activities/sweep/scan-page.ts';
+import { loadConfig } from '../../config/load.ts';
+import { loadRules } from '../../config/load-rules.ts';
+import { withDenyTags } from '../../domain/detection/exclusions.ts';
+import { createAwsClients } from '../../providers/cloud/aws/clients.ts';
+import { createAwsReader } from '../../providers/cloud/aws/reader/create-reader.ts';
+import { cmdbFrom, cnappFrom, costFrom, utilisationFrom } from '../../providers/registry.ts';
+import { createSecrets } from '../../providers/secrets/create-secrets.ts';
+import { openAudit, openStore } from '../../workers/compose/records.ts';
+
+/**
+ * `node idlewise-sweep.ts <config> <database>`: one account and region swept by the activity that the workflow runs page
+ * by page, with the providers a read worker has. Prints what it found and how long it took as one JSON line.
+ */
+const [configFile, database] = process.argv.slice(2);
+const loaded = await loadConfig(configFile);
+const config = { ...loaded, mongodb: { ...loaded.mongodb, database: database ?? 'bench' } };
+const secrets = createSecrets();
+const aws = createAwsClients({ config: config.aws, accounts: config.accounts, secrets, role: 'read' });
+const store = await openStore(config, secrets);
+const audit = await openAudit(config, secrets);
+const deps: GatherDeps = {
+  config,
+  store,
+  audit,
+  rules: withDenyTags((await loadRules()).rules, config.policy.denyTags),
+  clock: () => new Date(),
+  cnapp: cnappFrom({ config, secrets }),
+  reader: createAwsReader({ clients: aws, accounts: config.accounts }),
+  utilisation: utilisationFrom({ config, secrets, aws }),
+  cost: costFrom({ config, secrets, aws, cache: store.cache }),
+  cmdb: cmdbFrom({ config, secrets }),
+};
+const account = config.accounts[0];
+const region = account?.regions[0];
+if (!account || !region) throw new Error('no account to sweep');
+
+const sweepId = `bench-${process.pid}`;
+const started = performance.now();
+await store.sweeps.begin(sweepId, new Date().toISOString());
+let cursor: string | null = null;
+let page = 0;
+let scanned = 0;
+do {
+  const input: ScanPageInput = {
+    tenant: config.tenant,
+    sweepId,
+    accountId: account.accountId,
+    region,
+    cursor,
+    page,
+    pageSize: config.sweep.pageSize,
+  };
+  // Outside a worker there is nobody to send heartbeats to.
+  const nobody = { heartbeat: () => undefined } as unknown as Context;
+  const result: ScanPageResult = await asyncLocalStorage.run(nobody, () => scanPage(deps, input));
+  scanned += result.counts.scanned;
+  cursor = result.nextCursor;
+  page++;
+} while (cursor !== null);
+const sweepMs = performance.now() - started;
+
+const opportunities = await store.opportunities.ranked({ sweepId, limit: 100_000 });
+const idle = opportunities
+  .filter((o) => o.ruleId === 'aws-ec2-instance-idle')
+  .map((o) => o.assetKey.slice(o.assetKey.lastIndexOf('/') + 1));
+process.stdout.write(`${JSON.stringify({ scanned, pages: page, pageSize: config.sweep.pageSize, sweepMs, idle })}\n`);
+aws.destroy();
+await audit.close();
+await store.close();

@@ -1,0 +1,50 @@
+import type { ResourceType } from '../schemas/asset.ts';
+import type { ActionName } from '../schemas/option.ts';
+import type { Stage } from '../schemas/outcome.ts';
+
+/** What an action is called wherever people read it. */
+export const ACTION_TITLE: Readonly<Record<ActionName, string>> = {
+  'stop-instance': 'Secure stop',
+  'snapshot-and-terminate-instance': 'Snapshot & terminate',
+  'resize-instance': 'Downsize',
+  'snapshot-and-delete-volume': 'Snapshot & delete volume',
+  'release-address': 'Release address',
+  'delete-load-balancer': 'Delete load balancer',
+};
+
+/** What a kind of asset is called in a sentence. */
+export const ASSET_WORDS: Readonly<Record<ResourceType, string>> = {
+  'AWS::EC2::Instance': 'EC2 instance',
+  'AWS::EC2::Volume': 'EBS volume',
+  'AWS::EC2::EIP': 'Elastic IP address',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'load balancer',
+};
+
+export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  gathering: 'Gathering facts',
+  assessing: 'Assessing the risk',
+  ticketing: 'Opening the ticket',
+  'awaiting-decision': 'Waiting for a decision',
+  snoozed: 'Snoozed',
+  executing: 'Making the change',
+  holding: 'Held before destroying',
+  verifying: 'Verifying the change',
+  'awaiting-bill': 'Waiting for the bill',
+  closing: 'Closing',
+  closed: 'Closed',
+};
+
+/** What the rule found, as an adjective: an over-provisioned machine works, so it must not be called idle. */
+export function findingWord(ruleId: string): 'idle' | 'oversized' {
+  return ruleId.endsWith('over-provisioned') ? 'oversized' : 'idle';
+}
+
+/** `2026-11-23 23:06 UTC` from an ISO instant, for texts that cannot show the reader's own time zone. */
+export function readableInstant(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** `1 approval`, `2 approvals`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
