@@ -7,7 +7,8 @@ export interface OutcomeReport {
   readonly outcomes: readonly { outcome: string; count: number; monthlySaving: Money | null }[];
   readonly sweep: {
     readonly sweepId: string;
-    readonly counts: SweepCounts | null;
+    /** What its pages saw. */
+    readonly counts: Omit<SweepCounts, 'started'> | null;
     readonly quarantined: readonly QuarantineEntry[];
   } | null;
 }
@@ -37,8 +38,15 @@ export async function outcomeReport(store: Store): Promise<OutcomeReport> {
     outcomes: [...groups].map(([outcome, g]) => ({ outcome, ...g })).sort((a, b) => b.count - a.count),
     sweep: latest && {
       sweepId: latest.sweepId,
-      counts: await store.sweeps.totals(latest.sweepId),
+      counts: withoutStarted(await store.sweeps.totals(latest.sweepId)),
       quarantined: await store.sweeps.quarantined(latest.sweepId),
     },
   };
+}
+
+/** Runs are started after the pages, by the sweep itself, so that the pages know nothing of it. */
+function withoutStarted(counts: SweepCounts | null): Omit<SweepCounts, 'started'> | null {
+  if (counts === null) return null;
+  const { started: _, ...seen } = counts;
+  return seen;
 }

@@ -9,11 +9,11 @@ import { Config } from './schema.ts';
 export class ConfigError extends Error {}
 
 /** The configuration `npm start` leaves behind, relative to the working directory. */
-const EMBEDDED = '.idlewise/start/config.yaml';
+export const EMBEDDED_CONFIG = '.idlewise/start/config.yaml';
 
 /** File for a command line: the one given, else `IDLEWISE_CONFIG`, else what `npm start` left here. */
 export function configFile(given?: string): string | undefined {
-  return given ?? process.env['IDLEWISE_CONFIG'] ?? (existsSync(EMBEDDED) ? EMBEDDED : undefined);
+  return given ?? process.env['IDLEWISE_CONFIG'] ?? (existsSync(EMBEDDED_CONFIG) ? EMBEDDED_CONFIG : undefined);
 }
 
 /**
@@ -45,9 +45,18 @@ export function parseConfig(text: string, source: string): Config {
   const parsed = Config.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    `${source} has ${parsed.error.issues.length} problem(s):\n${parsed.error.issues.map((i) => `  ${describeIssue(i, raw)}`).join('\n')}`,
+    `${source} has ${parsed.error.issues.length === 1 ? 'a problem' : `${parsed.error.issues.length} problems`}:\n${parsed.error.issues.map((i) => `  ${describeIssue(i, raw)}`).join('\n')}`,
   );
 }
+
+const MUST_BE: Readonly<Record<string, string>> = {
+  object: 'a section',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
 
 /** `policy.waits.expiry: must look like 500ms…; found "soon"`. Secret-looking values are not repeated. */
 export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
@@ -62,6 +71,8 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
       : /secret|password|token|key/i.test(field)
         ? '(hidden)'
         : JSON.stringify(found)?.slice(0, 80);
+  if (found === undefined && issue.code === 'invalid_type')
+    return `${field}: is missing, must be ${MUST_BE[issue.expected] ?? issue.expected}`;
   return `${field}: ${issue.message}; found ${shown}`;
 }
 

@@ -66,7 +66,7 @@ const Waits = z.object({
   executorHeartbeat: Duration,
   /** Longest one execution step may take, snapshots included. */
   executorStep: Duration,
-  /** Default snooze when the person gives none. */
+  /** Snooze on the command line without `--until`; the buttons in the chat have their own times. */
   snooze: Duration,
   executorPoll: Duration,
   transitionTimeout: Duration,

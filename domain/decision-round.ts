@@ -34,7 +34,7 @@ export function openRound(terms: RoundTerms): Round {
 /** Why a decision cannot count, or null when it can. Read-only: also the Update validator. */
 export function refusalOf(round: Round | null, decision: Decision, nowMs: number): string | null {
   if (round === null) return 'not-awaiting-decision';
-  if (round.counted[decision.decisionId]) return null;
+  if (countedBefore(round, decision)) return null;
   if (decision.approvalId !== round.approvalId) return 'superseded';
   if (round.ended !== null) return 'already-decided';
   if (nowMs >= round.expiresAtMs) return 'expired';
@@ -55,7 +55,7 @@ export function applyDecision(
   decision: Decision,
   nowMs: number,
 ): { round: Round; answer: DecisionAnswer } {
-  const known = round.counted[decision.decisionId];
+  const known = countedBefore(round, decision);
   if (known) return { round, answer: known };
   const refusal = refusalOf(round, decision, nowMs);
   if (refusal !== null) return { round, answer: answerOf(round, decision, refusal) };
@@ -90,6 +90,11 @@ export function applyDecision(
         }
       : null;
   return settle({ ...round, approvals, ended }, decision);
+}
+
+/** Own entries only: an id such as `constructor` is nobody's earlier decision. */
+function countedBefore(round: Round, { decisionId }: Decision): DecisionAnswer | undefined {
+  return Object.hasOwn(round.counted, decisionId) ? round.counted[decisionId] : undefined;
 }
 
 function settle(round: Round, decision: Decision): { round: Round; answer: DecisionAnswer } {

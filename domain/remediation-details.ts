@@ -27,7 +27,9 @@ export function remediationDetails(run: DetailsInput): string {
   const state = run.outcome === null ? STAGE_WORDS[run.stage] : `${STAGE_WORDS[run.stage]}: ${run.outcome}`;
   const again = run.roundNumber > 1 ? `, asked for the ${ordinal(run.roundNumber)} time` : '';
   const due =
-    round && round.ended === null ? ` until ${readableInstant(new Date(round.expiresAtMs).toISOString())}` : '';
+    round && round.ended === null
+      ? ` until ${readableInstant(new Date(round.expiresAtMs).toISOString())}, silence means no`
+      : '';
   const lines = [`**${state}**${due} · ${run.assetName}${again}`, ''];
   const facts = [
     ...(assessment
@@ -40,10 +42,7 @@ export function remediationDetails(run: DetailsInput): string {
   ];
   if (facts.length > 0) lines.push(`- ${facts.join(' · ')}`);
   if (round && round.ended === null)
-    lines.push(
-      '- Silence means no',
-      ...round.approvals.map((a) => `- ${a.displayName} approved ${ACTION_TITLE[a.optionId]}`),
-    );
+    lines.push(...round.approvals.map((a) => `- ${a.displayName} approved ${ACTION_TITLE[a.optionId]}`));
   if (round?.ended) lines.push(`- Decision: ${round.ended.kind}`);
   for (const note of run.notes) lines.push(`- ${note}`);
   return lines.join('\n');

@@ -41,11 +41,13 @@ export function createEffectLog({ trail, settings, evidence, planDigest, phase, 
     hasResult: (step) => trail.has('RESULT', key(step)),
     intentDetail: (step) => evidence.getEvidence(`${key(step)}/intent`),
     async intent(step, detail) {
-      if (await trail.has('INTENT', key(step))) return;
-      // The detail first: an INTENT in the trail must never be without the state it may have to be undone to.
-      await evidence.putEvidence(`${key(step)}/intent`, detail);
+      if (!(await trail.has('INTENT', key(step)))) {
+        // The detail first: an INTENT in the trail must never be without the state it may have to be undone to.
+        await evidence.putEvidence(`${key(step)}/intent`, detail);
+        await trail.record('INTENT', key(step), { step, planDigest, ...detail });
+      }
+      // After the INTENT and before the call: while the trail refuses, nothing was announced, and the gates stay closed.
       await evidence.putEvidence(begunKey(planDigest, phase), { step });
-      await trail.record('INTENT', key(step), { step, planDigest, ...detail });
     },
     result: (step, detail) => trail.record('RESULT', key(step), { step, planDigest, ...detail }),
     credentialsIssued: (detail) =>

@@ -153,7 +153,8 @@ const QUIET_DAYS: Record<Outcome, number> = {
   rejected: 90,
   expired: 14,
   cancelled: 30,
-  observed: 1,
+  // Half a day, so that the daily sweep looks again whatever its jitter.
+  observed: 0.5,
   'blocked-by-policy': 7,
   'blocked-by-preflight': 7,
   'blocked-by-drift': 1,

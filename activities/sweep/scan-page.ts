@@ -1,15 +1,20 @@
 import { Context } from '@temporalio/activity';
+import pLimit from 'p-limit';
 import { evaluateAsset, nominate } from '../../domain/detection/evaluate.ts';
 import { resolveEnvironment } from '../../domain/environment.ts';
 import { NO_COUNTS } from '../../domain/sweep-counts.ts';
 import { costKeys } from '../../providers/cost/port.ts';
+import { ProviderError } from '../../providers/errors.ts';
 import type { InventoryAsset } from '../../schemas/asset.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
+import type { Posture } from '../../schemas/posture.ts';
 import type { AssetDocument, Opportunity, QuarantineEntry, SweepCounts } from '../../schemas/records.ts';
 import type { ScanPageInput, ScanPageResult } from '../contracts.ts';
 import { createdAtOf, type GatherDeps, postureOf } from '../gather/gather-context.ts';
 import { metricHistory } from '../shared/metric-windows.ts';
+import { patiently } from '../shared/patiently.ts';
 import { opportunityOf } from './opportunity.ts';
+import { costsOfPage } from './page-costs.ts';
 
 const POSTURES_AT_ONCE = 8;
 
@@ -73,13 +78,13 @@ async function judge(
   page: { sweepId: string; assets: readonly InventoryAsset[]; now: Date; quarantine: QuarantineEntry[] },
 ): Promise<AssetDocument[]> {
   const { assets, now, sweepId } = page;
-  const facts = await deps.reader.describe(assets);
+  // Three sources that do not wait for each other; metrics of an asset that turns out to be gone are simply not used.
+  const [facts, costs, short] = await Promise.all([
+    deps.reader.describe(assets),
+    costsOfPage(deps.cost, { ...page, accountId: (assets[0] as InventoryAsset).accountId }),
+    metricHistory(deps.utilisation, assets, { rules: deps.rules, window: 'nomination', now }),
+  ]);
   const present = assets.filter((a) => facts.has(a.assetKey));
-  const costs = await deps.cost.accountCosts({
-    accountId: (assets[0] as InventoryAsset).accountId,
-    asOf: now.toISOString(),
-  });
-  const short = await metricHistory(deps.utilisation, present, { rules: deps.rules, window: 'nomination', now });
 
   const records = new Map<string, AssetRecord>();
   const nominated: InventoryAsset[] = [];
@@ -97,10 +102,11 @@ async function judge(
     const verdicts = isolated(page, asset, () => nominate(deps.rules, record, now.toISOString()));
     if (verdicts?.some((v) => v.verdict === 'idle')) nominated.push(asset);
   }
-  await deepen(deps, { nominated, records, now });
+  const unread = await deepen(deps, { ...page, nominated, records });
 
   const documents: AssetDocument[] = [];
   for (const asset of present) {
+    if (unread.has(asset.assetKey)) continue;
     const record = records.get(asset.assetKey) as AssetRecord;
     const verdicts = isolated(page, asset, () =>
       (nominated.includes(asset) ? evaluateAsset : nominate)(deps.rules, record, now.toISOString()),
@@ -123,32 +129,63 @@ async function judge(
   return documents;
 }
 
-/** The long window, the posture and the CMDB, for nominated assets only: this is where the requests are saved. */
+/**
+ * The long window, the posture and the CMDB, for nominated assets only: this is where the requests are saved. Assets whose
+ * posture cannot be read are quarantined and returned.
+ * @throws the last error when none can be read: then it is the source that is down, not an asset that is broken
+ */
 async function deepen(
   deps: GatherDeps,
-  page: { nominated: readonly InventoryAsset[]; records: Map<string, AssetRecord>; now: Date },
-): Promise<void> {
+  page: {
+    sweepId: string;
+    now: Date;
+    quarantine: QuarantineEntry[];
+    nominated: readonly InventoryAsset[];
+    records: Map<string, AssetRecord>;
+  },
+): Promise<ReadonlySet<string>> {
   const { nominated, records, now } = page;
-  if (nominated.length === 0) return;
-  const [long, cmdb] = await Promise.all([
+  const unread = new Map<string, Error>();
+  if (nominated.length === 0) return new Set();
+  const limit = pLimit(POSTURES_AT_ONCE);
+  let read = 0;
+  const posture = async (asset: InventoryAsset): Promise<Posture | null> => {
+    try {
+      return await patiently(() => postureOf(deps.cnapp, asset));
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      unread.set(asset.assetKey, error);
+      return null;
+    } finally {
+      Context.current().heartbeat({ postures: ++read });
+    }
+  };
+  const [long, cmdb, postures] = await Promise.all([
     metricHistory(deps.utilisation, nominated, { rules: deps.rules, window: 'confidence', now }),
     deps.cmdb.lookup(nominated.map((a) => a.resourceId)),
+    Promise.all(nominated.map((asset) => limit(() => posture(asset)))),
   ]);
-  for (let i = 0; i < nominated.length; i += POSTURES_AT_ONCE) {
-    await Promise.all(
-      nominated.slice(i, i + POSTURES_AT_ONCE).map(async (asset) => {
-        const posture = await postureOf(deps.cnapp, asset);
-        const record = records.get(asset.assetKey) as AssetRecord;
-        records.set(asset.assetKey, {
-          ...record,
-          metrics: [...(long.series.get(asset.assetKey) ?? [])],
-          cmdb: cmdb.get(asset.resourceId) ?? null,
-          posture,
-        });
-      }),
-    );
-    Context.current().heartbeat({ postures: i });
-  }
+  const last = [...unread.values()].at(-1);
+  if (last && nominated.length > 1 && unread.size === nominated.length) throw last;
+  nominated.forEach((asset, i) => {
+    records.set(asset.assetKey, {
+      ...(records.get(asset.assetKey) as AssetRecord),
+      metrics: [...(long.series.get(asset.assetKey) ?? [])],
+      cmdb: cmdb.get(asset.resourceId) ?? null,
+      posture: postures[i] ?? null,
+    });
+  });
+  for (const [assetKey, error] of unread)
+    page.quarantine.push({
+      sweepId: page.sweepId,
+      source: deps.cnapp.vendor,
+      rowId: assetKey,
+      field: 'posture',
+      found: error.message.slice(0, 200),
+      fix: 'the posture of this asset could not be read; it is skipped and read again by the next sweep',
+      at: now.toISOString(),
+    });
+  return new Set(unread.keys());
 }
 
 function recordOf(

@@ -27,7 +27,7 @@ const POLICIES = {
       resource: 'aws.ec2',
       filters: [
         { 'State.Name': 'running' },
-        { type: 'instance-age', op: 'ge', days: DAYS },
+        { type: 'value', key: 'LaunchTime', value_type: 'age', op: 'ge', value: DAYS },
         metric('CPUUtilization', 'Maximum', 15),
         metric('NetworkIn', 'Sum', 5_000_000 * DAYS),
         metric('NetworkOut', 'Sum', 5_000_000 * DAYS),
@@ -41,7 +41,7 @@ function metric(name: string, statistics: string, value: number) {
 }
 
 /** One run of the policy, nothing cached; the ids it found. */
-export async function sweepWithCustodian(target: CustodianTarget, run: number): Promise<string[]> {
+export async function sweepWithCustodian(target: CustodianTarget, run: string): Promise<string[]> {
   const { command, folder, endpoint, accountId, region, env } = target;
   const output = join(folder, `custodian-${run}`);
   await mkdir(output, { recursive: true });

@@ -18,6 +18,8 @@ export interface ScaleEstate {
   readonly mongoKind: string;
   /** Creating the instances in moto, through the endpoint. */
   readonly seedingMs: number;
+  /** From now on every vendor's endpoint answers so much later. */
+  delay(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,15 +61,25 @@ export async function startScaleEstate(context: BenchContext, instances: number)
       urls,
       slackAppPort: 1,
       waits: START_WAITS,
-      // As a deployment has it by default; the sandbox's own pages are smaller.
+      // The largest page the inventory offers fills the metric calls best; the sandbox's own pages are smaller.
       tune: (config) => {
-        config.sweep = { schedule: {} };
+        config.sweep = { pageSize: 500, schedule: {} };
       },
     });
-    return { urls, configFile, mongoKind: mongo.kind, seedingMs: performance.now() - before, stop };
+    const seedingMs = performance.now() - before;
+    return { urls, configFile, mongoKind: mongo.kind, seedingMs, delay: (ms) => delay(urls, ms), stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function delay(urls: SandboxUrls, ms: number): Promise<void> {
+  for (const url of [urls.aws, urls.wiz, urls.servicenow]) {
+    await fetch(`${url}/__sim/faults`, { method: 'DELETE' });
+    if (ms === 0) continue;
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${url}/__sim/faults`, { method: 'POST', headers, body: JSON.stringify({ kind: 'latency', ms }) });
   }
 }
 

@@ -22,17 +22,18 @@ const secrets = createSecrets();
 const aws = createAwsClients({ config: config.aws, accounts: config.accounts, secrets, role: 'read' });
 const store = await openStore(config, secrets);
 const audit = await openAudit(config, secrets);
+const waits: Record<string, number> = {};
 const deps: GatherDeps = {
   config,
-  store,
   audit,
+  store,
   rules: withDenyTags((await loadRules()).rules, config.policy.denyTags),
   clock: () => new Date(),
-  cnapp: cnappFrom({ config, secrets }),
-  reader: createAwsReader({ clients: aws, accounts: config.accounts }),
-  utilisation: utilisationFrom({ config, secrets, aws }),
-  cost: costFrom({ config, secrets, aws, cache: store.cache }),
-  cmdb: cmdbFrom({ config, secrets }),
+  cnapp: timed('inventory and posture', cnappFrom({ config, secrets })),
+  reader: timed('describe', createAwsReader({ clients: aws, accounts: config.accounts })),
+  utilisation: timed('metrics', utilisationFrom({ config, secrets, aws })),
+  cost: timed('costs', costFrom({ config, secrets, aws, cache: store.cache })),
+  cmdb: timed('CMDB', cmdbFrom({ config, secrets })),
 };
 const account = config.accounts[0];
 const region = account?.regions[0];
@@ -67,7 +68,25 @@ const opportunities = await store.opportunities.ranked({ sweepId, limit: 100_000
 const idle = opportunities
   .filter((o) => o.ruleId === 'aws-ec2-instance-idle')
   .map((o) => o.assetKey.slice(o.assetKey.lastIndexOf('/') + 1));
-process.stdout.write(`${JSON.stringify({ scanned, pages: page, pageSize: config.sweep.pageSize, sweepMs, idle })}\n`);
+process.stdout.write(`${JSON.stringify({ scanned, pages: page, sweepMs, idle, waits })}\n`);
 aws.destroy();
 await audit.close();
 await store.close();
+
+/** The same port, noting for how long at least one of its answers was awaited. */
+function timed<T extends object>(name: string, port: T): T {
+  let open = 0;
+  let since = 0;
+  return new Proxy(port, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        if (open++ === 0) since = performance.now();
+        return Promise.resolve(member.apply(target, args) as unknown).finally(() => {
+          if (--open === 0) waits[name] = (waits[name] ?? 0) + performance.now() - since;
+        });
+      };
+    },
+  });
+}

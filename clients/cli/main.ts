@@ -5,6 +5,7 @@ import { addDecideCommand } from './commands/decide.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addReadCommands } from './commands/read.ts';
+import { addScheduleCommand } from './commands/schedule.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { type CliContext, createContext, type GlobalOptions } from './context.ts';
 
@@ -31,6 +32,7 @@ const run: Run = async (command, work) => {
 
 addDoctorCommand(program, run);
 addSweepCommand(program, run);
+addScheduleCommand(program, run);
 addReadCommands(program, run);
 addDecideCommand(program, run);
 addAdminCommands(program, run);

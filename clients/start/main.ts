@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { EMBEDDED_CONFIG } from '../../config/load.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { type Stack, startStack } from '../../sandbox/stack.ts';
 import { DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts';
@@ -5,18 +7,25 @@ import { openStore } from '../../workers/compose/records.ts';
 import { registerAuditSchedule, registerSweepSchedule, startSweep } from '../schedules.ts';
 import { connectTemporal } from '../temporal.ts';
 import { runDemo } from './demo.ts';
-import { readStartOptions, USAGE } from './options.ts';
+import { BadOption, readStartOptions, USAGE } from './options.ts';
+import { holdState } from './state-lock.ts';
 import { watchSummary } from './summary.ts';
 
 /** `npm start`: the embedded estate, the workers, the Slack app, the schedule and a first sweep, until Ctrl-C. */
 const started = Date.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
-let stack: Stack | null = null;
+/** Set from the first server on: what is half up is stopped in order, too. */
+let starting: Promise<Stack> | null = null;
 let stopping = false;
+/** A signal may arrive twice, from the terminal and passed on by npm; only a later one is a person's second. */
+const IMPATIENT_AFTER_MS = 1000;
+let stoppingSince = 0;
 
 async function shutDown(code: number): Promise<never> {
   if (!stopping) {
     stopping = true;
+    stoppingSince = Date.now();
+    const stack = await starting?.catch(() => null);
     await stack?.stop();
   }
   process.exit(code);
@@ -30,16 +39,22 @@ try {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      say('\nstopping …');
+      // What was started cannot outlive this process, so that impatience leaves nothing behind either.
+      if (stopping && Date.now() - stoppingSince > IMPATIENT_AFTER_MS) process.exit(130);
+      if (stopping) return;
+      say('\nstopping … (Ctrl-C again: at once)');
       void shutDown(signal === 'SIGINT' ? 130 : 143);
     });
-  stack = await startStack({
+  holdState(options.stateDir);
+  starting = startStack({
     stateDir: options.stateDir,
     fresh: options.fresh,
     waits: options.demo ? DEMO_WAITS : START_WAITS,
     log: say,
     env: process.env,
   });
+  const stack = await starting;
+  if (stopping) await new Promise(() => undefined);
   const { config, urls } = stack;
   for (const [name, managed] of stack.processes)
     managed.onDeath((exit) => {
@@ -55,11 +70,13 @@ try {
     [
       '',
       `Idlewise is up after ${((Date.now() - started) / 1000).toFixed(1)} s. Open:`,
-      `  Temporal UI     ${urls.temporalUi ?? config.temporal.address}`,
-      `  Slack channel   ${urls.slack}/`,
-      `  ServiceNow      ${urls.servicenow}/`,
-      `  Configuration   ${stack.configFile}`,
-      '  On the command line: npx idlewise list',
+      `  Slack channel   ${urls.slack}/   press "Secure stop" on a message`,
+      `  ServiceNow      ${urls.servicenow}/   the change requests`,
+      `  Temporal UI     ${urls.temporalUi ?? config.temporal.address}   one run per asset`,
+      '',
+      `Configuration: ${stack.configFile}`,
+      `On the command line: npx idlewise list${configHint(stack.configFile)}`,
+      'Ctrl-C stops everything; the state is kept for the next start.',
       '',
     ].join('\n'),
   );
@@ -71,6 +88,16 @@ try {
   }
   await watchSummary({ store, sweepId, say });
 } catch (error) {
-  process.stderr.write(`npm start failed: ${(error as Error).message}\n`);
-  await shutDown(1);
+  // What fails because we are stopping is no news, and must not cut the stopping short.
+  if (stopping) await new Promise(() => undefined);
+  const bad = error instanceof BadOption;
+  process.stderr.write(
+    bad ? `npm start: ${error.message}\n\n${USAGE}\n` : `npm start failed: ${(error as Error).message}\n`,
+  );
+  await shutDown(bad ? 2 : 1);
+}
+
+/** The command line finds the configuration of the default folder by itself. */
+function configHint(configFile: string): string {
+  return resolve(EMBEDDED_CONFIG) === configFile ? '' : ` --config ${configFile}`;
 }

@@ -17,20 +17,14 @@ export const USAGE = `Usage: npm start [-- options]
   --state <dir>    where state is kept (default .idlewise/start, .idlewise/demo with --demo)
   --help           this text`;
 
-/** @throws Error naming the option and the fix. */
+/** A mistake in how the command was written. */
+export class BadOption extends Error {}
+
+/** @throws BadOption naming the option and the fix. */
 export function readStartOptions(argv: readonly string[], cwd: string): StartOptions {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      demo: { type: 'boolean' },
-      fresh: { type: 'boolean' },
-      report: { type: 'string' },
-      state: { type: 'string' },
-      help: { type: 'boolean' },
-    },
-  });
+  const values = parse(argv);
   const demo = values.demo ?? false;
-  if (values.report && !demo) throw new Error('--report: only makes sense with --demo; add --demo or leave it out');
+  if (values.report && !demo) throw new BadOption('--report only makes sense with --demo: add --demo, or leave it out');
   const absolute = (path: string) => (isAbsolute(path) ? path : join(cwd, path));
   return {
     demo,
@@ -40,4 +34,21 @@ export function readStartOptions(argv: readonly string[], cwd: string): StartOpt
     report: values.report ? absolute(values.report) : null,
     stateDir: absolute(values.state ?? (demo ? '.idlewise/demo' : '.idlewise/start')),
   };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        demo: { type: 'boolean' },
+        fresh: { type: 'boolean' },
+        report: { type: 'string' },
+        state: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new BadOption((error as Error).message);
+  }
 }

@@ -20,8 +20,9 @@ h2{margin:.3em 0}h2 small{font-weight:400;color:var(--soft)}
 .acts{display:flex;gap:8px;align-items:center;margin:10px 0}.acts span,.over{color:var(--soft)}
 button{font:inherit;padding:5px 14px;border:1px solid var(--line);border-radius:4px;background:#fff;cursor:pointer}
 button:hover{border-color:var(--accent)}
-dl{background:#fff;border:1px solid var(--line);padding:12px 16px;margin:12px 0}dt{color:var(--soft);font-size:12px}dd{margin:0 0 8px}
+dl{background:#fff;border:1px solid var(--line);padding:12px 16px;margin:12px 0}dt{color:var(--soft);font-size:12px}dd{margin:0 0 14px}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:4px 18px}
-.text{white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0}
+.text{white-space:pre-wrap;overflow-wrap:anywhere}
+.text{margin:4px 0}dd.text{margin-bottom:14px}
 .log{list-style:none;padding:0}.log li{background:#fff;border:1px solid var(--line);border-left:3px solid var(--accent);padding:8px 14px;margin-bottom:6px}
 .log span,.log time{color:var(--soft);font-size:12px;margin-left:8px}`);

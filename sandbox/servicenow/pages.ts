@@ -110,7 +110,7 @@ function timeline(world: World, row: Row) {
   const entry = (from: Row, kind: string, text: string) => ({
     at: from.sys_created_on ?? '',
     order: Number(from[ORDER]),
-    by: from.sys_created_by,
+    by: personName(world, from.sys_created_by ?? ''),
     kind,
     text,
   });
@@ -120,6 +120,10 @@ function timeline(world: World, row: Row) {
     ...notes.map((note) => entry(note, 'Work notes', note.value ?? '')),
     ...moves.map((move) => entry(move, 'Field changes', `State: ${label(move.oldvalue)} → ${label(move.newvalue)}`)),
   ].toSorted((a, b) => b.order - a.order);
+}
+
+function personName(world: World, userName: string): string {
+  return world.store.rows('sys_user').find((user) => user.user_name === userName)?.name ?? userName;
 }
 
 function button(row: Row, act: string, text: string): Markup {

@@ -30,11 +30,14 @@ export async function exportedTrail(stack: TestStack): Promise<readonly TrailRow
   }
 }
 
-/** Reasons of every refusal in the trail, those of known requests and those nobody could be named for. */
-export async function refusalsIn(stack: TestStack): Promise<readonly { reason: string; by: string }[]> {
+/** Every refused press in the trail, those of known requests and those nobody could be named for. */
+export async function refusalsIn(stack: TestStack): Promise<readonly { reason: string; who: string }[]> {
   return (await exportedTrail(stack))
     .filter((row) => row.type === 'APPROVAL_REFUSED' || row.type === 'SECURITY')
-    .map((row) => ({ reason: String(row.payload?.['reason']), by: row.actor.id }));
+    .map(({ payload, actor }) => ({
+      reason: String(payload?.['reason']),
+      who: `${actor.id} ${String(payload?.['slackUserId'] ?? '')}`,
+    }));
 }
 
 /** INTENTs and RESULTs of each step, e.g. `stop: 1/1`. */

@@ -33,7 +33,7 @@ export function addAuditCommands(program: Command, run: Run): void {
     .option('--anchor <file>', 'a checkpoint that was kept outside the database')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ idlewise audit verify trail.jsonl\n  $ idlewise audit verify trail.jsonl --public-key audit.pub --anchor anchors/00000042.json',
+      '\nExamples:\n  $ idlewise audit verify trail.jsonl\n  $ idlewise audit verify trail.jsonl --public-key audit.pub --anchor anchors/checkpoint-0000000042.json',
     )
     .action(async function (this: Command, file: string | undefined) {
       const o = this.opts<{ publicKey?: string; anchor?: string }>();

@@ -8,6 +8,7 @@ import { DecisionKind, Decision as DecisionSchema } from '../../../schemas/decis
 import { loadPolicy } from '../../../workers/compose/records.ts';
 import { createDecide } from '../../decide.ts';
 import type { CliContext } from '../context.ts';
+import { findRemediation } from '../find-remediation.ts';
 import type { Run } from '../main.ts';
 
 interface DecideOptions {
@@ -17,19 +18,20 @@ interface DecideOptions {
   readonly until?: string;
 }
 
+const FLAG: Readonly<Record<string, string>> = { reason: '--reason', snoozeUntil: '--until' };
 const AUDIT_TYPE = { approve: 'APPROVAL_GIVEN', reject: 'APPROVAL_REJECTED', snooze: 'APPROVAL_SNOOZED' } as const;
 
 export function addDecideCommand(program: Command, run: Run): void {
   program
-    .command('decide <approval-or-remediation> <verdict>')
+    .command('decide <asset-or-ticket> <verdict>')
     .description('decide without the chat: approve, reject, snooze, or withdraw an approved change during its hold')
     .requiredOption('--as <subject>', 'your e-mail address in the directory; must be in group approvers')
     .option('--option <name>', 'for approve: the option, e.g. stop-instance')
     .option('--reason <text>', 'for reject: why')
-    .option('--until <instant>', 'for snooze: ISO-8601 UTC')
+    .option('--until <instant>', 'for snooze: ISO-8601 UTC (default: policy.waits.snooze from now)')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ idlewise decide apr_1f… approve --option stop-instance --as ana@acme.example\n  $ idlewise decide apr_1f… reject --reason "month-end batch" --as ben@acme.example\n  $ idlewise decide remediate/acme/arn:…/aws-ec2-instance-idle withdraw --as cleo@acme.example',
+      '\nExamples:\n  $ idlewise decide tmp-idle approve --option stop-instance --as ana@acme.example\n  $ idlewise decide CHG0030023 reject --reason "month-end batch" --as ben@acme.example\n  $ idlewise decide CHG0030024 snooze --until 2027-01-15T00:00:00Z --as ana@acme.example\n  $ idlewise decide old-build withdraw --as cleo@acme.example',
     )
     .action(async function (this: Command, target: string, verdict: string) {
       const options = this.opts<DecideOptions>();
@@ -70,11 +72,11 @@ export function addDecideCommand(program: Command, run: Run): void {
 
 async function findApproval(context: CliContext, target: string): Promise<ApprovalRequest> {
   const store = await context.store();
-  const id = target.startsWith('apr_') ? target : (await store.remediations.get(target))?.approvalId;
+  const id = target.startsWith('apr_') ? target : (await findRemediation(store, target))?.approvalId;
   const approval = id ? await store.approvals.get(id) : null;
   if (!approval)
     throw new Error(
-      `no approval request for "${target}"; \`idlewise list --stage awaiting-decision --json\` shows them`,
+      `nothing is being asked about "${target}"; \`idlewise list --stage awaiting-decision\` shows what is`,
     );
   return approval;
 }
@@ -98,13 +100,22 @@ async function decisionOf(
     optionId: chosen?.optionId ?? null,
     planDigest: chosen?.planDigest ?? null,
     reason: options.reason ?? null,
-    snoozeUntil: options.until ?? null,
+    snoozeUntil: kind === 'snooze' ? (options.until ?? (await defaultSnooze(context))) : null,
     actor: { subject: person.subject, displayName: person.displayName, via: 'cli', externalId: userInfo().username },
     decidedAt: new Date().toISOString(),
   };
   const parsed = DecisionSchema.safeParse(decision);
-  if (!parsed.success) throw new Error(parsed.error.issues.map((i) => describeIssue(i, decision)).join('; '));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((i) =>
+      describeIssue(i, decision).replace(/^(reason|snoozeUntil)/, (f) => FLAG[f] ?? f),
+    );
+    throw new Error(problems.join('; ').replaceAll('; found null', ''));
+  }
   return parsed.data;
+}
+
+async function defaultSnooze(context: CliContext): Promise<string> {
+  return new Date(Date.now() + (await context.config()).policy.waits.snooze).toISOString();
 }
 
 /** The same questions the chat asks: open, in time, and allowed by policy. Every refusal is audited. */

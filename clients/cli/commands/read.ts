@@ -1,15 +1,18 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { formatMoney } from '../../../domain/money.ts';
+import { Outcome, Stage } from '../../../schemas/outcome.ts';
 import type { RemediationDocument } from '../../../schemas/records.ts';
 import { outcomeReport } from '../../report.ts';
+import { findRemediation } from '../find-remediation.ts';
 import type { Run } from '../main.ts';
+import { remediationText } from '../remediation-text.ts';
 
 export function addReadCommands(program: Command, run: Run): void {
   program
     .command('list')
     .description('remediations, newest first; or the opportunities of the last sweep')
-    .option('--stage <stage>', 'e.g. awaiting-decision, executing, closed')
-    .option('--outcome <outcome>', 'e.g. remediated, rejected, blocked-by-policy')
+    .addOption(new Option('--stage <stage>', 'only those in this stage').choices(Stage.options))
+    .addOption(new Option('--outcome <outcome>', 'only those that ended so').choices(Outcome.options))
     .option('--account <id>', '12-digit account id')
     .option('--limit <n>', 'at most so many', '50')
     .option('--opportunities', 'opportunities by priority instead')
@@ -48,30 +51,34 @@ export function addReadCommands(program: Command, run: Run): void {
           ...(o.outcome && { outcome: o.outcome }),
           ...(o.account && { accountId: o.account }),
         });
-        out.rows(['asset', 'stage', 'outcome', 'risk', 'saving', 'ticket', 'id'], rows.map(row), rows);
+        out.rows(['asset', 'account', 'rule', 'stage', 'outcome', 'risk', 'saving', 'ticket'], rows.map(row), rows);
+        if (rows.length === limit) out.progress(`the newest ${limit}; more with --limit`);
       });
     });
 
   program
-    .command('show <asset-or-remediation>')
-    .description('one remediation with its case, approval and decisions; or one asset as the last sweep saw it')
+    .command('show <asset-or-ticket>')
+    .description(
+      'one remediation with its approval and decisions, by name, ARN, ticket or id; or one asset as the last sweep saw it',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ idlewise show remediate/acme/arn:aws:ec2:…/aws-ec2-instance-idle\n  $ idlewise show arn:aws:ec2:us-east-1:111122223333:instance/i-0abc --json',
+      '\nExamples:\n  $ idlewise show tmp-idle\n  $ idlewise show CHG0030023\n  $ idlewise show arn:aws:ec2:us-east-1:111122223333:instance/i-0abc --json',
     )
     .action(async function (this: Command, id: string) {
       await run(this, async ({ store, out }) => {
         const records = await store();
-        const remediation = await records.remediations.get(id);
+        const remediation = await findRemediation(records, id);
         if (!remediation) {
           const asset = await records.assets.get(id);
-          if (!asset) throw new Error(`nothing is known of ${id}; \`idlewise list\` shows what is`);
+          if (!asset)
+            throw new Error(`no remediation or asset is called "${id}"; \`idlewise list\` shows what there is`);
           return out.value(asset, JSON.stringify(asset, null, 2));
         }
         const approval = remediation.approvalId ? await records.approvals.get(remediation.approvalId) : null;
         const decisions = approval ? await records.approvals.decisionsOn(approval.approvalId) : [];
         const all = { remediation, approval, decisions };
-        out.value(all, JSON.stringify(all, null, 2));
+        out.value(all, remediationText(remediation, approval, decisions));
       });
     });
 
@@ -87,8 +94,7 @@ export function addReadCommands(program: Command, run: Run): void {
           report.outcomes.map((o) => [o.outcome, o.count, o.monthlySaving ? formatMoney(o.monthlySaving) : '']),
           report,
         );
-        if (!out.json && report.sweep)
-          out.value(null, `last sweep ${report.sweep.sweepId}: ${JSON.stringify(report.sweep.counts)}`);
+        if (!out.json && report.sweep) out.value(null, sweepText(report.sweep));
       });
     });
 }
@@ -96,13 +102,26 @@ export function addReadCommands(program: Command, run: Run): void {
 function row(r: RemediationDocument): (string | null)[] {
   return [
     r.assetName,
+    `${r.accountId} ${r.region}`,
+    r.ruleId,
     r.stage,
     r.outcome,
     r.riskLevel,
     r.monthlySaving ? formatMoney(r.monthlySaving) : null,
     r.ticket?.number ?? null,
-    r.remediationId,
   ];
+}
+
+/** The last sweep in two lines, and what it could not read. */
+function sweepText(sweep: NonNullable<Awaited<ReturnType<typeof outcomeReport>>['sweep']>): string {
+  const c = sweep.counts;
+  const seen = c
+    ? `${c.scanned} scanned: ${c.idle} idle, ${c.active} active, ${c.undetermined} undetermined, ${c.excluded} excluded; left alone by an earlier decision: ${c.skippedByLedger}; quarantined: ${c.quarantined}; failed pages: ${c.failedPages}`
+    : 'nothing counted yet';
+  const broken = sweep.quarantined.map(
+    (q) => `  ${q.source} ${q.rowId ?? '(no id)'}: ${q.field}: found ${q.found}; ${q.fix}`,
+  );
+  return [`\nLast sweep ${sweep.sweepId}`, seen, ...(broken.length > 0 ? ['Quarantined:', ...broken] : [])].join('\n');
 }
 
 export function positive(text: string, option: string): number {

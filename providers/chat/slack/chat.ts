@@ -45,7 +45,7 @@ export async function createSlackChat(deps: SlackChatDeps): Promise<ChatPort> {
       await postOnce(clients, {
         channel: ref.channel,
         threadTs: ref.messageTs,
-        text: 'The commands behind each option, for whoever wants to look.',
+        text: 'The steps and commands behind each option, for whoever wants to look.',
         blocks: commandBlocks(card),
         marker: {
           event_type: 'idlewise_thread',

@@ -17,9 +17,16 @@ const OPERATION = 'ec2:DescribeInstances';
 /** DescribeInstances rows; absent ids are missing. Throws ProviderError. */
 export async function readInstances(ec2: EC2Client, ids: readonly string[]): Promise<WireInstance[]> {
   return describeByIds(ids, { batch: BATCH, operation: OPERATION }, async (batch) => {
-    const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: batch }));
-    const rows = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
-    return parseAws(z.array(WireInstance), rows, OPERATION);
+    const rows: WireInstance[] = [];
+    let token: string | undefined;
+    // Even an answer to named ids may come in pages; a row left behind would look like a machine that is gone.
+    do {
+      const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: batch, NextToken: token }));
+      const page = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      rows.push(...parseAws(z.array(WireInstance), page, OPERATION));
+      token = answer.NextToken;
+    } while (token);
+    return rows;
   });
 }
 

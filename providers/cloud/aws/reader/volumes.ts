@@ -31,8 +31,14 @@ const OPERATION = 'ec2:DescribeVolumes';
 /** By volume id; volumes that are gone or going are absent. Throws ProviderError. */
 export async function readVolumes(ec2: EC2Client, ids: readonly string[]): Promise<ReadonlyMap<string, WireVolume>> {
   const rows = await describeByIds([...new Set(ids)], { batch: BATCH, operation: OPERATION }, async (batch) => {
-    const answer = await ec2.send(new DescribeVolumesCommand({ VolumeIds: batch }));
-    return parseAws(z.array(WireVolume), answer.Volumes ?? [], OPERATION);
+    const found: WireVolume[] = [];
+    let token: string | undefined;
+    do {
+      const answer = await ec2.send(new DescribeVolumesCommand({ VolumeIds: batch, NextToken: token }));
+      found.push(...parseAws(z.array(WireVolume), answer.Volumes ?? [], OPERATION));
+      token = answer.NextToken;
+    } while (token);
+    return found;
   });
   return new Map(rows.filter((row) => row.State !== 'deleted').map((row) => [row.VolumeId, row]));
 }

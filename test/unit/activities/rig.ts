@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { ExecuteInput } from '../../../activities/contracts.ts';
+import { createExecuteActivities, type ExecuteDeps } from '../../../activities/execute/execute-change.ts';
+import { parseConfig } from '../../../config/load.ts';
+import type { Config } from '../../../config/schema.ts';
+import { planRelevantFacts } from '../../../domain/state-facts.ts';
+import type { ActionResult, CloudExecutor } from '../../../providers/cloud/port.ts';
+import { digestOf } from '../../../providers/digest.ts';
+import { loadCedarPolicy } from '../../../providers/policy/cedar/create-cedar-policy.ts';
+import type { CloudFacts, InstanceFacts } from '../../../schemas/cloud-facts.ts';
+import type { CmdbRecord } from '../../../schemas/cmdb.ts';
+import type { Decision } from '../../../schemas/decision.ts';
+import type { Plan } from '../../../schemas/option.ts';
+import type { StepOutcome } from '../../../schemas/outcome.ts';
+import type { CaseDocument } from '../../../schemas/records.ts';
+import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
+import { instanceFacts, planFor } from '../executor/facts.ts';
+
+export const NOW = new Date('2026-03-02T09:00:00.000Z');
+/** Deliberate failures are no news. */
+const QUIET = new DefaultLogger('ERROR', () => undefined);
+export const REMEDIATION = 'remediate/acme/i-0aaaaaaaaaaaaaaaa/ec2-idle';
+const root = (path: string) => new URL(`../../../${path}`, import.meta.url);
+
+export const policy = await loadCedarPolicy(root('config/policies').pathname);
+
+/** The example configuration, with nothing in the way: no freeze, no window, everybody asked. */
+export function testConfig(): Config {
+  const config = parseConfig(readFileSync(root('config/example.yaml'), 'utf8'), 'config/example.yaml');
+  config.policy.changeWindow = null;
+  config.policy.freezes = [];
+  const [account] = config.accounts;
+  if (account) Object.assign(account, { accountId: '111111111111', phase: 'approve', phaseByRegion: {} });
+  return config;
+}
+
+export function caseOf(facts: CloudFacts, over: Partial<CaseDocument> = {}): CaseDocument {
+  return {
+    caseId: 'case-1',
+    remediationId: REMEDIATION,
+    round: 1,
+    environment: 'dev',
+    owner: { subject: 'owner@example.com', team: 'web', source: 'tag' },
+    verdict: {
+      ruleId: 'ec2-idle',
+      ruleVersion: '1',
+      verdict: 'idle',
+      confidence: 98,
+      windowDays: 14,
+      coverage: { expected: 336, observed: 336, ratio: 1 },
+      evidence: [],
+      reasons: [],
+    },
+    risk: {
+      baseScore: 15,
+      score: 15,
+      level: 'low',
+      reasonCodes: [],
+      vetoed: false,
+      questions: [],
+      summary: null,
+      assessor: 'rules',
+      modelFailure: null,
+      confidence: 98,
+      exposureScore: 0,
+    },
+    options: [],
+    recommended: 'stop-instance',
+    createdAt: NOW.toISOString(),
+    record: {
+      asset: {
+        assetKey: facts.assetKey,
+        provider: 'aws',
+        accountId: facts.accountId,
+        region: facts.region,
+        resourceType: facts.resourceType,
+        resourceId: facts.resourceId,
+        name: 'web-1',
+        createdAt: null,
+        tags: facts.tags,
+      },
+      facts,
+      metrics: [],
+      cost: null,
+      posture: null,
+      cmdb: null,
+      observedAt: NOW.toISOString(),
+    },
+    ...over,
+  };
+}
+
+interface Cloud {
+  facts: CloudFacts | null;
+  preflight: string[];
+  /** CPU maxima of the last hours; null: CloudWatch has none. */
+  cpu: number[] | null;
+  incidents: string[];
+  groups: Map<string, string[]>;
+  /** Calls that would have changed the cloud. */
+  effects: string[];
+  identities: { decisionId: string }[];
+  /** What happens after the INTENT and the call; a throw is a crash. */
+  afterCall: () => void;
+  answer: ActionResult;
+}
+
+export type ExecutionRig = Awaited<ReturnType<typeof executionRig>>;
+
+/** The executor's activity over a scripted cloud and records in memory, judged by the real policies. */
+export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?: Partial<Plan> } = {}) {
+  const facts = instanceFacts(over.facts);
+  const plan: Plan = {
+    ...planFor('stop-instance', facts),
+    remediationId: REMEDIATION,
+    stateDigest: digestOf(planRelevantFacts(facts)),
+    ...over.plan,
+  };
+  const planDigest = digestOf(plan);
+  const records = memoryRecords();
+  const audit = memoryAudit();
+  const config = testConfig();
+  const asked: string[] = [];
+  const cloud: Cloud = {
+    facts,
+    preflight: [],
+    cpu: [0.4, 1.1],
+    incidents: [],
+    groups: new Map([
+      ['ann@example.com', ['approvers']],
+      ['ben@example.com', ['approvers']],
+      ['dev@example.com', ['web']],
+    ]),
+    effects: [],
+    identities: [],
+    afterCall: () => undefined,
+    answer: { result: 'applied', detail: {} },
+  };
+  const act =
+    (step: string): CloudExecutor['apply'] =>
+    async (_plan, _facts, log, identity) => {
+      await log.assertNotKilled();
+      await log.intent(step, { state: 'running' });
+      cloud.effects.push(step);
+      cloud.identities.push(identity);
+      cloud.afterCall();
+      await log.assertNotKilled();
+      await log.result(step, { state: 'stopped' });
+      return cloud.answer;
+    };
+  const clock = { now: NOW };
+  const deps: ExecuteDeps = {
+    config,
+    audit,
+    store: records.store,
+    policy: {
+      ...policy,
+      decideMutation(request) {
+        asked.push(request.action);
+        return policy.decideMutation(request);
+      },
+    },
+    executor: {
+      vendor: 'scripted',
+      describe: async () => cloud.facts,
+      preflight: async () => cloud.preflight,
+      apply: act('stop'),
+      complete: act('terminate'),
+      rollback: act('rollback-start'),
+    },
+    utilisation: {
+      vendor: 'scripted',
+      check: async () => '',
+      fetch: async (window, [request]) => {
+        const { assetKey } = request?.asset ?? facts;
+        const { start, periodSeconds } = window;
+        const series = cloud.cpu && {
+          metric: 'CPUUtilization',
+          statistic: 'Maximum' as const,
+          unit: 'Percent',
+          start,
+          periodSeconds,
+          values: cloud.cpu,
+        };
+        return { series: new Map(series ? [[assetKey, [series]]] : []), incomplete: new Map(), requests: 1 };
+      },
+    },
+    cmdb: {
+      vendor: 'scripted',
+      check: async () => '',
+      lookup: async ([id = '']) => new Map([[id, { openIncidents: cloud.incidents } as unknown as CmdbRecord]]),
+    },
+    directory: { groupsOf: (subject) => cloud.groups.get(subject) ?? null },
+    freshness: { spanMs: 3_600_000, busyCpuPercent: 15, busyRequests: 10 },
+    clock: () => clock.now,
+  };
+  records.plans.set(planDigest, plan);
+  records.cases.set('case-1', caseOf(facts));
+  records.approvals.set('approval-1', {
+    approvalId: 'approval-1',
+    remediationId: REMEDIATION,
+    runId: 'run-1',
+    round: 1,
+    assetKey: facts.assetKey,
+    accountId: facts.accountId,
+    environment: 'dev',
+    ownerSubject: 'owner@example.com',
+    ownerTeam: 'web',
+    options: [{ optionId: plan.action, planDigest, requiredApprovals: 1 }],
+    riskScore: 15,
+    requesterSubject: null,
+    createdAt: '2026-03-01T09:00:00.000Z',
+    expiresAt: '2026-03-10T09:00:00.000Z',
+    status: 'decided',
+    chat: null,
+    ticketId: null,
+  });
+  const decide = (by: string, change: Partial<Decision> = {}): void => {
+    records.decisions.push({
+      decisionId: `d-${by}-${records.decisions.length}`,
+      approvalId: 'approval-1',
+      remediationId: REMEDIATION,
+      kind: 'approve',
+      optionId: plan.action,
+      planDigest,
+      reason: null,
+      snoozeUntil: null,
+      actor: { subject: `${by}@example.com`, displayName: by, via: 'slack', externalId: by },
+      decidedAt: '2026-03-02T08:00:00.000Z',
+      ...change,
+    });
+  };
+  const activities = createExecuteActivities(deps);
+  return {
+    facts,
+    plan,
+    planDigest,
+    records,
+    audit,
+    config,
+    cloud,
+    clock,
+    decide,
+    /** How often the policies were asked for the mutation. */
+    asked,
+    run(step: ExecuteInput['step'] = 'apply', change: Partial<ExecuteInput> = {}): Promise<StepOutcome> {
+      const input: ExecuteInput = {
+        remediationId: REMEDIATION,
+        runId: 'run-1',
+        caseId: 'case-1',
+        approvalId: 'approval-1',
+        planDigest,
+        step,
+        ...change,
+      };
+      return new MockActivityEnvironment({}, { logger: QUIET }).run(activities.executeChange, input);
+    },
+  };
+}
