@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { createRequire } from 'node:module';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 const require = createRequire(import.meta.url);
 

@@ -44,9 +44,10 @@ for (const bench of chosen) {
     for (const note of outcome.notes) say(`  ${note}`);
   }
   say(`  load before ${load.before}, after ${load.after}\n`);
+  // After each one: the last may be stopped by whoever waits.
+  await mkdir(join(RESULTS, '..'), { recursive: true });
+  await writeFile(RESULTS, `${JSON.stringify(report, null, 2)}\n`);
 }
-await mkdir(join(RESULTS, '..'), { recursive: true });
-await writeFile(RESULTS, `${JSON.stringify(report, null, 2)}\n`);
 say(`Written: ${RESULTS}`);
 process.exit(failed === 0 ? 0 : 1);
 

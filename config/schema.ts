@@ -1,7 +1,16 @@
 import { z } from 'zod';
+import { TicketStage } from '../schemas/ticket.ts';
 
-/** `env:NAME` or `file:/path`: configuration never holds a secret itself. */
+/** Where a secret is: configuration never holds one itself. */
 export const SecretRef = z
+  .string()
+  .regex(
+    /^(env:[A-Z_][A-Z0-9_]*|file:.+|vault:[^/#\s]+\/[^#\s]+#[^#\s]+|aws-sm:[^#\s]+(#[^#\s]+)?)$/,
+    'must be env:NAME or file:/path, vault:<mount>/<path>#<field> or aws-sm:<name>#<key>, not the secret itself',
+  );
+
+/** What opens a secret store cannot be in it. */
+const LocalSecretRef = z
   .string()
   .regex(/^(env:[A-Z_][A-Z0-9_]*|file:.+)$/, 'must be env:NAME or file:/path, not the secret itself');
 
@@ -43,10 +52,49 @@ const Person = z.object({
   iamPrincipals: z.array(z.string()).default([]),
 });
 
-const AwsIdentity = z.object({
-  accessKeyId: SecretRef,
-  secretAccessKey: SecretRef,
-  sessionToken: SecretRef.optional(),
+/** Keys by reference, or a role of Vault's AWS engine. */
+const AwsIdentity = z
+  .object({
+    accessKeyId: SecretRef.optional(),
+    secretAccessKey: SecretRef.optional(),
+    sessionToken: SecretRef.optional(),
+    /** Credentials are leased from this role of Vault's AWS engine while they are needed, and the lease is ended then. */
+    vaultAwsRole: z.string().min(1).optional(),
+    /** Where that engine is mounted; `aws` when left out. */
+    vaultAwsMount: z.string().min(1).optional(),
+    /** Wait before new keys of an IAM user are used, which AWS takes some seconds to know; 10 s when left out. */
+    vaultAwsSettle: Duration.optional(),
+  })
+  .refine((id) => (id.vaultAwsRole ? !id.accessKeyId && !id.secretAccessKey : id.accessKeyId && id.secretAccessKey), {
+    error: 'must have accessKeyId and secretAccessKey, or vaultAwsRole and no keys',
+  });
+
+/** Stores beside the environment and files. */
+const SecretStores = z.object({
+  /** How long a value read from a store stays in memory. */
+  cacheFor: Duration.default(300_000),
+  vault: z
+    .object({
+      address: Url.refine(isPrivateOnTheWay, 'must be https:// (http:// only to this machine itself)'),
+      roleId: LocalSecretRef,
+      secretId: LocalSecretRef,
+      /** Where the AppRole method is mounted. */
+      appRoleMount: z.string().min(1).default('approle'),
+      namespace: z.string().min(1).optional(),
+      /** PEM file with the certificate authority of a private installation. */
+      caFile: z.string().min(1).optional(),
+      timeout: Duration.default(10_000),
+    })
+    .optional(),
+  awsSecretsManager: z
+    .object({
+      region: z.string().min(1),
+      /** Null: `aws.endpoint`. */
+      endpoint: Url.nullable().default(null),
+      accessKeyId: LocalSecretRef.optional(),
+      secretAccessKey: LocalSecretRef.optional(),
+    })
+    .optional(),
 });
 
 const Waits = z.object({
@@ -76,6 +124,68 @@ const Waits = z.object({
   freshness: Duration,
 });
 
+const Jira = z.object({
+  /** What people open, e.g. https://acme.atlassian.net. */
+  siteUrl: Url,
+  /** Where the API answers when it is elsewhere, e.g. https://api.atlassian.com/ex/jira/<cloud id> for scoped tokens. */
+  apiUrl: Url.nullable().default(null),
+  /** With it the token is an API token of this account (Basic); without it an OAuth or scoped token (Bearer). */
+  email: SecretRef.optional(),
+  apiToken: SecretRef,
+  projectKey: z.string().regex(/^[A-Z][A-Z0-9_]+$/, 'must be a project key such as OPS'),
+  issueType: z.string().default('Task'),
+  /** Opens requests through this service desk instead of plain issues. */
+  serviceDesk: z
+    .object({ id: z.string().regex(/^\d+$/, 'must be a number in quotes'), requestTypeId: z.string() })
+    .nullable()
+    .default(null),
+  /** What each status of the project's workflow means. */
+  statuses: z.record(z.string(), TicketStage).default({
+    'To Do': 'new',
+    Open: 'new',
+    'Waiting for approval': 'awaiting-approval',
+    Scheduled: 'scheduled',
+    'In Progress': 'implementing',
+    Implementing: 'implementing',
+    'In Review': 'reviewing',
+    Done: 'closed',
+    Closed: 'closed',
+    Resolved: 'closed',
+    Canceled: 'cancelled',
+    Cancelled: 'cancelled',
+  }),
+  /** Priority by risk; null where the project has no priorities. */
+  priorities: z
+    .object({ low: z.string(), medium: z.string(), high: z.string(), critical: z.string() })
+    .nullable()
+    .default({ low: 'Low', medium: 'Medium', high: 'High', critical: 'Highest' }),
+  /** Resolution by result, used where the closing screen offers it. */
+  resolutions: z
+    .object({
+      successful: z.string(),
+      'successful-with-issues': z.string(),
+      unsuccessful: z.string(),
+      cancelled: z.string(),
+    })
+    .nullable()
+    .default({
+      successful: 'Done',
+      'successful-with-issues': 'Done',
+      unsuccessful: "Won't Do",
+      cancelled: "Won't Do",
+    }),
+  /** Longest the search index may lag behind: no second creation before that. */
+  indexLag: Duration.default(60_000),
+  timeout: Duration.default(15_000),
+});
+
+const Tickets = z
+  .object({ vendor: z.enum(['servicenow', 'jira']), jira: Jira.optional() })
+  .refine(({ vendor, jira }) => vendor !== 'jira' || jira !== undefined, {
+    path: ['jira'],
+    error: 'must be given when tickets.vendor is jira',
+  });
+
 export const Config = z.object({
   tenant: z.string().regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and dashes'),
   stateDir: z.string(),
@@ -87,6 +197,7 @@ export const Config = z.object({
     uiUrl: Url.nullable().default(null),
     taskQueuePrefix: z.string().default('idlewise'),
   }),
+  secrets: SecretStores.optional(),
   mongodb: z.object({ uri: SecretRef.or(z.string().startsWith('mongodb')), database: z.string() }),
   accounts: z.array(Account).min(1),
   aws: z.object({
@@ -107,21 +218,34 @@ export const Config = z.object({
       maxConcurrent: z.number().int().positive().default(4),
     }),
   }),
-  cost: z.object({
-    vendor: z.literal('aws-cost-explorer'),
-    currency: z.string().default('USD'),
-    /** Services with resource-level data enabled in Cost Explorer settings. */
-    resourceLevelServices: z.array(z.string()).default([
-      'Amazon Elastic Compute Cloud - Compute',
-      'EC2 - Other',
-      'Amazon Elastic Load Balancing',
-      // Public IPv4 addresses are billed here since 2024.
-      'Amazon Virtual Private Cloud',
-    ]),
-    cacheFor: Duration.default(86_400_000),
-    /** How long an answer is kept whose last day has not been billed yet. Every asking costs money. */
-    unbilledCacheFor: Duration.default(21_600_000),
-  }),
+  cost: z
+    .object({
+      vendor: z.enum(['aws-cost-explorer', 'focus']),
+      currency: z.string().default('USD'),
+      /** Services with resource-level data enabled in Cost Explorer settings. */
+      resourceLevelServices: z.array(z.string()).default([
+        'Amazon Elastic Compute Cloud - Compute',
+        'EC2 - Other',
+        'Amazon Elastic Load Balancing',
+        // Public IPv4 addresses are billed here since 2024.
+        'Amazon Virtual Private Cloud',
+      ]),
+      cacheFor: Duration.default(86_400_000),
+      /** How long an answer is kept whose last day has not been billed yet. Every asking costs money. */
+      unbilledCacheFor: Duration.default(21_600_000),
+      /** Imported FOCUS files: one file, or a folder as a data export leaves it. */
+      focus: z
+        .object({
+          path: z.string().min(1),
+          /** A bill that ends earlier than this before today says nothing about today. */
+          staleAfter: Duration.default(604_800_000),
+        })
+        .optional(),
+    })
+    .refine((cost) => cost.vendor !== 'focus' || cost.focus !== undefined, {
+      path: ['focus'],
+      message: 'must name the file or folder to read (focus: { path: … }) when vendor is focus',
+    }),
   utilisation: z.object({ vendor: z.literal('cloudwatch') }),
   servicenow: z.object({
     instanceUrl: Url,
@@ -151,6 +275,8 @@ export const Config = z.object({
         unsuccessful: 'unsuccessful',
       }),
   }),
+  /** Where changes are recorded. The CMDB stays the one of `servicenow`. */
+  tickets: Tickets.default({ vendor: 'servicenow' }),
   slack: z.object({
     apiUrl: Url,
     botToken: SecretRef,
@@ -215,3 +341,9 @@ export const Config = z.object({
   }),
 });
 export type Config = z.infer<typeof Config>;
+
+function isPrivateOnTheWay(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}

@@ -3,7 +3,7 @@ import type { Option } from '../schemas/option.ts';
 import type { RiskAssessment } from '../schemas/risk.ts';
 import { LOW_MAX } from './risk/weights.ts';
 
-/** The same numbers as the policy `exec-auto-low-risk`; the policy has the last word. */
+/** The same numbers as the policy `exec-automated-low-risk`; the policy has the last word. */
 export const AUTOMATION_MAX_RISK = LOW_MAX;
 export const AUTOMATION_MIN_CONFIDENCE = 95;
 const AUTOMATION_ENVIRONMENTS: readonly Environment[] = ['dev', 'sandbox'];

@@ -48,3 +48,23 @@ export function readableInstant(iso: string): string {
 export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
+
+const REASON_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^policy:forbid-(.+)$/, 'the policy forbids it ($1)'],
+  [/^policy:(.+)$/, 'the policy does not allow it ($1)'],
+  [/^budget:(.+)$/, 'the limit is reached ($1)'],
+  [/^drift:(.+)$/, '$1 has changed'],
+  [/^preflight:(.+)$/, 'the check before the change found: $1'],
+  [/^busy-again:(.+)$/, 'it is busy again ($1)'],
+  [/^start:(.+)$/, 'it could not be started ($1)'],
+  [/^asset-not-found$/, 'it is not there any more'],
+  [/^rescan:(.+)$/, 'the rescan ended as $1'],
+  [/^issue-still-open$/, 'an issue is still open'],
+];
+
+/** A reason code as people read it; what people wrote stays as it is. */
+export function reasonWords(reason: string): string {
+  if (/\s/.test(reason)) return reason;
+  const known = REASON_WORDS.find(([code]) => code.test(reason));
+  return (known ? reason.replace(...known) : reason).replaceAll('_', ' ');
+}

@@ -7,13 +7,16 @@ import { createServiceNowCmdb } from './cmdb/servicenow/index.ts';
 import type { CnappPort } from './cnapp/port.ts';
 import { createWiz } from './cnapp/wiz/index.ts';
 import { createCostExplorer } from './cost/aws-cost-explorer/index.ts';
+import { createFocusCost } from './cost/focus/index.ts';
 import type { CostPort } from './cost/port.ts';
 import { createDirectory } from './directory/directory.ts';
+import { ProviderError, ProviderErrorKind } from './errors.ts';
 import { createNoModel } from './model/none.ts';
 import { createOpenAiModel } from './model/openai.ts';
 import type { ModelPort } from './model/port.ts';
 import type { SecretsPort } from './secrets/port.ts';
 import type { CacheStore } from './store/port.ts';
+import { createJiraTickets } from './tickets/jira/index.ts';
 import type { TicketPort } from './tickets/port.ts';
 import { createServiceNowTickets } from './tickets/servicenow/index.ts';
 import { createCloudWatch } from './utilisation/cloudwatch/index.ts';
@@ -36,6 +39,7 @@ const COST: Record<
 > = {
   'aws-cost-explorer': ({ config, aws, cache }) =>
     createCostExplorer({ clients: aws, accounts: config.accounts, config: config.cost, cache }),
+  focus: ({ config }) => createFocusCost({ config: config.cost }),
 };
 
 const UTILISATION: Record<
@@ -49,6 +53,20 @@ const MODEL: Record<Config['model']['vendor'], (parts: ProviderParts) => Promise
   openai: ({ config, secrets }) => createOpenAiModel({ config: config.model, secrets }),
   none: async () => createNoModel(),
 };
+
+const TICKETS: Record<Config['tickets']['vendor'], (parts: ProviderParts) => TicketPort> = {
+  servicenow: ({ config, secrets }) => createServiceNowTickets({ config: config.servicenow, secrets }),
+  jira: ({ config, secrets }) => {
+    if (!config.tickets.jira) throw missingSection('tickets.jira', 'tickets');
+    return createJiraTickets({ config: config.tickets.jira, secrets });
+  },
+};
+
+/** The schema already asks for it; this is for configurations that were put together in code. */
+function missingSection(section: string, operation: string): ProviderError {
+  const message = `the configuration has no section ${section}, although it is chosen; add it`;
+  return new ProviderError({ kind: ProviderErrorKind.Terminal, provider: 'idlewise', operation, message });
+}
 
 export function cnappFrom(parts: ProviderParts): CnappPort {
   return CNAPP[parts.config.cnapp.vendor](parts);
@@ -70,8 +88,8 @@ export function cmdbFrom({ config, secrets }: ProviderParts): CmdbPort {
   return createServiceNowCmdb({ config: config.servicenow, secrets });
 }
 
-export function ticketsFrom({ config, secrets }: ProviderParts): TicketPort {
-  return createServiceNowTickets({ config: config.servicenow, secrets });
+export function ticketsFrom(parts: ProviderParts): TicketPort {
+  return TICKETS[parts.config.tickets.vendor](parts);
 }
 
 export function chatFrom({ config, secrets }: ProviderParts): Promise<ChatPort> {

@@ -4,9 +4,10 @@ import { createAwsEndpoint, readSavedEstate } from './aws/index.ts';
 import { cloudStateFrom, createObserver } from './cloud-state.ts';
 import { buildEstate } from './estate/build.ts';
 import { buildScaleEstate } from './estate/scale.ts';
+import { createJiraSimulator } from './jira/index.ts';
 import { createOpenAiSimulator } from './openai/index.ts';
 import { createServiceNowSimulator } from './servicenow/index.ts';
-import { SANDBOX_MODEL, SandboxSettings, sandboxUrls, WIZ_CLIENT_ID } from './settings.ts';
+import { SANDBOX_JIRA, SANDBOX_MODEL, SandboxSettings, sandboxUrls, WIZ_CLIENT_ID } from './settings.ts';
 import { createSlackSimulator } from './slack/index.ts';
 import { createWizSimulator } from './wiz/index.ts';
 
@@ -37,6 +38,10 @@ const simulators = {
     estate,
     stateFile: stateFile('servicenow.json'),
     options: { password: secrets.servicenowPassword },
+  }),
+  jira: createJiraSimulator({
+    stateFile: stateFile('jira.json'),
+    options: { ...SANDBOX_JIRA, apiToken: secrets.jiraApiToken },
   }),
   slack: createSlackSimulator({
     appUrl: () => settings.slackAppUrl,

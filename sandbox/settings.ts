@@ -10,11 +10,19 @@ export const SandboxSettings = z.object({
   /** So many like instances in one region instead of the labelled estate: for benches. */
   scale: z.object({ instances: z.number().int().positive(), idleShare: z.number().min(0).max(1) }).optional(),
   /** Fixed, so that links and configuration survive a restart. */
-  ports: z.object({ aws: z.number(), wiz: z.number(), servicenow: z.number(), slack: z.number(), openai: z.number() }),
+  ports: z.object({
+    aws: z.number(),
+    wiz: z.number(),
+    servicenow: z.number(),
+    jira: z.number(),
+    slack: z.number(),
+    openai: z.number(),
+  }),
   slackAppUrl: z.string(),
   secrets: z.object({
     wizClientSecret: z.string(),
     servicenowPassword: z.string(),
+    jiraApiToken: z.string(),
     slackBotToken: z.string(),
     slackSigningSecret: z.string(),
     modelApiKey: z.string(),
@@ -27,6 +35,7 @@ export interface SandboxUrls {
   readonly aws: string;
   readonly wiz: string;
   readonly servicenow: string;
+  readonly jira: string;
   readonly slack: string;
   readonly openai: string;
 }
@@ -37,10 +46,17 @@ export function sandboxUrls(ports: SandboxSettings['ports']): SandboxUrls {
     aws: at(ports.aws),
     wiz: at(ports.wiz),
     servicenow: at(ports.servicenow),
+    jira: at(ports.jira),
     slack: at(ports.slack),
     openai: at(ports.openai),
   };
 }
 
+/** The Jira account and service desk of the embedded estate. */
+export const SANDBOX_JIRA = {
+  email: 'idlewise.integration@acme.example',
+  projectKey: 'OPS',
+  serviceDesk: { id: '4', requestTypeId: '27' },
+} as const;
 export const WIZ_CLIENT_ID = 'idlewise-sandbox';
 export const SANDBOX_MODEL = 'sandbox-assessor';

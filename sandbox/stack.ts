@@ -29,6 +29,8 @@ export interface StackOptions {
   readonly scale?: SandboxSettings['scale'];
   /** `free`: ports nobody else would pick, for stacks beside another one. @default 'preferred' */
   readonly ports?: 'preferred' | 'free';
+  /** Which system the changes are recorded in. @default 'servicenow' */
+  readonly tickets?: NonNullable<SandboxConfigInput['tickets']>;
   /** Changes the configuration before anything reads it. */
   readonly tune?: SandboxConfigInput['tune'];
 }
@@ -56,6 +58,7 @@ const PORTS = [
   'aws',
   'wiz',
   'servicenow',
+  'jira',
   'slack',
   'openai',
   'slackApp',
@@ -69,6 +72,7 @@ const PREFERRED: Ports = {
   aws: 4566,
   wiz: 4610,
   servicenow: 4620,
+  jira: 4650,
   slack: 4630,
   openai: 4640,
   slackApp: 3000,
@@ -119,6 +123,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       urls,
       slackAppPort: ports.slackApp,
       waits: options.waits,
+      ...(options.tickets && { tickets: options.tickets }),
       ...(options.tune && { tune: options.tune }),
     });
     const config = await loadConfig(configFile);
@@ -203,6 +208,7 @@ async function writeSettings(options: StackOptions, ports: Ports, motoUrl: strin
     secrets: {
       wizClientSecret: await secrets.value('wiz-client-secret'),
       servicenowPassword: await secrets.value('servicenow-password'),
+      jiraApiToken: await secrets.value('jira-api-token'),
       slackBotToken: await secrets.value('slack-bot-token'),
       slackSigningSecret: await secrets.value('slack-signing-secret'),
       modelApiKey: await secrets.value('model-api-key'),

@@ -22,9 +22,9 @@ export const START_WAITS = {
 /** The same process at the speed of a demo: seconds instead of weeks. `expiry` must outlast the scripted approver. */
 export const DEMO_WAITS = {
   ...START_WAITS,
-  reminder: '20s',
-  escalation: '45s',
-  expiry: '75s',
+  reminder: '12s',
+  escalation: '28s',
+  expiry: '45s',
   hold: '3s',
   rescanPoll: '1s',
   rescanDeadline: '60s',

@@ -8,7 +8,7 @@ import type { Config } from '../config/schema.ts';
 import { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from './aws/index.ts';
 import { ANA, BEN, CLEO, DEV, DEV_PRINCIPAL, MALLORY } from './estate/people.ts';
 import { ACCOUNTS, sandboxPhase } from './estate/places.ts';
-import { SANDBOX_MODEL, type SandboxUrls, WIZ_CLIENT_ID } from './settings.ts';
+import { SANDBOX_JIRA, SANDBOX_MODEL, type SandboxUrls, WIZ_CLIENT_ID } from './settings.ts';
 
 export type ConfigInput = z.input<typeof Config>;
 
@@ -19,6 +19,8 @@ export interface SandboxConfigInput {
   readonly urls: SandboxUrls;
   readonly slackAppPort: number;
   readonly waits: ConfigInput['policy']['waits'];
+  /** Which system the changes are recorded in. @default 'servicenow' */
+  readonly tickets?: 'servicenow' | 'jira';
   /** The last word on what is written. */
   readonly tune?: (config: ConfigInput) => void;
 }
@@ -41,6 +43,8 @@ export async function sandboxSecrets(
     'aws-read-secret': () => randomBytes(20).toString('hex'),
     'aws-executor-key': () => SandboxUser.executor.accessKeyId,
     'aws-executor-secret': () => randomBytes(20).toString('hex'),
+    'jira-email': () => SANDBOX_JIRA.email,
+    'jira-api-token': () => randomBytes(18).toString('hex'),
     'servicenow-user': () => 'idlewise.integration',
     'wiz-client-id': () => WIZ_CLIENT_ID,
     ...Object.fromEntries(ACCOUNTS.map((a) => [`external-id-${a.accountId}`, () => sandboxExternalId(a.accountId)])),
@@ -98,6 +102,17 @@ export async function writeSandboxConfig(input: SandboxConfigInput): Promise<str
       ciTable: 'cmdb_ci_vm_object',
       assignmentGroup: 'Change Management',
     },
+    tickets: {
+      vendor: input.tickets ?? 'servicenow',
+      jira: {
+        siteUrl: urls.jira,
+        email: ref('jira-email'),
+        apiToken: ref('jira-api-token'),
+        projectKey: SANDBOX_JIRA.projectKey,
+        serviceDesk: SANDBOX_JIRA.serviceDesk,
+        indexLag: '2s',
+      },
+    },
     slack: {
       apiUrl: `${urls.slack}/api/`,
       botToken: ref('slack-bot-token'),
@@ -116,7 +131,8 @@ export async function writeSandboxConfig(input: SandboxConfigInput): Promise<str
           subject: ANA,
           displayName: 'Ana Almeida',
           slackUserIds: ['U0ANA', 'U0ANA2'],
-          groups: ['platform', 'approvers'],
+          // Two admins: a phase is changed by two.
+          groups: ['platform', 'approvers', 'admins'],
         },
         { subject: BEN, displayName: 'Ben Okafor', slackUserIds: ['U0BEN'], groups: ['finops', 'approvers'] },
         {

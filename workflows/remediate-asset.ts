@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AssessResult, ExecuteInput, PlannedOption, VerifyResult } from '../activities/contracts.ts';
+import { ACTION_TITLE, readableInstant } from '../domain/words.ts';
 import type { ActionName } from '../schemas/option.ts';
 import type { RemediateAssetInput, RemediateAssetResult } from '../schemas/workflow-io.ts';
 import { assessActivities, notifyActivities, readActivities } from './activity-proxies.ts';
@@ -46,7 +47,7 @@ async function roundsUntilClosed(run: Run): Promise<Closed> {
     if (!('snoozedUntil' in result)) return result;
     enterStage(run, 'snoozed');
     await sleep(Math.max(1, Date.parse(result.snoozedUntil) - Date.now()), {
-      summary: `Snoozed until ${result.snoozedUntil}`,
+      summary: `Snoozed until ${readableInstant(result.snoozedUntil)}`,
     });
     run.roundNumber++;
     run.round = null;
@@ -117,7 +118,7 @@ async function decision(run: Run, caseId: string, assessment: AssessResult): Pro
       if (run.endedBySignal)
         await notify.showDecision({
           approvalId: ask.approvalId,
-          headline: `Approved: ${end.optionId}`,
+          headline: `Approved: ${ACTION_TITLE[end.optionId]}`,
           detail: `by ${end.by.join(', ')}`,
           stage: 'decided',
         });
@@ -127,7 +128,7 @@ async function decision(run: Run, caseId: string, assessment: AssessResult): Pro
     case 'snoozed':
       await notify.showDecision({
         approvalId: ask.approvalId,
-        headline: `Snoozed until ${end.until}`,
+        headline: `Snoozed until ${readableInstant(end.until)}`,
         detail: `by ${end.by}`,
         stage: 'snoozed',
       });

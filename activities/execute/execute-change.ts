@@ -59,10 +59,15 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
         // however long the worker was away, they are asked again.
         if (begun || input.step === 'rollback') decisionId = dossier.decisions.at(-1)?.decisionId ?? input.approvalId;
         else {
-          if (facts === null)
-            return await report(trail, input, { result: 'gone', reasons: ['asset-not-found'], detail: {} });
-          const gate = await passGates({ ...deps, clock }, trail, { input, dossier, facts });
-          if ('refused' in gate) return await report(trail, input, gate.refused);
+          const gate =
+            facts === null
+              ? refuse('gone', ['asset-not-found'])
+              : await passGates({ ...deps, clock }, trail, { input, dossier, facts });
+          if ('refused' in gate) {
+            // Nothing was announced, so nothing was called: an earlier attempt's reservation is given back as well.
+            if (input.step === 'apply') await deps.store.budgets.release(input.planDigest);
+            return await report(trail, input, gate.refused);
+          }
           decisionId = gate.decisionId;
         }
         const identity = { decisionId, remediationId: input.remediationId, planDigest: input.planDigest };
@@ -182,7 +187,6 @@ async function passGates(
     { kind: 'policy', id: decision.policySetDigest },
   );
   if (!decision.allow || !reservation.granted) {
-    if (input.step === 'apply') await deps.store.budgets.release(input.planDigest);
     const reasons = [
       ...decision.reasons.map((r) => `policy:${r}`),
       ...authority.discarded,
@@ -192,7 +196,6 @@ async function passGates(
   }
   const preflight = await deps.executor.preflight(plan, facts);
   if (preflight.length > 0) {
-    if (input.step === 'apply') await deps.store.budgets.release(input.planDigest);
     return refuse(
       'blocked-by-preflight',
       preflight.map((code) => (code.startsWith('preflight:') ? code : `preflight:${code}`)),

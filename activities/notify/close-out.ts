@@ -1,6 +1,7 @@
 import { formatMoney } from '../../domain/money.ts';
-import { ACTION_TITLE, readableInstant } from '../../domain/words.ts';
+import { ACTION_TITLE, readableInstant, reasonWords } from '../../domain/words.ts';
 import type { CnappPort } from '../../providers/cnapp/port.ts';
+import { isProviderError } from '../../providers/errors.ts';
 import type { Outcome } from '../../schemas/outcome.ts';
 import type { LedgerEntry } from '../../schemas/records.ts';
 import type { CloseInput, SavingResult } from '../contracts.ts';
@@ -39,17 +40,7 @@ export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void
     else if (input.outcome === 'cancelled')
       await deps.store.approvals.transition(approval.approvalId, 'open', 'cancelled');
     else await deps.store.approvals.transition(approval.approvalId, 'open', 'decided');
-    if (approval.ticketId) {
-      const ref = { id: approval.ticketId };
-      const marker = `idlewise:${approval.approvalId}:outcome`;
-      await deps.tickets.addNote(ref, { marker, text });
-      const status = await deps.tickets.status(ref);
-      if (status.stage !== 'closed' && status.stage !== 'cancelled') {
-        if (TICKET_RESULT[input.outcome] !== 'cancelled')
-          await moveAsFarAsPossible(deps.tickets, ref, ['scheduled', 'implementing', 'reviewing']);
-        await deps.tickets.close(ref, { result: TICKET_RESULT[input.outcome], notes: text });
-      }
-    }
+    if (approval.ticketId) await endTicket(deps, approval.ticketId, { input, text });
     if (approval.chat) {
       await deps.chat.replaceWithDecision(approval.chat, { headline: HEADLINE[input.outcome], detail: text });
       await deps.chat.postToThread(approval.chat, { marker: `outcome:${approval.approvalId}`, text });
@@ -66,6 +57,22 @@ export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void
     decisionDueAt: null,
     updatedAt: now.toISOString(),
   });
+}
+
+/** A ticket that somebody deleted has nothing to be told; everybody else still has. */
+async function endTicket(deps: CloseDeps, id: string, end: { input: CloseInput; text: string }): Promise<void> {
+  const { approvalId, outcome } = end.input;
+  const result = TICKET_RESULT[outcome];
+  try {
+    await deps.tickets.addNote({ id }, { marker: `idlewise:${approvalId}:outcome`, text: end.text });
+    const status = await deps.tickets.status({ id });
+    if (status.stage === 'closed' || status.stage === 'cancelled') return;
+    if (result !== 'cancelled')
+      await moveAsFarAsPossible(deps.tickets, { id }, ['scheduled', 'implementing', 'reviewing']);
+    await deps.tickets.close({ id }, { result, notes: end.text });
+  } catch (error) {
+    if (!isProviderError(error, 'not-found')) throw error;
+  }
 }
 
 /** The last word, from the bill. */
@@ -138,11 +145,14 @@ async function decidedAt(deps: CloseDeps, approvalId: string): Promise<string | 
 
 /** What came of it, who decided it, when and why, for people. */
 function sentence(input: CloseInput, at: string | null): string {
-  const what = HEADLINE[input.outcome] + (input.action ? ` (${ACTION_TITLE[input.action]})` : '');
+  const headline = HEADLINE[input.outcome];
+  const what = input.action
+    ? `${ACTION_TITLE[input.action]} – ${headline.charAt(0).toLowerCase()}${headline.slice(1)}`
+    : headline;
   const by = input.decidedBy.map((name) => (name === 'policy' ? 'the automation policy' : name)).join(' and ');
   const who = by === '' ? '' : ` Decided by ${by}${at === null ? '' : ` at ${readableInstant(at)}`}.`;
   // The headline of an expired request is its reason.
-  const reasons = input.outcome === 'expired' ? '' : input.reasons.join('; ').replace(/\.$/, '');
+  const reasons = input.outcome === 'expired' ? '' : input.reasons.map(reasonWords).join('; ').replace(/\.$/, '');
   return `${what}.${who}${reasons === '' ? '' : ` Reason: ${reasons}.`}`;
 }
 

@@ -27,7 +27,8 @@ export function createNotifyActivities(deps: CloseDeps): NotifyActivities {
     async announceHold({ approvalId, until }) {
       const approval = await deps.store.approvals.get(approvalId);
       if (!approval) return;
-      const text = `Stopped and snapshotted where needed; every snapshot is verified. Held until ${readableInstant(until)}, then destroyed. To call it off: idlewise decide "${approval.remediationId}" withdraw --as <you>`;
+      const asset = (await deps.store.remediations.get(approval.remediationId))?.assetName ?? approval.remediationId;
+      const text = `Stopped and snapshotted where needed; every snapshot is verified. Held until ${readableInstant(until)}, then destroyed. To call it off: idlewise decide "${asset}" withdraw --as <you>`;
       if (approval.ticketId) {
         const ticket = { id: approval.ticketId };
         await moveAsFarAsPossible(deps.tickets, ticket, ['scheduled', 'implementing']);

@@ -13,9 +13,9 @@ import { scriptedActivities } from './scripted-activities.ts';
 
 const QUEUE = 'bench';
 const CONCURRENCY = 40;
-const BATCH = 80;
+const BATCH = 40;
 /** Pairs of batches; the first is thrown away. */
-const ROUNDS = 9;
+const ROUNDS = 17;
 const HISTORIES = 20;
 
 interface Sample {
@@ -106,12 +106,14 @@ function resultOf(
   const cpu = (of: readonly Sample[]) => median(of.map((s) => s.ourCpuMs));
   const serverCpu = (of: readonly Sample[]) => median(of.map((s) => s.serverCpuMs ?? Number.NaN));
   const { ours, empty } = histories;
+  const cost = (of: readonly Sample[]) => cpu(of) + serverCpu(of);
   const sameShape = ours.shape === empty.shape;
   return {
     measures: [
       measure('ours (runs/s)', spread(samples.ours.map((s) => s.runsPerSecond))),
       measure('the empty shape (runs/s)', spread(samples.empty.map((s) => s.runsPerSecond))),
       against('ratio, pair by pair', spread(ratios, 2), { text: '≥ 0.9', met: median(ratios) >= 0.9 }),
+      measure('ratio by CPU spent, worker and server', (cost(samples.empty) / cost(samples.ours)).toFixed(2)),
       measure(
         'CPU of worker and client per run (ms), ours : empty',
         `${cpu(samples.ours).toFixed(1)} : ${cpu(samples.empty).toFixed(1)}`,

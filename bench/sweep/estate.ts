@@ -96,6 +96,7 @@ async function settingsOf(folder: string, motoUrl: string, instances: number): P
       aws: await freePort(),
       wiz: await freePort(),
       servicenow: await freePort(),
+      jira: await freePort(),
       slack: await freePort(),
       openai: await freePort(),
     },
@@ -103,6 +104,7 @@ async function settingsOf(folder: string, motoUrl: string, instances: number): P
     secrets: {
       wizClientSecret: await secrets.value('wiz-client-secret'),
       servicenowPassword: await secrets.value('servicenow-password'),
+      jiraApiToken: await secrets.value('jira-api-token'),
       slackBotToken: await secrets.value('slack-bot-token'),
       slackSigningSecret: await secrets.value('slack-signing-secret'),
       modelApiKey: await secrets.value('model-api-key'),

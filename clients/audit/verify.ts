@@ -85,7 +85,8 @@ export async function verifyExport(request: VerifyRequest): Promise<Verification
       : problem(ProblemKind.EnvelopeBroken, 'the footer is missing'),
   );
   const { streams, ...seen } = events.counts();
-  if (footer && (footer.counts.events !== seen.events || footer.counts.payloads !== seen.payloads))
+  const counted = { checkpoints: checkpoints.count(), events: seen.events, payloads: seen.payloads };
+  if (footer && Object.entries(counted).some(([what, n]) => footer.counts[what as keyof typeof counted] !== n))
     broken('the footer counts other rows than the export holds');
 
   const undecidable = given.undecidable ?? (ours ? null : 'this is not an Idlewise audit export');

@@ -4,6 +4,8 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addDecideCommand } from './commands/decide.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addFocusCommands } from './commands/focus.ts';
 import { addReadCommands } from './commands/read.ts';
 import { addScheduleCommand } from './commands/schedule.ts';
 import { addSweepCommand } from './commands/sweep.ts';
@@ -38,5 +40,7 @@ addDecideCommand(program, run);
 addAdminCommands(program, run);
 addAuditCommands(program, run);
 addEvaluateCommand(program, run);
+addExportCommand(program, run);
+addFocusCommands(program, run);
 
 await program.parseAsync();

@@ -51,6 +51,7 @@ try {
     fresh: options.fresh,
     waits: options.demo ? DEMO_WAITS : START_WAITS,
     log: say,
+    tickets: options.tickets,
     env: process.env,
   });
   const stack = await starting;
@@ -70,8 +71,10 @@ try {
     [
       '',
       `Idlewise is up after ${((Date.now() - started) / 1000).toFixed(1)} s. Open:`,
-      `  Slack channel   ${urls.slack}/   press "Secure stop" on a message`,
-      `  ServiceNow      ${urls.servicenow}/   the change requests`,
+      `  Slack channel   ${urls.slack}/   ${options.demo ? 'the approver presses by itself' : 'press "Secure stop" on a message'}`,
+      options.tickets === 'jira'
+        ? `  Jira            ${urls.jira}/   the change requests`
+        : `  ServiceNow      ${urls.servicenow}/   the change requests`,
       `  Temporal UI     ${urls.temporalUi ?? config.temporal.address}   one run per asset`,
       '',
       `Configuration: ${stack.configFile}`,

@@ -6,6 +6,8 @@ export interface StartOptions {
   readonly fresh: boolean;
   readonly report: string | null;
   readonly stateDir: string;
+  /** Where changes are recorded. */
+  readonly tickets: 'servicenow' | 'jira';
   readonly help: boolean;
 }
 
@@ -15,6 +17,7 @@ export const USAGE = `Usage: npm start [-- options]
   --report <file>  with --demo: write the outcomes as JSON
   --fresh          throw away the state of the last run first
   --state <dir>    where state is kept (default .idlewise/start, .idlewise/demo with --demo)
+  --tickets <name> where changes are recorded: servicenow (default) or jira
   --help           this text`;
 
 /** A mistake in how the command was written. */
@@ -29,11 +32,17 @@ export function readStartOptions(argv: readonly string[], cwd: string): StartOpt
   return {
     demo,
     help: values.help ?? false,
+    tickets: ticketSystem(values.tickets),
     // Outcomes are compared with what the estate was seeded to give: yesterday's half-finished runs would only confuse.
     fresh: values.fresh ?? demo,
     report: values.report ? absolute(values.report) : null,
     stateDir: absolute(values.state ?? (demo ? '.idlewise/demo' : '.idlewise/start')),
   };
+}
+
+function ticketSystem(name = 'servicenow'): StartOptions['tickets'] {
+  if (name === 'servicenow' || name === 'jira') return name;
+  throw new BadOption(`--tickets ${name} is unknown: take servicenow or jira`);
 }
 
 function parse(argv: readonly string[]) {
@@ -45,6 +54,7 @@ function parse(argv: readonly string[]) {
         fresh: { type: 'boolean' },
         report: { type: 'string' },
         state: { type: 'string' },
+        tickets: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;

@@ -1,58 +1,120 @@
-import { readFile, stat } from 'node:fs/promises';
-import type { SecretsPort } from './port.ts';
+import type { Config } from '../../config/schema.ts';
+import { ProviderError, ProviderErrorKind } from '../errors.ts';
+import { type AwsSecretsManager, createAwsSecretsManager } from './aws-secrets-manager/index.ts';
+import { readLocal } from './local.ts';
+import type { Secrets } from './port.ts';
+import { createShortLived } from './short-lived.ts';
+import { createVault, type Vault } from './vault/index.ts';
+
+/** The part of the configuration that says where secrets are kept. */
+export type SecretsConfig = Pick<Config, 'secrets'> & { readonly aws?: Pick<Config['aws'], 'endpoint'> };
 
 export interface SecretsOptions {
+  /** Asked for on the first reference that needs a store. Without it there are only `env:` and `file:`. */
+  readonly config?: SecretsConfig | (() => Promise<SecretsConfig>);
   /** @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Told about files that others may read. @default process.emitWarning */
+  /** Told about files that others may read, and of leases that could not be ended. @default process.emitWarning */
   readonly warn?: (message: string) => void;
 }
 
-const OTHERS_MAY_READ = 0o077;
+interface Stores {
+  readonly vault: Vault | null;
+  readonly awsSecretsManager: AwsSecretsManager | null;
+  readonly keepMs: number;
+}
 
-/** Secrets from the environment and from files, the two places every secret manager can deliver to. */
-export function createSecrets(options: SecretsOptions = {}): SecretsPort {
-  const { env = process.env, warn = (message) => process.emitWarning(message, 'SecretFileMode') } = options;
+const KEEP_MS = 300_000;
+const VAULT = /^vault:([^/#\s]+)\/([^#\s]+)#([^#\s]+)$/;
+const AWS = /^aws-sm:([^#\s]+)(?:#([^#\s]+))?$/;
+
+/** Secrets by the scheme of their reference: environment, files, HashiCorp Vault, AWS Secrets Manager. */
+export function createSecrets(options: SecretsOptions = {}): Secrets {
+  const { env = process.env, warn = (message) => process.emitWarning(message, 'Secrets') } = options;
+  const local = async (reference: string) =>
+    readLocal(reference, { env, warn }) ?? refuse('what logs in to a secret store must be env:NAME or file:/path');
+  let opened: Promise<Stores> | undefined;
+  let values: ReturnType<typeof createShortLived> | undefined;
+  const stores = () => {
+    opened ??= open(options.config, local, warn).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  const kept = async (reference: string, load: (from: Stores) => Promise<string>) => {
+    const from = await stores();
+    values ??= createShortLived(from.keepMs);
+    return values.get(reference, () => load(from));
+  };
+
   return {
     async resolve(reference) {
-      const split = reference.indexOf(':');
-      const rest = reference.slice(split + 1);
-      switch (split === -1 ? '' : reference.slice(0, split)) {
-        case 'env':
-          return fromEnvironment(rest, env);
-        case 'file':
-          return fromFile(rest, warn);
-        default:
-          // Not quoted: someone may have put the secret itself there.
-          throw new Error(
-            'a secret reference must be env:NAME or file:/path; it was neither; never write the secret itself',
-          );
-      }
+      const own = readLocal(reference, { env, warn });
+      if (own) return own;
+      const [, mount, path, field] = VAULT.exec(reference) ?? [];
+      if (mount && path && field)
+        return kept(reference, ({ vault }) =>
+          (vault ?? notConfigured('vault', 'secrets.vault', `read ${reference}`)).read({
+            reference,
+            mount,
+            path,
+            field,
+          }),
+        );
+      const [, name, key] = AWS.exec(reference) ?? [];
+      if (name)
+        return kept(reference, ({ awsSecretsManager }) =>
+          (
+            awsSecretsManager ?? notConfigured('aws-secrets-manager', 'secrets.awsSecretsManager', `read ${reference}`)
+          ).read({ reference, name, key: key ?? null }),
+        );
+      // Not quoted: someone may have put the secret itself there.
+      return refuse(
+        'a secret reference must be env:NAME, file:/path, vault:<mount>/<path>#<field> or aws-sm:<name>#<key>; it was none of them; never write the secret itself',
+      );
+    },
+    async awsLease(request) {
+      const { vault } = await stores();
+      return (vault ?? notConfigured('vault', 'secrets.vault', `lease ${request.role}`)).awsLease(request);
+    },
+    async check() {
+      const { vault, awsSecretsManager } = await stores();
+      return [...(vault ? [await vault.check()] : []), ...(awsSecretsManager ? [await awsSecretsManager.check()] : [])];
+    },
+    async close() {
+      values?.clear();
+      const open = await opened?.catch(() => undefined);
+      open?.awsSecretsManager?.close();
+      await open?.vault?.close();
     },
   };
 }
 
-function fromEnvironment(name: string, env: Readonly<Record<string, string | undefined>>): string {
-  // Own properties only: `env:constructor` is not a secret.
-  const value = Object.hasOwn(env, name) ? env[name] : undefined;
-  if (value) return value;
-  const found = value === undefined ? 'not set' : 'empty';
-  throw new Error(`secret env:${name}: the environment variable ${name} is ${found}; set it before starting`);
+async function open(
+  given: SecretsOptions['config'],
+  local: (reference: string) => Promise<string>,
+  warn: (message: string) => void,
+): Promise<Stores> {
+  const { secrets, aws } = (typeof given === 'function' ? await given() : given) ?? { secrets: undefined };
+  return {
+    vault: secrets?.vault ? createVault({ config: secrets.vault, local, warn }) : null,
+    awsSecretsManager: secrets?.awsSecretsManager
+      ? createAwsSecretsManager({ config: secrets.awsSecretsManager, endpoint: aws?.endpoint ?? null, local })
+      : null,
+    keepMs: secrets?.cacheFor ?? KEEP_MS,
+  };
 }
 
-async function fromFile(path: string, warn: (message: string) => void): Promise<string> {
-  const where = `secret file:${path}`;
-  let text: string;
-  try {
-    const { mode } = await stat(path);
-    if (process.platform !== 'win32' && (mode & OTHERS_MAY_READ) !== 0)
-      warn(`${where}: others may read this file (mode ${(mode & 0o777).toString(8)}); run chmod 600 ${path}`);
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new Error(`${where}: cannot be read (${code}); create it readable for this user, or correct the reference`);
-  }
-  const value = text.replace(/\r?\n$/, '');
-  if (value === '') throw new Error(`${where}: the file is empty; write the secret into it`);
-  return value;
+function refuse(message: string): never {
+  throw new Error(message);
+}
+
+function notConfigured(provider: string, section: string, operation: string): never {
+  throw new ProviderError({
+    kind: ProviderErrorKind.Terminal,
+    provider,
+    operation,
+    message: `${section} is not configured; add it to the configuration`,
+  });
 }

@@ -19,6 +19,8 @@ export interface TicketStatus {
   /** The vendor's own word for the state. */
   readonly vendorState: string;
   readonly closedBy: string | null;
+  /** Nobody has said what this state means: `stage` is only the vendor's own rough class of it. */
+  readonly unmapped?: true;
 }
 
 /** A change record in the ticket system. Every write is idempotent. Throws ProviderError. */

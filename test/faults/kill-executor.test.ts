@@ -96,6 +96,8 @@ const CASES: readonly Case[] = [
 ];
 /** Its call is answered long after the server has given the executor up. */
 const SLOW = 'dev-scratch';
+/** Three heartbeat timeouts. */
+const SLOW_MS = 12_000;
 
 describe('the executor dies by kill -9', () => {
   let stack: TestStack;
@@ -116,7 +118,7 @@ describe('the executor dies by kill -9', () => {
       const seen = await Promise.all(done.map(({ name }) => stack.effects(name)));
       return seen.every((effects, i) => effects.some((e) => asked(done[i] as Case).includes(e.operation)));
     });
-    await stack.processes.get('execute')?.kill();
+    await stack.kill('execute');
     await stack.startWorker('execute');
   });
   after(() => stack?.discard());
@@ -131,10 +133,19 @@ describe('the executor dies by kill -9', () => {
 
   it('a snapshot whose answer takes longer than the heartbeat is not taken twice', async () => {
     const { resourceId } = stack.asset(SLOW);
-    await stack.arm('aws', { body: ['Action=CreateSnapshot', ACT, resourceId], times: 1, kind: 'latency', ms: 12_000 });
+    await stack.arm('aws', {
+      body: ['Action=CreateSnapshot', ACT, resourceId],
+      times: 1,
+      kind: 'latency',
+      ms: SLOW_MS,
+    });
     await stack.approve(SLOW, 'snapshot-and-delete-volume', ['ben', 'ana']);
+    await eventually('the slow call to be made', async () => (await stack.armed('aws')).length === 0);
+    const asked = Date.now();
     const row = await stack.ended(SLOW);
     assert.equal(row.outcome, 'remediated', row.reasons.join('; '));
+    // A request shows in the journal once it is answered.
+    await eventually('the answer to the slow call', async () => Date.now() > asked + SLOW_MS + 500);
     const calls = (await stack.journal('aws')).filter((entry) =>
       ['Action=CreateSnapshot&', ACT, resourceId].every((part) => entry.body.includes(part)),
     );

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { approveAction } from '../../providers/chat/slack/buttons.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
+import { WORKER_ROLES } from '../../workers/task-queues.ts';
 import { assertInvariants } from '../helpers/invariants.ts';
 import { eventually, startTestStack, type TestStack } from '../helpers/stack.ts';
 
@@ -26,7 +27,7 @@ describe('nobody is there to do the work', () => {
   it('an approval pressed while every worker is dead is acknowledged, recorded, and honoured once they are back', async () => {
     const alone = await stack.request('report-idle-1');
     const shared = await stack.request('checkout-old');
-    await stack.killWorkers();
+    await stack.kill(...WORKER_ROLES);
 
     const status = await press(stack, alone, 'ana');
     assert.equal(status, 200, 'Slack is answered in time');
@@ -56,7 +57,7 @@ describe('nobody is there to do the work', () => {
 
   it('without its records it takes no approval and says so; without the server it keeps the approval until it is back', async () => {
     const request = await stack.request('survey-store');
-    await Promise.all(['temporal', 'mongodb'].map((name) => stack.processes.get(name)?.kill()));
+    await stack.kill('temporal', 'mongodb');
 
     assert.equal(await press(stack, request, 'ana'), 200);
     await told(stack, request, 'U0ANA', '(records-unavailable)');

@@ -111,7 +111,7 @@ describe('vendors that misbehave', () => {
     await stack.arm('aws', { body: rehearsal, times: 1, kind: 'latency', ms: 3_000 });
     await stack.approve(name, 'stop-instance', ['cleo', 'ana']);
     await eventually('the rehearsal of the stop', async () => (await stack.armed('aws')).length === 0);
-    await stack.processes.get('mongodb')?.kill();
+    await stack.kill('mongodb');
 
     // The answer to the rehearsal comes back to an executor that cannot write its INTENT any more.
     await eventually('the rehearsal to be answered', async () =>
@@ -142,13 +142,13 @@ async function misbehave(stack: TestStack, seed: number): Promise<void> {
   await stack.arm('wiz', { body: uuid(seed, FINE[0] as string), times: 1, kind: 'status', status: 503 });
   await stack.arm('wiz', { body: uuid(seed, FINE[1] as string), times: 1, kind: 'rate-limited', retryAfter: 1 });
   await stack.arm('servicenow', { path: '/api/now/table/cmdb', times: 1, kind: 'html-error', status: 502 });
+  await stack.arm('servicenow', { path: '/api/sn_chg_rest', times: 2, kind: 'html-error', status: 502 });
   await stack.arm('servicenow', {
-    path: '/api/now/table/change_request',
+    path: '/api/sn_chg_rest/change',
     body: 'correlation',
     times: 1,
     kind: 'reset-after-effect',
   });
-  await stack.arm('servicenow', { path: '/api/sn_chg_rest', times: 2, kind: 'html-error', status: 502 });
   await stack.arm('slack', { path: 'chat.postMessage', times: 2, kind: 'rate-limited', retryAfter: 1 });
   await stack.arm('slack', { path: 'chat.postMessage', times: 1, kind: 'reset-after-effect' });
 }

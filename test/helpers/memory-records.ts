@@ -4,7 +4,7 @@ import type { Store } from '../../providers/store/port.ts';
 import type { AuditEntry } from '../../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Plan } from '../../schemas/option.ts';
-import type { CaseDocument } from '../../schemas/records.ts';
+import type { CaseDocument, LedgerEntry, RemediationDocument } from '../../schemas/records.ts';
 
 /** What the activities under test keep; copied in and out as a database would. */
 export interface MemoryRecords {
@@ -13,6 +13,8 @@ export interface MemoryRecords {
   readonly approvals: Map<string, ApprovalRequest>;
   readonly decisions: Decision[];
   readonly evidence: Map<string, Record<string, unknown>>;
+  readonly ledger: LedgerEntry[];
+  readonly remediations: Map<string, Partial<RemediationDocument>>;
   /** Reservations held now, by id. */
   readonly held: Set<string>;
   /** Name of a scope that has no place left. */
@@ -21,7 +23,7 @@ export interface MemoryRecords {
   readonly store: Store;
 }
 
-/** Only the parts of the store that execution and verification use; touching another part fails the test. */
+/** Only the parts of the store that execution, verification and closing use; touching another part fails the test. */
 export function memoryRecords(): MemoryRecords {
   const records: Omit<MemoryRecords, 'store'> = {
     plans: new Map(),
@@ -29,6 +31,8 @@ export function memoryRecords(): MemoryRecords {
     approvals: new Map(),
     decisions: [],
     evidence: new Map(),
+    ledger: [],
+    remediations: new Map(),
     held: new Set(),
     exceeded: null,
     killSwitch: false,
@@ -36,7 +40,9 @@ export function memoryRecords(): MemoryRecords {
   const copy = <T>(value: T | undefined): T | null => (value === undefined ? null : structuredClone(value));
   const parts: Pick<Store, 'budgets' | 'settings'> & {
     cases: Store['cases'];
-    approvals: Pick<Store['approvals'], 'get' | 'decisionsOn'>;
+    approvals: Pick<Store['approvals'], 'get' | 'decisionsOn' | 'transition'>;
+    ledger: Pick<Store['ledger'], 'put'>;
+    remediations: Pick<Store['remediations'], 'upsert'>;
   } = {
     cases: {
       put: async (document) => void records.cases.set(document.caseId, structuredClone(document)),
@@ -49,6 +55,20 @@ export function memoryRecords(): MemoryRecords {
     approvals: {
       get: async (id) => copy(records.approvals.get(id)),
       decisionsOn: async (id) => structuredClone(records.decisions.filter((d) => d.approvalId === id)),
+      async transition(id, from, to) {
+        const approval = records.approvals.get(id);
+        if (approval?.status !== from) return false;
+        records.approvals.set(id, { ...approval, status: to });
+        return true;
+      },
+    },
+    ledger: { put: async (entry) => void records.ledger.push(structuredClone(entry)) },
+    remediations: {
+      upsert: async (document) =>
+        void records.remediations.set(document.remediationId, {
+          ...records.remediations.get(document.remediationId),
+          ...structuredClone(document),
+        }),
     },
     budgets: {
       async reserve({ reservationId, scopes }) {

@@ -77,7 +77,8 @@ export interface TestStack extends Stack {
   post<T>(url: string, body: unknown): Promise<T>;
   /** What this person was told privately about the request. */
   notes(user: string, channel: string): Promise<string[]>;
-  killWorkers(): Promise<void>;
+  /** kill -9, by the names in `processes`. */
+  kill(...names: readonly string[]): Promise<void>;
   startWorkers(): Promise<void>;
   cli(...args: readonly string[]): Promise<CliResult>;
   /** Stops everything and keeps what was written. */
@@ -185,8 +186,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       );
       return state.ephemerals.map((e) => e.text);
     },
-    async killWorkers() {
-      await Promise.all(WORKER_ROLES.map((role) => stack.processes.get(role)?.kill()));
+    async kill(...names) {
+      await Promise.all(names.map(async (name) => stack.processes.get(name)?.kill()));
     },
     async startWorkers() {
       await Promise.all(WORKER_ROLES.map((role) => stack.startWorker(role)));

@@ -21,7 +21,7 @@ export async function startSweep(
   const queue = `sweep-${++sweeps}`;
   const sweepId = `sweep/test/${sweeps}`;
   const calls: Call[] = [];
-  const worker = createWorkerControl(rig, { queue, activities: scripted(options.script ?? {}, calls) });
+  const worker = createWorkerControl(rig.native, { queue, activities: scripted(options.script ?? {}, calls) });
   await worker.start();
   const input: SweepEstateInput = {
     tenant: 'test',

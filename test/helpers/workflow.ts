@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { activityInfo } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import {
   bundleWorkflowCode,
@@ -43,6 +44,8 @@ export function quietRuntime(): void {
 export interface Rig {
   readonly client: Client;
   readonly native: NativeConnection;
+  /** One worker for all runs that do not ask for their own; its activities find their script by the run's workflow id. */
+  readonly shared: { readonly queue: string; readonly scripts: Map<string, AllActivities> };
   stop(): Promise<void>;
 }
 
@@ -52,15 +55,35 @@ export async function startRig(): Promise<Rig> {
   const [server] = await Promise.all([startTemporal(), workflowBundle()]);
   const connection = await Connection.connect({ address: server.address });
   const native = await NativeConnection.connect({ address: server.address });
+  const shared = { queue: 'shared', scripts: new Map<string, AllActivities>() };
+  const worker = createWorkerControl(native, { queue: shared.queue, activities: byWorkflow(shared.scripts) });
+  await worker.start();
   return {
     native,
+    shared,
     client: new Client({ connection, identity: 'client' }),
     async stop() {
+      await worker.stop();
       await native.close();
       await connection.close();
       await server.stop();
     },
   };
+}
+
+/** Activities that do what the script of the calling workflow says. */
+function byWorkflow(scripts: ReadonlyMap<string, AllActivities>): object {
+  const names = Object.keys(scripted({}, [])) as (keyof AllActivities)[];
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      (input: never) => {
+        const script = scripts.get(activityInfo().workflowExecution?.workflowId ?? '');
+        assert.ok(script, `no script for the caller of ${name}`);
+        return (script[name] as (i: never) => Promise<unknown>)(input);
+      },
+    ]),
+  );
 }
 
 /** Everything short enough to wait for, nothing short enough to happen by accident. */
@@ -83,7 +106,6 @@ export type RemediationHandle = WorkflowHandleWithFirstExecutionRunId<
 >;
 
 export interface World {
-  readonly queue: string;
   readonly calls: Call[];
   readonly handle: RemediationHandle;
   /** Inputs of every call of one activity, in order. */
@@ -98,16 +120,23 @@ export interface World {
 
 let worlds = 0;
 
-/** One remediation on its own queue with its own scripted activities, started; the worker ends with the test. */
+/**
+ * One remediation with its own scripted activities, started. With `worker: 'own'` it has a worker for itself, which may be
+ * stopped and started again and ends with the test; `'later'` is the same, not started yet.
+ */
 export async function remediation(
   rig: Rig,
-  options: { script?: Script; waits?: Partial<WaitPolicy>; worker?: boolean; id?: string } = {},
+  options: { script?: Script; waits?: Partial<WaitPolicy>; worker?: 'shared' | 'own' | 'later'; id?: string } = {},
 ): Promise<World & AsyncDisposable> {
-  const queue = `test-${++worlds}`;
-  const remediationId = options.id ?? `remediate/test/asset-${worlds}/ec2-idle`;
+  const number = ++worlds;
+  const kind = options.worker ?? 'shared';
+  const queue = kind === 'shared' ? rig.shared.queue : `own-${number}`;
+  const remediationId = options.id ?? `remediate/test/asset-${number}/ec2-idle`;
   const calls: Call[] = [];
-  const worker = createWorkerControl(rig, { queue, activities: scripted(options.script ?? {}, calls) });
-  if (options.worker !== false) await worker.start();
+  const activities = scripted(options.script ?? {}, calls);
+  if (kind === 'shared') rig.shared.scripts.set(remediationId, activities);
+  const worker = createWorkerControl(rig.native, { queue, activities });
+  if (kind === 'own') await worker.start();
   const handle = (await rig.client.workflow.start('remediateAsset', {
     workflowId: remediationId,
     taskQueue: queue,
@@ -129,7 +158,6 @@ export async function remediation(
     ...over,
   });
   return {
-    queue,
     calls,
     handle,
     decision,
@@ -174,14 +202,14 @@ export function remediationInput(
 
 /** One worker for workflows and activities of a queue; may be stopped and started again. */
 export function createWorkerControl(
-  rig: Rig,
+  connection: NativeConnection,
   { queue, activities, cached = 20 }: { queue: string; activities: object; cached?: number },
 ): { start(): Promise<void>; stop(): Promise<void> } {
   let running: { worker: Worker; ended: Promise<void> } | null = null;
   return {
     async start() {
       const worker = await Worker.create({
-        connection: rig.native,
+        connection,
         taskQueue: queue,
         identity: 'worker',
         workflowBundle: await workflowBundle(),

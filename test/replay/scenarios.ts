@@ -128,7 +128,7 @@ function path(
 ): Scenario {
   return async (rig) => {
     const { script = {}, waits = {} } = options;
-    await using run = await remediation(rig, { script, waits });
+    await using run = await remediation(rig, { script, waits, worker: 'own' });
     if (options.asks !== false) await run.stage('awaiting-decision');
     await act(run);
     await run.handle.result();

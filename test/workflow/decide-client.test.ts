@@ -40,7 +40,7 @@ test('the same press handed over twice is one decision', async () => {
 });
 
 test('while no worker answers it is handed to the server, which keeps it until one does', async () => {
-  await using run = await remediation(rig);
+  await using run = await remediation(rig, { worker: 'own' });
   await run.stage('awaiting-decision');
   await run.stopWorker();
   const asked = Date.now();

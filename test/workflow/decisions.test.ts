@@ -33,7 +33,7 @@ async function stillWaiting(run: World): Promise<void> {
   assert.deepEqual(acted(run), []);
 }
 
-// Each run has its own queue, worker and script, so they need not wait for each other.
+// Each run has its own script, so they need not wait for each other.
 describe('decisions', { concurrency: 4 }, () => {
   test('an approved stop is executed, verified, told and proved on the bill, in that order', async () => {
     await using run = await remediation(rig);

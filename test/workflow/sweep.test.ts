@@ -36,11 +36,12 @@ test('a partition goes page by page, continues as new by cursor, and keeps its c
       [5, 'cursor-4'],
     ],
   );
-  const runs = [];
-  for await (const run of rig.client.workflow.list({
-    query: `WorkflowId = "${sweep.sweepId}/111111111111/eu-west-1"`,
-  }))
-    runs.push(run.status.name);
+  const query = `WorkflowId = "${sweep.sweepId}/111111111111/eu-west-1"`;
+  const runs = await eventually('all three runs are listed', async () => {
+    const found: string[] = [];
+    for await (const run of rig.client.workflow.list({ query })) found.push(run.status.name);
+    return found.length === 3 && !found.includes('RUNNING') ? found : null;
+  });
   assert.deepEqual(runs.sort(), ['COMPLETED', 'CONTINUED_AS_NEW', 'CONTINUED_AS_NEW']);
 });
 

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => rig.stop());
 
-// Each run has its own queue, worker and script, so they need not wait for each other.
+// Each run has its own script, so they need not wait for each other.
 describe('the wait', { concurrency: 4 }, () => {
   test('silence means no: reminded, escalated, expired, and nothing is executed', async () => {
     await using run = await remediation(rig, { waits: { reminder: 80, escalation: 200, expiry: 400 } });
@@ -71,7 +71,7 @@ describe('the wait', { concurrency: 4 }, () => {
   });
 
   test('a decision pressed while no worker runs is honoured when one starts', async () => {
-    await using run = await remediation(rig);
+    await using run = await remediation(rig, { worker: 'own' });
     await run.stage('awaiting-decision');
     await run.stopWorker();
     await run.handle.signal('decision', run.decision());
@@ -81,7 +81,7 @@ describe('the wait', { concurrency: 4 }, () => {
   });
 
   test('it is honoured even when the request expired meanwhile, because it was pressed in time', async () => {
-    await using run = await remediation(rig, { waits: { expiry: 2_000 } });
+    await using run = await remediation(rig, { worker: 'own', waits: { expiry: 2_000 } });
     await run.stage('awaiting-decision');
     await run.stopWorker();
     const pressed = run.decision();
@@ -92,7 +92,7 @@ describe('the wait', { concurrency: 4 }, () => {
   });
 
   test('one that was pressed too late is not, whenever the worker starts', async () => {
-    await using run = await remediation(rig, { waits: { expiry: 1_500 } });
+    await using run = await remediation(rig, { worker: 'own', waits: { expiry: 1_500 } });
     await run.stage('awaiting-decision');
     await run.stopWorker();
     await delay(1_600);
@@ -103,7 +103,7 @@ describe('the wait', { concurrency: 4 }, () => {
   });
 
   test('pressed after the message went out but before any workflow worker heard of it: still honoured', async () => {
-    await using run = await remediation(rig, { worker: false });
+    await using run = await remediation(rig, { worker: 'later' });
     await run.handle.signal('decision', run.decision());
     await run.startWorker();
     assert.equal((await run.handle.result()).outcome, 'remediated');
@@ -118,7 +118,7 @@ describe('the wait', { concurrency: 4 }, () => {
   });
 
   test('the wait survives a worker: state and decision are rebuilt from the history', async () => {
-    await using run = await remediation(rig, { script: { assessRisk: async () => twoApprovers() } });
+    await using run = await remediation(rig, { worker: 'own', script: { assessRisk: async () => twoApprovers() } });
     await run.stage('awaiting-decision');
     await run.decide({ by: 'ann' });
     await run.stopWorker();

@@ -8,7 +8,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../../../config/schema.ts';
 import { ProviderError, ProviderErrorKind } from '../../errors.ts';
 import type { SecretsPort } from '../../secrets/port.ts';
-import { type AwsCredentials, assumeRole, cachedCredentials } from './credentials.ts';
+import { type AwsCredentials, assumeRole, cachedCredentials, keysOf } from './credentials.ts';
+import { brief, createLeasedIdentity, type LeasedIdentity } from './leased-identity.ts';
 
 /** Whose rights the clients carry: the reader, or one of the executor's two roles (there: reads only, see below). */
 export type AwsRole = 'read' | 'reversible' | 'destructive';
@@ -49,6 +50,8 @@ export interface AwsClients {
   /** The configured account. Throws a terminal ProviderError when it is not in the configuration. */
   account(accountId: string): Config['accounts'][number];
   externalId(accountId: string): Promise<string>;
+  /** Runs a change. A leased base identity and the sessions made from it are given up when the last change ends. */
+  duringChange<T>(change: () => Promise<T>): Promise<T>;
   destroy(): void;
 }
 
@@ -74,16 +77,19 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
     requestHandler: { requestTimeout: options.requestTimeoutMs ?? 30_000, connectionTimeout: 5_000 },
     ...(config.endpoint === null ? {} : { endpoint: config.endpoint }),
   };
-  const base = identity
-    ? cachedCredentials(async () => ({
-        accessKeyId: await secrets.resolve(identity.accessKeyId),
-        secretAccessKey: await secrets.resolve(identity.secretAccessKey),
-        ...(identity.sessionToken ? { sessionToken: await secrets.resolve(identity.sessionToken) } : {}),
-      }))
-    : undefined;
   const byScope = new Map<string, RegionalClients>();
   const sessions = new Map<string, () => Promise<AwsCredentials>>();
   const stsByRegion = new Map<string, STSClient>();
+  const leased: LeasedIdentity | null = identity?.vaultAwsRole
+    ? createLeasedIdentity({
+        secrets,
+        role: identity.vaultAwsRole,
+        mount: identity.vaultAwsMount,
+        settleMs: identity.vaultAwsSettle,
+        ended: () => sessions.clear(),
+      })
+    : null;
+  const base = leased?.credentials ?? (identity ? cachedCredentials(() => keysOf(identity, secrets)) : undefined);
 
   const account = (accountId: string) => {
     const found = accounts.find((a) => a.accountId === accountId);
@@ -103,23 +109,26 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
     const { readRoleArn, executorRoleArns } = account(accountId);
     const roleArn = role === 'read' ? readRoleArn : executorRoleArns[role];
     if (roleArn === null) return base;
-    return remember(sessions, accountId, () =>
-      cachedCredentials(async () =>
-        assumeRole(sts(region), {
-          roleArn,
-          sessionName: `idlewise-${role}`,
-          durationSeconds: SESSION_SECONDS,
-          externalId: await externalId(accountId),
-          ...(role === 'read' ? {} : { policy: READ_ONLY, sourceIdentity: 'idlewise-executor-read' }),
-        }),
-      ),
-    );
+    const session = () =>
+      remember(sessions, accountId, () =>
+        cachedCredentials(async () =>
+          assumeRole(sts(region), {
+            roleArn,
+            sessionName: `idlewise-${role}`,
+            durationSeconds: SESSION_SECONDS,
+            externalId: await externalId(accountId),
+            ...(role === 'read' ? {} : { policy: READ_ONLY, sourceIdentity: 'idlewise-executor-read' }),
+          }),
+        ),
+      );
+    return leased ? async () => brief(await session()()) : session();
   };
 
   return {
     account,
     externalId,
     sts,
+    duringChange: (change) => leased?.during(change) ?? change(),
     clientsFor({ accountId, region, credentials }) {
       if (credentials) return createRegional({ ...settings, maxAttempts: 1, region, credentials });
       return remember(byScope, `${accountId}/${region}`, () => {

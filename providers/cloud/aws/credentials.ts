@@ -1,5 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { Config } from '../../../config/schema.ts';
 import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import type { SecretsPort } from '../../secrets/port.ts';
 import { mapAwsError } from './errors.ts';
 
 /** Temporary or permanent AWS credentials. Lives in memory only. */
@@ -21,6 +23,26 @@ export interface AssumeRequest {
   readonly tags?: Readonly<Record<string, string>>;
   /** Tag keys that stay with the session when it assumes a further role. */
   readonly transitiveTagKeys?: readonly string[];
+}
+
+/** The keys an identity names. Throws a terminal ProviderError when it names none: the schema asks for them. */
+export async function keysOf(
+  identity: NonNullable<Config['aws']['readIdentity']>,
+  secrets: SecretsPort,
+): Promise<AwsCredentials> {
+  const { accessKeyId, secretAccessKey, sessionToken } = identity;
+  if (!accessKeyId || !secretAccessKey)
+    throw new ProviderError({
+      kind: ProviderErrorKind.Terminal,
+      provider: 'aws',
+      operation: 'credentials',
+      message: 'the identity has neither keys nor vaultAwsRole; add accessKeyId and secretAccessKey',
+    });
+  return {
+    accessKeyId: await secrets.resolve(accessKeyId),
+    secretAccessKey: await secrets.resolve(secretAccessKey),
+    ...(sessionToken ? { sessionToken: await secrets.resolve(sessionToken) } : {}),
+  };
 }
 
 /** One AssumeRole call. Throws ProviderError; the answer is checked for completeness before it is used. */

@@ -42,7 +42,7 @@ export function noteText(text: string, marker: string): string {
 
 /** What a work note is recognised by. */
 export function markerText(marker: string): string {
-  return `[idlewise ${marker}]`;
+  return `[${marker.startsWith('idlewise') ? marker : `idlewise ${marker}`}]`;
 }
 
 /** Line ends as the instance may give them back. */

@@ -259,3 +259,10 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     },
   };
 }
+
+/** A rig on which everything says yes and one approver has approved. */
+export async function approved(...options: Parameters<typeof executionRig>): Promise<ExecutionRig> {
+  const rig = await executionRig(...options);
+  rig.decide('ann');
+  return rig;
+}

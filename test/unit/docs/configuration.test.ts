@@ -15,7 +15,8 @@ interface Field {
 
 /** Every leaf of the schema, with `[]` for the items of a list. */
 function leavesOf(schema: z.ZodType, path: string, fallback = 'required'): Field[] {
-  if (schema instanceof z.ZodDefault) return leavesOf(schema.def.innerType as z.ZodType, path, json(schema.def.defaultValue));
+  if (schema instanceof z.ZodDefault)
+    return leavesOf(schema.def.innerType as z.ZodType, path, json(schema.def.defaultValue));
   if (schema instanceof z.ZodOptional) return leavesOf(schema.def.innerType as z.ZodType, path, 'optional');
   if (schema instanceof z.ZodNullable) return leavesOf(schema.def.innerType as z.ZodType, path, fallback);
   if (schema instanceof z.ZodObject)
@@ -40,6 +41,7 @@ function sectionsWithDefault(schema: z.ZodType, path: string): Field[] {
     let fallback: string | null = null;
     while (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional) {
       if (inner instanceof z.ZodDefault) fallback = json(inner.def.defaultValue);
+      if (inner instanceof z.ZodOptional) fallback = 'optional';
       inner = inner.def.innerType as z.ZodType;
     }
     const own = inner instanceof z.ZodObject && fallback !== null ? [{ path: at, default: fallback }] : [];
@@ -48,7 +50,7 @@ function sectionsWithDefault(schema: z.ZodType, path: string): Field[] {
 }
 
 /** Milliseconds of a duration are written as people write them. */
-const DURATIONS = /cacheFor|unbilledCacheFor|timeout|catchupWindow|jitter/i;
+const DURATIONS = /(cacheFor|staleAfter|timeout|indexLag|catchupWindow|jitter)$/i;
 
 const sections = sectionsWithDefault(Config, '');
 const fields = [...sections, ...leavesOf(Config, '')];

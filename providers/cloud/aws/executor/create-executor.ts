@@ -68,7 +68,7 @@ export function createAwsExecutor(options: AwsExecutorOptions): CloudExecutor {
       done: [],
       begun: new Set(),
     };
-    return concluding(ctx, () => phase(ACTIONS[plan.action])(ctx));
+    return clients.duringChange(() => concluding(ctx, () => phase(ACTIONS[plan.action])(ctx)));
   };
 
   return {

@@ -1,0 +1,121 @@
+import { basename } from 'node:path';
+import type { Decimal } from 'decimal.js';
+import { DAY_MS, isRunning, type OpenLedger, openLedger, post, type ResourceLedger } from './ledger.ts';
+import { type FocusEvent, readFocusFile } from './read.ts';
+import type { FocusRow } from './row.ts';
+import { instantOf, textOf } from './values.ts';
+
+/** Everything the imported files say about one account, by day. */
+export interface AccountBill {
+  readonly resources: ReadonlyMap<string, ResourceLedger>;
+  /** Running cost of the whole account by currency and day number. */
+  readonly totals: ReadonlyMap<string, ReadonlyMap<number, Decimal>>;
+  /** Up to when charges are in the files, in milliseconds: what comes later is unknown, not free. */
+  readonly reach: number;
+  /** Rejected rows with the resource they belong to, or with their place when they name none. */
+  readonly rejected: readonly { readonly resourceId: string; readonly reason: string }[];
+}
+
+export interface Bill {
+  readonly accounts: ReadonlyMap<string, AccountBill>;
+  /** Rejected rows that do not even name an account. */
+  readonly unplaced: readonly { readonly resourceId: string; readonly reason: string }[];
+  /** End of each commitment whose purchase is in the files, in milliseconds. */
+  readonly commitmentEnds: ReadonlyMap<string, number>;
+}
+
+/** As long as a trend may need a day. */
+const KEEP_DAYS = 120;
+/** Longer charges are spread over time in advance, and say nothing about how far the bill has got. */
+const MAX_METERED_MS = 25 * 3_600_000;
+/** A purchase for a month may be one of many instalments; only a longer one states its own term. */
+const MIN_TERM_MS = 32 * DAY_MS;
+
+type OpenAccount = {
+  resources: Map<string, OpenLedger>;
+  totals: Map<string, Map<number, Decimal>>;
+  metered: number;
+  latest: number;
+  rejected: { resourceId: string; reason: string }[];
+};
+
+/**
+ * Reads all files into daily ledgers. Memory grows with resources × days of the trend, not with rows.
+ * @throws UnreadableFile: half a bill would look like savings
+ */
+export async function loadBill(files: readonly string[]): Promise<Bill> {
+  const accounts = new Map<string, OpenAccount>();
+  const unplaced: { resourceId: string; reason: string }[] = [];
+  const commitmentEnds = new Map<string, number>();
+  let newest = 0;
+  const account = (id: string): OpenAccount => {
+    const own = accounts.get(id) ?? { resources: new Map(), totals: new Map(), metered: 0, latest: 0, rejected: [] };
+    accounts.set(id, own);
+    return own;
+  };
+  for (const file of files) {
+    for await (const event of readFocusFile(file)) {
+      if (event.kind === 'header') continue;
+      if (event.kind === 'rejected') {
+        const start = instantOf(textOf(event.cells['ChargePeriodStart']) ?? '');
+        if (start !== undefined && start < newest - KEEP_DAYS * DAY_MS) continue;
+        const accountId = textOf(event.cells['SubAccountId']) ?? textOf(event.cells['BillingAccountId']);
+        (accountId === null ? unplaced : account(accountId).rejected).push(rejectionOf(event, basename(file)));
+        continue;
+      }
+      const { row } = event;
+      noteTerm(commitmentEnds, row);
+      if (!isRunning(row) || row.end < newest - KEEP_DAYS * DAY_MS) continue;
+      newest = Math.max(newest, row.start);
+      postTo(account(row.accountId), row);
+    }
+    for (const own of accounts.values()) forget(own, Math.floor(newest / DAY_MS) - KEEP_DAYS);
+  }
+  return { accounts: new Map([...accounts].map(([id, own]) => [id, closed(own)])), unplaced, commitmentEnds };
+}
+
+function postTo(own: OpenAccount, row: FocusRow): void {
+  own.latest = Math.max(own.latest, row.end);
+  if (row.end - row.start <= MAX_METERED_MS) own.metered = Math.max(own.metered, row.end);
+  if (row.resourceId !== null) {
+    const ledger = own.resources.get(row.resourceId) ?? openLedger();
+    own.resources.set(row.resourceId, ledger);
+    post(ledger, row);
+  }
+  const whole = openLedger();
+  post(whole, row);
+  const totals = own.totals.get(row.currency) ?? new Map<number, Decimal>();
+  own.totals.set(row.currency, totals);
+  for (const [day, { effective }] of whole.days) totals.set(day, effective.plus(totals.get(day) ?? 0));
+}
+
+function closed({ resources, totals, rejected, metered, latest }: OpenAccount): AccountBill {
+  return { resources, totals, rejected, reach: metered || latest };
+}
+
+/** Files come newest first, but one file may hold years. */
+function forget({ resources, totals }: OpenAccount, before: number): void {
+  const old = (days: Map<number, unknown>) => {
+    for (const day of days.keys()) if (day < before) days.delete(day);
+  };
+  for (const days of totals.values()) old(days);
+  for (const [id, ledger] of resources) {
+    old(ledger.days);
+    if (ledger.days.size === 0) resources.delete(id);
+  }
+}
+
+function noteTerm(ends: Map<string, number>, row: FocusRow): void {
+  const id = row.commitment?.id ?? row.resourceId;
+  if (row.category !== 'Purchase' || id === null || row.end - row.start < MIN_TERM_MS) return;
+  ends.set(id, Math.max(ends.get(id) ?? 0, row.end));
+}
+
+function rejectionOf(event: Extract<FocusEvent, { kind: 'rejected' }>, file: string) {
+  const { column, found, fix } = event.complaint;
+  const place = `${file}:${event.line}`;
+  return {
+    resourceId: textOf(event.cells['ResourceId']) ?? place,
+    reason: `${place}: ${column} is ${JSON.stringify(found)}; ${fix}`,
+  };
+}

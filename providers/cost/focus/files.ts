@@ -1,0 +1,79 @@
+import { opendir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+
+/** Data files in reading order, and what was passed over, with the reason. */
+export interface FocusFiles {
+  readonly files: readonly string[];
+  readonly passedOver: readonly { readonly file: string; readonly reason: string }[];
+}
+
+const DATA = /\.(csv|csv\.gz|parquet)$/i;
+const PARTITION = /^BILLING_PERIOD=\d{4}-\d{2}$/i;
+
+/**
+ * One file, or every bill below a folder. An export that keeps its versions has one folder per delivery below
+ * `BILLING_PERIOD=YYYY-MM`: only the newest is read, or every charge would count several times.
+ * @throws Error when the path is not there.
+ */
+export async function focusFiles(path: string): Promise<FocusFiles> {
+  const found = await stat(path).catch(() => null);
+  if (!found) throw new Error(`${path} is not there; name a FOCUS file (.csv, .csv.gz, .parquet) or a folder of them`);
+  if (found.isFile()) return { files: [path], passedOver: [] };
+  const files: string[] = [];
+  const passedOver: { file: string; reason: string }[] = [];
+  for await (const entry of await opendir(path, { recursive: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    if (DATA.test(entry.name)) files.push(file);
+    else if (/\.zip$/i.test(entry.name)) passedOver.push({ file, reason: 'unpack it first' });
+  }
+  const newest = newestDeliveries(files, path);
+  for (const file of files) {
+    const superseded = newest.get(partitionOf(file, path)?.partition ?? '') ?? null;
+    if (superseded !== null && partitionOf(file, path)?.delivery !== superseded)
+      passedOver.push({ file, reason: `superseded by ${superseded}` });
+  }
+  const out = new Set(passedOver.map((p) => p.file));
+  // Newest first: what is older than any trend can then be let go while reading.
+  return {
+    files: files
+      .filter((f) => !out.has(f))
+      .sort()
+      .reverse(),
+    passedOver,
+  };
+}
+
+/** `…/data/BILLING_PERIOD=2025-01/<delivery>/part.csv.gz` → its partition and delivery; null outside such a layout. */
+function partitionOf(file: string, root: string): { partition: string; delivery: string } | null {
+  const parts = relative(root, file).split(sep);
+  const at = parts.findIndex((part) => PARTITION.test(part));
+  if (at === -1) return null;
+  return {
+    partition: parts.slice(0, at + 1).join('/'),
+    delivery: parts.length > at + 2 ? (parts[at + 1] as string) : '',
+  };
+}
+
+/** Deliveries are named by the time they were made. */
+function newestDeliveries(files: readonly string[], root: string): Map<string, string> {
+  const newest = new Map<string, string>();
+  for (const file of files) {
+    const place = partitionOf(file, root);
+    if (!place) continue;
+    const { partition, delivery } = place;
+    if (delivery > (newest.get(partition) ?? '')) newest.set(partition, delivery);
+    else if (!newest.has(partition)) newest.set(partition, delivery);
+  }
+  return newest;
+}
+
+/** Changes when a file is added, replaced or grows: what was read before is stale then. */
+export async function stampOf(files: readonly string[]): Promise<string> {
+  const stamps: string[] = [];
+  for (const file of files) {
+    const { size, mtimeMs } = await stat(file);
+    stamps.push(`${file}:${size}:${mtimeMs}`);
+  }
+  return stamps.join('\n');
+}

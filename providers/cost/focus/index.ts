@@ -1,0 +1,130 @@
+import { basename } from 'node:path';
+import type { Config } from '../../../config/schema.ts';
+import type { AssetCost } from '../../../schemas/cost.ts';
+import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import type { AccountCosts, CostPort } from '../port.ts';
+import { assetCost, dateOf, daysBefore, type Frame, faultOf } from './asset-cost.ts';
+import { type AccountBill, type Bill, loadBill } from './bill.ts';
+import { focusFiles, stampOf } from './files.ts';
+import { DAY_MS } from './ledger.ts';
+import { readFocusFile } from './read.ts';
+import { UnreadableFile } from './records.ts';
+
+/** The same look-back as Cost Explorer allows: a run-rate means the same whatever the source. */
+const WINDOW_DAYS = 14;
+const TREND_DAYS = 90;
+
+/** Costs of one account from FOCUS files that are there: nothing is asked of anyone, so `requests` is always 0. */
+export function createFocusCost({ config }: { config: Config['cost'] }): CostPort {
+  const { focus } = config;
+  if (!focus)
+    throw failure(
+      ProviderErrorKind.Terminal,
+      'configure',
+      'cost.focus.path is missing; name the FOCUS file or folder to read',
+    );
+  let loaded: { stamp: string; bill: Promise<Bill> } | null = null;
+
+  const bill = async (): Promise<Bill> => {
+    const { files } = await filesOf(focus.path);
+    const stamp = await stampOf(files);
+    if (loaded?.stamp !== stamp) {
+      const mine = { stamp, bill: loadBill(files) };
+      // A file that was caught half-written is read again next time.
+      mine.bill.catch(() => {
+        if (loaded === mine) loaded = null;
+      });
+      loaded = mine;
+    }
+    return loaded.bill;
+  };
+
+  return {
+    vendor: 'focus',
+    async accountCosts({ accountId, asOf }) {
+      const all = await bill().catch((error: unknown) => {
+        throw asProviderError(error, 'accountCosts');
+      });
+      const own = all.accounts.get(accountId);
+      if (!own)
+        throw failure(
+          ProviderErrorKind.NotFound,
+          'accountCosts',
+          `no charge of account ${accountId} in ${focus.path}; export that account too`,
+        );
+      const end = Math.min(Math.floor(Date.parse(asOf) / DAY_MS), Math.floor(own.reach / DAY_MS));
+      if (end * DAY_MS < Date.parse(asOf) - focus.staleAfter - DAY_MS)
+        throw failure(
+          ProviderErrorKind.NotFound,
+          'accountCosts',
+          `the bill of account ${accountId} ends with ${dateOf(end - 1)}; bring a newer export to ${focus.path}`,
+        );
+      return costsOf(all, own, {
+        accountId,
+        currency: config.currency,
+        end,
+        windowDays: WINDOW_DAYS,
+        trendDays: TREND_DAYS,
+        commitmentEnds: all.commitmentEnds,
+      });
+    },
+    async check() {
+      try {
+        const { files } = await filesOf(focus.path);
+        const newest = files[0] as string;
+        for await (const event of readFocusFile(newest)) {
+          if (event.kind === 'header')
+            return `${files.length} FOCUS ${files.length === 1 ? 'file' : 'files'}; ${basename(newest)} is version ${event.version}`;
+        }
+        throw new UnreadableFile('the file is empty', 'export it again');
+      } catch (error) {
+        throw asProviderError(error, 'check');
+      }
+    },
+  };
+}
+
+async function filesOf(path: string): Promise<{ files: readonly string[] }> {
+  const found = await focusFiles(path);
+  if (found.files.length === 0)
+    throw failure(
+      ProviderErrorKind.NotFound,
+      'files',
+      `no .csv, .csv.gz or .parquet file in ${path}; put the export there`,
+    );
+  return found;
+}
+
+function costsOf(bill: Bill, own: AccountBill, frame: Frame): AccountCosts {
+  const rejected = [...own.rejected, ...bill.unplaced];
+  const distrusted = new Set(rejected.map((r) => r.resourceId));
+  const byResource = new Map<string, AssetCost>();
+  for (const [resourceId, ledger] of own.resources) {
+    if (distrusted.has(resourceId)) continue;
+    const fault = faultOf(ledger, frame);
+    if (fault !== null) rejected.push({ resourceId, reason: fault });
+    const cost = fault === null ? assetCost(resourceId, ledger, frame) : null;
+    if (cost) byResource.set(resourceId, cost);
+  }
+  const { accountId, currency, end } = frame;
+  for (const other of own.totals.keys())
+    if (other !== currency)
+      rejected.push({ resourceId: accountId, reason: `charges in ${other} instead of ${currency}` });
+  const totals = own.totals.get(currency);
+  const accountTrend = daysBefore(end, TREND_DAYS).flatMap((day) => {
+    const amount = totals?.get(day);
+    return amount ? [{ date: dateOf(day), amount: amount.toFixed(), currency }] : [];
+  });
+  return { accountId, byResource, rejected, accountTrend, requests: 0 };
+}
+
+function asProviderError(error: unknown, operation: string): unknown {
+  if (error instanceof ProviderError) return error;
+  if (error instanceof UnreadableFile)
+    return failure(ProviderErrorKind.Malformed, operation, `line ${error.line ?? '?'}: ${error.message}; ${error.fix}`);
+  return failure(ProviderErrorKind.Unavailable, operation, (error as Error).message);
+}
+
+function failure(kind: ProviderErrorKind, operation: string, message: string): ProviderError {
+  return new ProviderError({ kind, provider: 'focus', operation, message });
+}

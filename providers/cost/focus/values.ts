@@ -1,0 +1,59 @@
+import { Decimal } from 'decimal.js';
+
+/** Sums stay exact to the last digit: nothing a bill may hold reaches this precision. */
+export const Exact = Decimal.clone({ precision: 200, toExpNeg: -100, toExpPos: 100 });
+
+/** What a cell may hold; CSV gives text, Parquet also dates, numbers and maps. */
+export type Cell = string | number | bigint | boolean | Date | Record<string, unknown> | readonly unknown[] | null;
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s?(Z|UTC|[+-]\d\d:?\d\d)?$/i;
+/** A bill counts neither in 10⁻³⁰ nor in 10³⁰; a number that does would only make sums endless. */
+const MAX_EXPONENT = 30;
+const MAX_DIGITS = 60;
+
+/** No value: empty, or the word NULL that real files write instead. */
+export function textOf(cell: Cell | undefined): string | null {
+  if (cell === undefined || cell === null) return null;
+  const text = (
+    cell instanceof Date ? cell.toISOString() : typeof cell === 'object' ? JSON.stringify(cell) : `${cell}`
+  ).trim();
+  return text === '' || /^null$/i.test(text) ? null : text;
+}
+
+/** Exact number, or undefined when the text is none. */
+export function decimalOf(text: string): Decimal | undefined {
+  if (!DECIMAL.test(text) || text.length > 2 * MAX_DIGITS) return undefined;
+  const value = new Exact(text);
+  return Math.abs(value.e) > MAX_EXPONENT || value.precision() > MAX_DIGITS ? undefined : value;
+}
+
+/** Milliseconds since 1970, or undefined. A time without a zone is UTC, as the specification demands of all. */
+export function instantOf(text: string): number | undefined {
+  const match = INSTANT.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '0', zone = 'Z'] = match;
+  const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : 'Z';
+  const millis = fraction.slice(0, 3).padEnd(3, '0');
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millis}${offset}`);
+  // Date.parse turns 30 February into 1 March.
+  const real = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  return Number.isNaN(at) || !real ? undefined : at;
+}
+
+/** Flat key-value tags with trimmed keys, or undefined. Some files leave the braces out. */
+export function tagsOf(text: string): Readonly<Record<string, string>> | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text.startsWith('{') ? text : `{${text}}`);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, value]) => [
+      key.trim(),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}
