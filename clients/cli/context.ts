@@ -1,7 +1,7 @@
 import { configFile, loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
+import type { Secrets } from '../../providers/secrets/port.ts';
 import type { Store } from '../../providers/store/port.ts';
 import { openAudit, openStore } from '../../workers/compose/records.ts';
 import { connectTemporal } from '../temporal.ts';
@@ -16,7 +16,7 @@ export interface GlobalOptions {
 export interface CliContext {
   readonly out: Output;
   config(): Promise<Config>;
-  secrets(): SecretsPort;
+  secrets(): Secrets;
   store(): Promise<Store>;
   audit(): ReturnType<typeof openAudit>;
   /** The trail with the signing key: for exports and checkpoints. */
@@ -27,8 +27,8 @@ export interface CliContext {
 
 export function createContext(options: GlobalOptions): CliContext {
   const closers: (() => Promise<unknown>)[] = [];
-  const secrets = createSecrets();
   const config = once(() => loadConfig(configFile(options.config)));
+  const secrets = createSecrets({ config });
   return {
     out: createOutput(options.json ?? false),
     config,
@@ -55,6 +55,7 @@ export function createContext(options: GlobalOptions): CliContext {
     }),
     async close() {
       for (const close of closers) await close().catch(() => undefined);
+      await secrets.close();
     },
   };
 }

@@ -22,7 +22,8 @@ export async function writeExport(records: AsyncIterable<UnifiedRecord>, target:
   async function* counted() {
     for await (const record of records) {
       yield record;
-      onRecord?.(++count);
+      count++;
+      onRecord?.(count);
     }
   }
   const source = Readable.from(counted());

@@ -9,7 +9,7 @@ import { createSlackApp } from './app.ts';
 /** The Slack app's process: until SIGTERM or SIGINT. Prints `ready slack-app` when it listens. */
 try {
   const config = await loadConfig();
-  const secrets = createSecrets();
+  const secrets = createSecrets({ config });
   const policy = await loadPolicy();
   const store = await openStore(config, secrets);
   const audit = await openAudit(config, secrets);
@@ -30,6 +30,7 @@ try {
     await client.connection.close();
     await store.close();
     await audit.close();
+    await secrets.close();
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop());

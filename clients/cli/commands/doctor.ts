@@ -56,6 +56,7 @@ function checks(context: CliContext): [string, () => Promise<string>][] {
   };
   return [
     ['rules', async () => `${(await loadRules()).rules.length} rules`],
+    ['secrets', async () => (await secrets.check()).join('; ') || 'environment and files only'],
     ['policies', async () => (await loadPolicy(), 'validate strictly')],
     ['mongodb', async () => (await context.store()).check()],
     [

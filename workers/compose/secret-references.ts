@@ -1,0 +1,59 @@
+import { type Config, SecretRef } from '../../config/schema.ts';
+import type { SecretsPort } from '../../providers/secrets/port.ts';
+import type { WorkerRole } from '../task-queues.ts';
+
+/** The sections whose secrets a role's parts use (see `ACTIVITIES_OF`). A new vendor inside one of them needs no line here. */
+const SECTIONS_OF: Record<WorkerRole, (config: Config) => readonly unknown[]> = {
+  orchestration: () => [],
+  read: (c) => [c.mongodb, c.aws.readIdentity, c.accounts, c.cnapp, c.cost, c.utilisation, c.servicenow],
+  assess: (c) => [c.mongodb, c.model],
+  // Not the signing secret: only the Slack app, which receives what people press, has that one.
+  notify: (c) => [c.mongodb, c.servicenow, c.tickets, { ...c.slack, signingSecret: null }, c.cnapp],
+  execute: (c) => [c.mongodb, c.aws.executorIdentity, c.accounts, c.servicenow],
+  audit: (c) => [c.mongodb, c.audit],
+};
+
+/** Every secret reference a worker of this role may resolve under this configuration, sorted. */
+export function secretReferencesOf(role: WorkerRole, config: Config): readonly string[] {
+  const found = new Set<string>();
+  for (const section of [config.temporal, ...SECTIONS_OF[role](config)]) collect(section, found);
+  return [...found].sort();
+}
+
+/** Roles of Vault's AWS engine a worker of this role may lease from. */
+function awsRolesOf(role: WorkerRole, config: Config): readonly (string | undefined)[] {
+  if (role === 'read') return [config.aws.readIdentity?.vaultAwsRole];
+  return role === 'execute' ? [config.aws.executorIdentity?.vaultAwsRole] : [];
+}
+
+/**
+ * The secrets of one role and no others, whatever else the process could reach. The store's own policy for the role's login
+ * is the outer fence; this one shows a wrong composition at once.
+ */
+export function secretsFor(role: WorkerRole, config: Config, secrets: SecretsPort): SecretsPort {
+  const own = new Set(secretReferencesOf(role, config));
+  const { awsLease } = secrets;
+  return {
+    async resolve(reference) {
+      if (own.has(reference)) return secrets.resolve(reference);
+      const shown = SecretRef.safeParse(reference).success ? reference : 'something that is no reference';
+      throw new Error(`the ${role} worker may not read ${shown}: no section of the configuration it uses names it`);
+    },
+    ...(awsLease
+      ? {
+          async awsLease(request) {
+            if (awsRolesOf(role, config).includes(request.role)) return awsLease(request);
+            throw new Error(`the ${role} worker may not lease AWS credentials of ${request.role}`);
+          },
+        }
+      : {}),
+  };
+}
+
+function collect(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (SecretRef.safeParse(value).success) into.add(value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) collect(part, into);
+  }
+}
