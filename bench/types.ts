@@ -1,6 +1,6 @@
 import type { Log } from '../sandbox/servers/resolution.ts';
 
-/** One line of the table. `met` is null where there is no aim. */
+/** One line of the table. `met` is null where there is no aim, or nothing to compare. */
 export interface Measure {
   readonly name: string;
   readonly value: string;
@@ -35,6 +35,6 @@ export function measure(name: string, value: string): Measure {
 }
 
 /** A measure that is compared with an aim. */
-export function against(name: string, value: string, aim: { text: string; met: boolean }): Measure {
+export function against(name: string, value: string, aim: { text: string; met: boolean | null }): Measure {
   return { name, value, aim: aim.text, met: aim.met };
 }

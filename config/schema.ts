@@ -1,32 +1,10 @@
 import { z } from 'zod';
 import { TicketStage } from '../schemas/ticket.ts';
+import { Cost } from './cost.ts';
+import { Duration, LocalSecretRef, SecretRef, Url } from './values.ts';
 
-/** Where a secret is: configuration never holds one itself. */
-export const SecretRef = z
-  .string()
-  .regex(
-    /^(env:[A-Z_][A-Z0-9_]*|file:.+|vault:[^/#\s]+\/[^#\s]+#[^#\s]+|aws-sm:[^#\s]+(#[^#\s]+)?)$/,
-    'must be env:NAME or file:/path, vault:<mount>/<path>#<field> or aws-sm:<name>#<key>, not the secret itself',
-  );
+export { Duration, SecretRef };
 
-/** What opens a secret store cannot be in it. */
-const LocalSecretRef = z
-  .string()
-  .regex(/^(env:[A-Z_][A-Z0-9_]*|file:.+)$/, 'must be env:NAME or file:/path, not the secret itself');
-
-/** Whole milliseconds written as a number, or text such as "90s", "15m", "36h", "7d". */
-export const Duration = z
-  .union([
-    z.number().int().nonnegative(),
-    z.string().regex(/^\d+(ms|s|m|h|d)$/, 'must look like 500ms, 90s, 15m, 36h or 7d'),
-  ])
-  .transform((v) => {
-    if (typeof v === 'number') return v;
-    const [, n, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(v) as RegExpExecArray;
-    return Number(n) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as 'ms' | 's' | 'm' | 'h' | 'd'];
-  });
-
-const Url = z.url({ error: 'must be an absolute URL such as https://example.com' });
 export const Phase = z.enum(['observe', 'approve', 'automate']);
 
 const Account = z.object({
@@ -218,34 +196,7 @@ export const Config = z.object({
       maxConcurrent: z.number().int().positive().default(4),
     }),
   }),
-  cost: z
-    .object({
-      vendor: z.enum(['aws-cost-explorer', 'focus']),
-      currency: z.string().default('USD'),
-      /** Services with resource-level data enabled in Cost Explorer settings. */
-      resourceLevelServices: z.array(z.string()).default([
-        'Amazon Elastic Compute Cloud - Compute',
-        'EC2 - Other',
-        'Amazon Elastic Load Balancing',
-        // Public IPv4 addresses are billed here since 2024.
-        'Amazon Virtual Private Cloud',
-      ]),
-      cacheFor: Duration.default(86_400_000),
-      /** How long an answer is kept whose last day has not been billed yet. Every asking costs money. */
-      unbilledCacheFor: Duration.default(21_600_000),
-      /** Imported FOCUS files: one file, or a folder as a data export leaves it. */
-      focus: z
-        .object({
-          path: z.string().min(1),
-          /** A bill that ends earlier than this before today says nothing about today. */
-          staleAfter: Duration.default(604_800_000),
-        })
-        .optional(),
-    })
-    .refine((cost) => cost.vendor !== 'focus' || cost.focus !== undefined, {
-      path: ['focus'],
-      message: 'must name the file or folder to read (focus: { path: … }) when vendor is focus',
-    }),
+  cost: Cost,
   utilisation: z.object({ vendor: z.literal('cloudwatch') }),
   servicenow: z.object({
     instanceUrl: Url,

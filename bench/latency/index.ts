@@ -49,11 +49,11 @@ export const latencyBench: Bench = {
           measure('runs that ended within 90 s of the last stop', `${histories.events.length} of ${pressed.length}`),
           against('events per real run', spread(histories.events, 0), {
             text: '≤ 70',
-            met: Math.max(...histories.events) <= 70,
+            met: within(histories.events, 70),
           }),
           against('history bytes per real run', spread(histories.bytes, 0), {
             text: '≤ 24,576',
-            met: Math.max(...histories.bytes) <= 24_576,
+            met: within(histories.bytes, 24_576),
           }),
         ],
         notes: [
@@ -131,14 +131,17 @@ function pressOn(stack: Stack): (request: ApprovalRequest) => Promise<number> {
 
 const CLOSING_MS = 90_000;
 
-/** Gives the runs time to give up on a bill that will not come in seconds, then reads the whole histories of those that ended. */
+/** Gives the runs time to give up on a bill that will not come in seconds, then reads the histories of those that ended. */
 async function finish(client: Client, ids: readonly string[]): Promise<Histories> {
-  const ended: string[] = [];
-  const all = ids.map(async (id) => {
-    await client.workflow.getHandle(id).result();
-    ended.push(id);
-  });
-  const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSING_MS).unref());
-  await Promise.race([Promise.allSettled(all), late]);
-  return readHistories(client, ended);
+  const ended = new Set<string>();
+  for (const deadline = Date.now() + CLOSING_MS; Date.now() < deadline && ended.size < ids.length; ) {
+    for (const id of ids.filter((i) => !ended.has(i)))
+      if ((await client.workflow.getHandle(id).describe()).status.name === 'COMPLETED') ended.add(id);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  return readHistories(client, [...ended]);
+}
+
+function within(values: readonly number[], limit: number): boolean | null {
+  return values.length === 0 ? null : Math.max(...values) <= limit;
 }

@@ -20,7 +20,8 @@ export function createShortLived(keepMs: number): ShortLived {
         if (held.get(key) === entry) held.delete(key);
       };
       entry.value.then(() => {
-        entry.timer = setTimeout(drop, keepMs).unref();
+        if (keepMs === 0) drop();
+        else entry.timer = setTimeout(drop, keepMs).unref();
       }, drop);
       return entry.value;
     },

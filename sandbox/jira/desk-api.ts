@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { isAdf } from './adf.ts';
 import { decide, Refused } from './approvals.ts';
-import { accountById, type Api, type Env, readBody, renderAccount, type World } from './context.ts';
+import { type Api, accountById, type Env, readBody, renderAccount, type World } from './context.ts';
 import { createIssue, isVisible } from './issue-api.ts';
 import { problemsOf } from './issue-fields.ts';
 import type { Approval, StoredIssue } from './store.ts';

@@ -2,8 +2,8 @@ import { type Context, Hono } from 'hono';
 import { isAdf } from './adf.ts';
 import {
   type Account,
-  accountById,
   type Api,
+  accountById,
   type Env,
   failure,
   notFound,

@@ -66,6 +66,10 @@ export function writeFields(issue: StoredIssue, fields: Fields): HistoryItem[] {
   return items;
 }
 
+function withoutNulls(item: HistoryItem) {
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
+}
+
 export function nameOf(value: unknown): string {
   return String((value as { name?: unknown } | null | undefined)?.name ?? '');
 }
@@ -99,7 +103,7 @@ export function renderIssue(
     id,
     author: person(authorId),
     created,
-    items: items.map((item) => ({ ...item, fieldtype: 'jira', fieldId: item.field })),
+    items: items.map((item) => ({ ...withoutNulls(item), fieldtype: 'jira', fieldId: item.field })),
   }));
   return {
     id: issue.id,

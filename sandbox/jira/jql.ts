@@ -48,6 +48,8 @@ export function parseJql(world: World, jql: string): Query {
     const value = quoted.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1');
     const values = VALUES[field.toLowerCase()];
     if (!values) throw new BadJql(`Field '${field}' does not exist or you do not have permission to view it.`);
+    if (field.toLowerCase() === 'project' && value !== world.settings.projectKey)
+      throw new BadJql(`The value '${value}' does not exist for the field 'project'.`);
     if (operator === '=' && ['project', 'labels', 'key'].includes(field.toLowerCase())) bounded = true;
     const wanted = value.toLowerCase();
     if (operator === '~')

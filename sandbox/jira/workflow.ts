@@ -94,7 +94,7 @@ export function enter(world: World, issue: StoredIssue, move: { to: string; by: 
   const { to, by, resolution } = move;
   const items: HistoryItem[] = [change(world, issue.status, to)];
   issue.status = to;
-  if (isDone(world, issue)) issue.resolution = resolution ?? 'Done';
+  if (isDone(world, issue)) issue.resolution = resolution ?? (to === CANCELED ? "Won't Do" : 'Done');
   else issue.resolution = null;
   if (to === WAITING) issue.approval = newApproval(world, issue);
   record(world, issue, { by, items });

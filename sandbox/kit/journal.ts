@@ -18,7 +18,7 @@ export interface Journal {
   readonly middleware: MiddlewareHandler;
 }
 
-const SECRET = /("?(?:client_secret|password|token|access_token|secret|apiKey)"?\s*[=:]\s*"?)[^"&\s,}]+/gi;
+const SECRET = /("?(?:client_secret|secret_id|password|token|access_token|secret|apiKey)"?\s*[=:]\s*"?)[^"&\s,}]+/gi;
 const LIMIT = 20_000;
 
 export function createJournal({ bodyLimit = 4000 }: { bodyLimit?: number } = {}): Journal {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { cleanText } from '../../../domain/untrusted-text.ts';
 import { type FocusImport, importFocus } from '../../../providers/cost/focus/import.ts';
 import type { Reason } from '../../../providers/cost/focus/tally.ts';
 import type { Run } from '../main.ts';
@@ -39,7 +40,7 @@ function textOf(found: FocusImport): string {
     ...list(
       'Not read, or not to the end:',
       found.files.flatMap(({ file, problem: p }) =>
-        p ? [`${file}${p.line === null ? '' : `:${p.line}`}: ${p.found}; ${p.fix}`] : [],
+        p ? [`${file}${p.line === null ? '' : `:${p.line}`}: ${cleanText(p.found, 300)}; ${p.fix}`] : [],
       ),
     ),
     ...list(

@@ -31,6 +31,9 @@ const MAX_METERED_MS = 25 * 3_600_000;
 /** A purchase for a month may be one of many instalments; only a longer one states its own term. */
 const MIN_TERM_MS = 32 * DAY_MS;
 
+/** Clocks and time zones differ by less. */
+const AHEAD_MS = 2 * DAY_MS;
+
 type OpenAccount = {
   resources: Map<string, OpenLedger>;
   totals: Map<string, Map<number, Decimal>>;
@@ -40,10 +43,10 @@ type OpenAccount = {
 };
 
 /**
- * Reads all files into daily ledgers. Memory grows with resources × days of the trend, not with rows.
+ * Reads all files into daily ledgers; `now` in milliseconds since 1970. Memory grows with resources × days of the trend, not with rows.
  * @throws UnreadableFile: half a bill would look like savings
  */
-export async function loadBill(files: readonly string[]): Promise<Bill> {
+export async function loadBill(files: readonly string[], now: number): Promise<Bill> {
   const accounts = new Map<string, OpenAccount>();
   const unplaced: { resourceId: string; reason: string }[] = [];
   const commitmentEnds = new Map<string, number>();
@@ -66,6 +69,14 @@ export async function loadBill(files: readonly string[]): Promise<Bill> {
       const { row } = event;
       noteTerm(commitmentEnds, row);
       if (!isRunning(row) || row.end < newest - KEEP_DAYS * DAY_MS) continue;
+      // One mistyped year would make everything else look long gone.
+      if (row.start > now + AHEAD_MS) {
+        const started = new Date(row.start).toISOString();
+        const place = `${basename(file)}:${event.line}`;
+        const reason = `${place}: ChargePeriodStart is "${started}", which is still to come; correct the year`;
+        account(row.accountId).rejected.push({ resourceId: row.resourceId ?? place, reason });
+        continue;
+      }
       newest = Math.max(newest, row.start);
       postTo(account(row.accountId), row);
     }

@@ -14,8 +14,14 @@ import { UnreadableFile } from './records.ts';
 const WINDOW_DAYS = 14;
 const TREND_DAYS = 90;
 
+export interface FocusCostOptions {
+  readonly config: Config['cost'];
+  /** Milliseconds since 1970. @default Date.now */
+  readonly clock?: () => number;
+}
+
 /** Costs of one account from FOCUS files that are there: nothing is asked of anyone, so `requests` is always 0. */
-export function createFocusCost({ config }: { config: Config['cost'] }): CostPort {
+export function createFocusCost({ config, clock = Date.now }: FocusCostOptions): CostPort {
   const { focus } = config;
   if (!focus)
     throw failure(
@@ -29,7 +35,7 @@ export function createFocusCost({ config }: { config: Config['cost'] }): CostPor
     const { files } = await filesOf(focus.path);
     const stamp = await stampOf(files);
     if (loaded?.stamp !== stamp) {
-      const mine = { stamp, bill: loadBill(files) };
+      const mine = { stamp, bill: loadBill(files, clock()) };
       // A file that was caught half-written is read again next time.
       mine.bill.catch(() => {
         if (loaded === mine) loaded = null;

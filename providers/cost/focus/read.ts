@@ -51,7 +51,9 @@ function headerOf(values: readonly Cell[]): string[] {
   if (missing.length > 0)
     throw new UnreadableFile(
       `not a FOCUS file: no column ${missing.join(', ')} among ${columns.length} (${columns.slice(0, 4).join(', ').slice(0, 120)}…)`,
-      'export it as FOCUS 1.0, 1.1 or 1.2, separated by commas, with the column names in the first line',
+      columns.includes('line_item_usage_account_id') || columns.includes('lineItem/UsageAccountId')
+        ? 'this is an AWS cost and usage report: make a data export of the table FOCUS_1_2_AWS instead'
+        : 'export it as FOCUS 1.0, 1.1 or 1.2, separated by commas, with the column names in the first line',
       1,
     );
   const twice = columns.find((column, i) => column !== '' && columns.indexOf(column) !== i);

@@ -81,7 +81,7 @@ export function createTally() {
         rejections: byFrequency(rejections),
         doubts: byFrequency(doubts),
         totals: [...sums]
-          .sort()
+          .sort(([a], [b]) => (a < b ? -1 : 1))
           .map(([currency, s]) => ({ currency, accepted: asText(s.accepted), file: asText(s.file) })),
         period: accepted === 0 ? null : { start: new Date(start).toISOString(), end: new Date(end).toISOString() },
         categories,

@@ -1,4 +1,4 @@
-import { type ProviderError, ProviderErrorKind, ProviderError as Failure } from '../../errors.ts';
+import { ProviderError as Failure, type ProviderError, ProviderErrorKind } from '../../errors.ts';
 
 const UNAUTHORISED =
   /^(AccessDenied|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|InvalidSignature|SignatureDoesNotMatch|CredentialsProviderError|IncompleteSignature)/;

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
 import { ProviderErrorKind } from '../../errors.ts';
 import type { SecretsPort } from '../../secrets/port.ts';
@@ -15,7 +15,7 @@ export interface JiraRequest<T> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Shape of the answer's body; null where none is promised, which is then not read. */
+  /** Shape of the answer's body; null where none is promised. */
   readonly answer: z.ZodType<T> | null;
 }
 
@@ -78,7 +78,10 @@ export function createJiraClient(options: JiraClientOptions): JiraClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(operation, answer);
-    return request.answer === null ? (undefined as T) : parse(request.answer, { ...answer, operation });
+    if (request.answer !== null) return parse(request.answer, { ...answer, operation });
+    // A login page with status 200 would otherwise pass for a write that happened.
+    if (answer.text.trim() !== '') parse(z.unknown(), { ...answer, operation });
+    return undefined as T;
   };
 
   return { siteUrl: safeBase(config.siteUrl), send: (request) => limit(() => send(request)) };

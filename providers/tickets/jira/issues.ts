@@ -3,7 +3,7 @@ import { ProviderErrorKind } from '../../errors.ts';
 import type { AdfDocument } from './adf.ts';
 import type { JiraClient, JiraConfig } from './client.ts';
 import { jiraError } from './errors.ts';
-import { Approvals, CommentPage, Id, Issue, SearchPage, type Transition, Transitions } from './wire.ts';
+import { Approvals, CommentMade, CommentPage, Id, Issue, SearchPage, type Transition, Transitions } from './wire.ts';
 
 const API = '/rest/api/3';
 const PAGE = 100;
@@ -84,8 +84,8 @@ export function createIssues(client: JiraClient, config: JiraConfig): Issues {
       }
       return false;
     },
-    comment: (id, body) =>
-      client.send({
+    async comment(id, body) {
+      await client.send({
         operation: 'add comment',
         method: 'POST',
         path: at(id, '/comment'),
@@ -93,8 +93,9 @@ export function createIssues(client: JiraClient, config: JiraConfig): Issues {
         body: config.serviceDesk
           ? { body, properties: [{ key: 'sd.public.comment', value: { internal: true } }] }
           : { body },
-        answer: null,
-      }),
+        answer: CommentMade,
+      });
+    },
 
     async pendingApprovers(id) {
       if (!config.serviceDesk) return [];

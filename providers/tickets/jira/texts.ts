@@ -6,7 +6,8 @@ import { jiraError } from './errors.ts';
 
 const MAX_SUMMARY = 255;
 /** Jira refuses a description or comment above 32,767 characters; the document around our text needs room, too. */
-const MAX_PART = 6000;
+const MAX_PART = 4000;
+const MAX_NAME = 300;
 
 /**
  * What a ticket is found by: label, and last line of its description. One word for Jira's text index, and the same
@@ -27,8 +28,8 @@ export function summaryOf(draft: TicketDraft): string {
 
 /** The whole context of a change as one document: Jira has no columns of its own for plans. */
 export function descriptionOf(draft: TicketDraft): AdfDocument {
-  const part = (heading: string, text: string | null): Block[] => {
-    const said = text === null ? '' : clip(clean(text).trim(), MAX_PART);
+  const part = (heading: string, text: string | null, max = MAX_PART): Block[] => {
+    const said = text === null ? '' : clip(clean(text).trim(), max);
     return said === '' ? [] : [{ level: 3, text: heading }, { text: said }];
   };
   return toAdf([
@@ -37,9 +38,9 @@ export function descriptionOf(draft: TicketDraft): AdfDocument {
     ...part('Implementation plan', draft.implementationPlan),
     ...part('Back-out plan', draft.backoutPlan),
     ...part('Risk', draft.riskLevel),
-    ...part('Configuration item', draft.ciId),
-    ...part('Team', draft.assignmentGroup),
-    ...part('Requested for', draft.requestedFor),
+    ...part('Configuration item', draft.ciId, MAX_NAME),
+    ...part('Team', draft.assignmentGroup, MAX_NAME),
+    ...part('Requested for', draft.requestedFor, MAX_NAME),
     { text: `Operation ${operationToken(draft.correlationId)}` },
   ]);
 }

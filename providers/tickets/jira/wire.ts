@@ -57,6 +57,7 @@ export const Transition = z.object({
 export type Transition = z.infer<typeof Transition>;
 export const Transitions = z.object({ transitions: z.array(Transition) });
 
+export const CommentMade = z.object({ id: z.string() });
 export const CommentPage = z.object({
   comments: z.array(z.object({ id: z.string(), body: z.unknown() })),
   startAt: z.number().int(),

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
+import { parse as parseYaml, stringify as toYaml } from 'yaml';
 import { CSV_COLUMNS } from '../../../clients/export/csv.ts';
 import type { UnifiedRecord } from '../../../clients/export/record.ts';
 import { unifiedRecords } from '../../../clients/export/records.ts';
@@ -195,4 +198,23 @@ test('a failed export leaves no file behind', async () => {
   }
   await assert.rejects(writeExport(failing(), { format: 'csv', file }), /went away/);
   assert.deepEqual([existsSync(file), existsSync(`${file}.partial`)], [false, false]);
+});
+
+test('the command writes the same to a file and to standard output, and says how many', () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const example = parseYaml(readFileSync(join(root, 'config/example.yaml'), 'utf8')) as Record<string, unknown>;
+  const configFile = join(folder, 'config.yaml');
+  writeFileSync(configFile, toYaml({ ...example, mongodb: { uri: server.uri, database: 'export' } }));
+  const idlewise = (...args: string[]) =>
+    spawnSync(process.execPath, [join(root, 'clients/cli/main.ts'), '--config', configFile, 'export', ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1e8,
+    });
+  const file = join(folder, 'command.csv');
+  const written = idlewise('--format', 'csv', '--out', file);
+  assert.deepEqual([written.status, written.stdout], [0, `wrote ${MANY + 3} assets to ${file}\n`], written.stderr);
+  const printed = idlewise('--format', 'csv');
+  assert.equal(printed.stdout, readFileSync(file, 'utf8'));
+  assert.equal(idlewise().stdout.trimEnd().split('\n').length, MANY + 3);
+  assert.notEqual(idlewise('--format', 'xlsx').status, 0);
 });

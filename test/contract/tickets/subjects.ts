@@ -1,10 +1,10 @@
 import type { TestContext } from 'node:test';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';
-import { type JiraConfig } from '../../../providers/tickets/jira/client.ts';
 import { createJiraTickets } from '../../../providers/tickets/jira/index.ts';
 import type { TicketPort } from '../../../providers/tickets/port.ts';
+import { createServiceNowTickets } from '../../../providers/tickets/servicenow/index.ts';
 import { textOf } from '../../../sandbox/jira/adf.ts';
-import { startInstance, ticketsOn } from '../servicenow/harness.ts';
+import { serviceNowConfig, startInstance, ticketsOn } from '../servicenow/harness.ts';
 import { jiraConfig, jiraTicketsOn, startSite } from './jira-harness.ts';
 
 type After = Pick<TestContext, 'after'>;
@@ -36,9 +36,12 @@ export interface Lab {
 
 export interface Subject {
   readonly name: string;
-  /** Null: not run, for this reason. */
+  /** Null: not run. */
   readonly start: ((t: After) => Promise<System>) | null;
-  readonly why?: string;
+  /** Why it is not run. */
+  readonly why: string;
+  /** A real tenant. */
+  readonly tenant: boolean;
 }
 
 async function serviceNow(t: After): Promise<System> {
@@ -95,29 +98,50 @@ function jira(serviceDesk: boolean): (t: After) => Promise<System> {
   };
 }
 
-/** A real Jira site, named by the environment. Its issues stay there, cancelled or closed. */
+/** Set in the environment when all of them are, to run against a real tenant. */
+function tenantValues<Name extends string>(names: readonly Name[]): Record<Name, string> | null {
+  const values = Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']));
+  return Object.values(values).includes('') ? null : (values as Record<Name, string>);
+}
+
+/** A real Jira site. Its issues stay there, cancelled or closed. */
 function jiraTenant(): Subject {
-  const name = 'jira (tenant)';
-  const { JIRA_SITE_URL: siteUrl, JIRA_PROJECT_KEY: projectKey } = process.env;
-  if (!siteUrl || !projectKey || !process.env.JIRA_EMAIL || !process.env.JIRA_API_TOKEN)
-    return { name, start: null, why: 'JIRA_SITE_URL, JIRA_PROJECT_KEY, JIRA_EMAIL and JIRA_API_TOKEN are not set' };
-  const config: JiraConfig = jiraConfig(siteUrl, {
-    projectKey,
+  const names = ['JIRA_SITE_URL', 'JIRA_PROJECT_KEY', 'JIRA_EMAIL', 'JIRA_API_TOKEN'] as const;
+  const values = tenantValues(names);
+  const subject = { name: 'jira (tenant)', why: `needs ${names.join(', ')} in the environment`, tenant: true };
+  if (!values) return { ...subject, start: null };
+  const config = jiraConfig(values.JIRA_SITE_URL, {
+    projectKey: values.JIRA_PROJECT_KEY,
     email: 'env:JIRA_EMAIL',
     apiToken: 'env:JIRA_API_TOKEN',
     timeout: 15_000,
     indexLag: 60_000,
   });
-  return {
-    name,
-    start: async () => ({ tickets: () => createJiraTickets({ config, secrets: createSecrets() }), lab: null }),
-  };
+  const tickets = () => createJiraTickets({ config, secrets: createSecrets() });
+  return { ...subject, start: async () => ({ tickets, lab: null }) };
+}
+
+/** A real ServiceNow instance, with Basic sign-in. Its changes stay there, cancelled or closed. */
+function serviceNowTenant(): Subject {
+  const names = ['SERVICENOW_INSTANCE_URL', 'SERVICENOW_USERNAME', 'SERVICENOW_PASSWORD'] as const;
+  const values = tenantValues(names);
+  const subject = { name: 'servicenow (tenant)', why: `needs ${names.join(', ')} in the environment`, tenant: true };
+  if (!values) return { ...subject, start: null };
+  const config = serviceNowConfig(values.SERVICENOW_INSTANCE_URL, {
+    username: 'env:SERVICENOW_USERNAME',
+    password: 'env:SERVICENOW_PASSWORD',
+    assignmentGroup: null,
+    timeout: 15_000,
+  });
+  const tickets = () => createServiceNowTickets({ config, secrets: createSecrets() });
+  return { ...subject, start: async () => ({ tickets, lab: null }) };
 }
 
 /** Everything that stands behind the ticket port. */
 export const SUBJECTS: readonly Subject[] = [
-  { name: 'servicenow', start: serviceNow },
-  { name: 'jira', start: jira(false) },
-  { name: 'jira service management', start: jira(true) },
+  { name: 'servicenow', start: serviceNow, why: '', tenant: false },
+  { name: 'jira', start: jira(false), why: '', tenant: false },
+  { name: 'jira service management', start: jira(true), why: '', tenant: false },
+  serviceNowTenant(),
   jiraTenant(),
 ];

@@ -29,8 +29,13 @@ test('a demo starts fresh in its own folder, a plain start keeps its state', () 
   assert.deepEqual(readStartOptions([], '/work').fresh, false);
 });
 
+test('changes are recorded in ServiceNow unless another system is named', () => {
+  assert.equal(readStartOptions([], '/work').tickets, 'servicenow');
+  assert.equal(readStartOptions(['--tickets', 'jira'], '/work').tickets, 'jira');
+});
+
 test('what cannot be meant is refused', () => {
-  for (const argv of [['--foo'], ['extra'], ['--report', 'r.json'], ['--demo=yes']])
+  for (const argv of [['--foo'], ['extra'], ['--report', 'r.json'], ['--demo=yes'], ['--tickets', 'paper']])
     assert.throws(() => readStartOptions(argv, '/work'), BadOption);
 });
 

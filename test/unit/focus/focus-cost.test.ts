@@ -207,3 +207,25 @@ test('an asset is found by its id or by its ARN, as the bill spells it', async (
   const { byResource } = await costsOf(daily(JANUARY, { ResourceId: assetKey }));
   assert.ok(costKeys({ assetKey, resourceId: 'i-9' }).some((key) => byResource.has(key)));
 });
+
+test('a mistyped year spoils its own resource and nothing else', async () => {
+  const { byResource, rejected } = await costsOf([
+    charge({ ResourceId: 'typo', ChargePeriodStart: '2205-01-30', ChargePeriodEnd: '2205-01-31' }),
+    ...daily(JANUARY, { EffectiveCost: '2.4' }),
+    ...daily(JANUARY, { ResourceId: 'typo' }),
+  ]);
+  assert.equal(byResource.get('i-1')?.monthlyRunRate, '73');
+  assert.equal(byResource.has('typo'), false);
+  assert.match(rejected[0]?.reason ?? '', /bill\.csv:2: ChargePeriodStart is "2205.*still to come/);
+});
+
+test('years of history in one file do not grow the trend', async () => {
+  const old = Array.from({ length: 400 }, (_, i) => 31 - 399 + i);
+  const { byResource, accountTrend } = await costsOf([
+    ...daily(old),
+    ...daily(old.slice(0, 50), { ResourceId: 'gone' }),
+  ]);
+  assert.equal(byResource.get('i-1')?.dailyTrend.filter((d) => d !== null).length, 90);
+  assert.equal(accountTrend.length, 90);
+  assert.equal(byResource.has('gone'), false);
+});

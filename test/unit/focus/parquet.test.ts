@@ -76,5 +76,8 @@ test('a bad row of a Parquet file is rejected with its row, and the rest is read
 
 test('what is no Parquet file is told', async () => {
   for (const content of ['', 'BilledCost,EffectiveCost\n1,2\n', 'PAR1____PAR1'])
-    assert.match((await importFocus(fileOf(content, 'bill.parquet'))).files[0]?.problem?.fix ?? '', /export the file again/);
+    assert.match(
+      (await importFocus(fileOf(content, 'bill.parquet'))).files[0]?.problem?.fix ?? '',
+      /export the file again/,
+    );
 });

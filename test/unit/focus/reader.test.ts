@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { importFocus } from '../../../providers/cost/focus/import.ts';
 import { readFocusFile } from '../../../providers/cost/focus/read.ts';
-import { type Charge, CHARGE, charge, csvFile, csvOf, fileOf, freshFolder } from './files.ts';
+import { CHARGE, type Charge, charge, csvFile, csvOf, fileOf, freshFolder } from './files.ts';
 
 /** The one reason for which the second of two charges is rejected. */
 async function rejection(over: Charge) {
@@ -134,6 +134,14 @@ test('a file that is no FOCUS file is refused by its header', async () => {
     assert.equal(found.rows, 0);
     assert.match(found.files[0]?.problem?.found ?? '', said);
   }
+});
+
+test('an AWS cost and usage report is told apart from FOCUS, with what to export instead', async () => {
+  for (const header of [
+    'line_item_usage_account_id,line_item_unblended_cost',
+    'lineItem/UsageAccountId,lineItem/UnblendedCost',
+  ])
+    assert.match((await importFocus(fileOf(`${header}\n1,2\n`))).files[0]?.problem?.fix ?? '', /FOCUS_1_2_AWS/);
 });
 
 test('a byte order mark, odd case of a column id and Windows line ends do not matter', async () => {
