@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { TicketStage } from '../schemas/ticket.ts';
 import { Cost } from './cost.ts';
-import { Duration, LocalSecretRef, SecretRef, Url } from './values.ts';
+import { SecretStores } from './secret-stores.ts';
+import { Tickets } from './tickets.ts';
+import { Duration, SecretRef, Url } from './values.ts';
 
 export { Duration, SecretRef };
 
@@ -47,34 +48,6 @@ const AwsIdentity = z
     error: 'must have accessKeyId and secretAccessKey, or vaultAwsRole and no keys',
   });
 
-/** Stores beside the environment and files. */
-const SecretStores = z.object({
-  /** How long a value read from a store stays in memory. */
-  cacheFor: Duration.default(300_000),
-  vault: z
-    .object({
-      address: Url.refine(isPrivateOnTheWay, 'must be https:// (http:// only to this machine itself)'),
-      roleId: LocalSecretRef,
-      secretId: LocalSecretRef,
-      /** Where the AppRole method is mounted. */
-      appRoleMount: z.string().min(1).default('approle'),
-      namespace: z.string().min(1).optional(),
-      /** PEM file with the certificate authority of a private installation. */
-      caFile: z.string().min(1).optional(),
-      timeout: Duration.default(10_000),
-    })
-    .optional(),
-  awsSecretsManager: z
-    .object({
-      region: z.string().min(1),
-      /** Null: `aws.endpoint`. */
-      endpoint: Url.nullable().default(null),
-      accessKeyId: LocalSecretRef.optional(),
-      secretAccessKey: LocalSecretRef.optional(),
-    })
-    .optional(),
-});
-
 const Waits = z.object({
   reminder: Duration,
   escalation: Duration,
@@ -101,68 +74,6 @@ const Waits = z.object({
   /** A quiet asset that was busy within this span before execution is not touched. */
   freshness: Duration,
 });
-
-const Jira = z.object({
-  /** What people open, e.g. https://acme.atlassian.net. */
-  siteUrl: Url,
-  /** Where the API answers when it is elsewhere, e.g. https://api.atlassian.com/ex/jira/<cloud id> for scoped tokens. */
-  apiUrl: Url.nullable().default(null),
-  /** With it the token is an API token of this account (Basic); without it an OAuth or scoped token (Bearer). */
-  email: SecretRef.optional(),
-  apiToken: SecretRef,
-  projectKey: z.string().regex(/^[A-Z][A-Z0-9_]+$/, 'must be a project key such as OPS'),
-  issueType: z.string().default('Task'),
-  /** Opens requests through this service desk instead of plain issues. */
-  serviceDesk: z
-    .object({ id: z.string().regex(/^\d+$/, 'must be a number in quotes'), requestTypeId: z.string() })
-    .nullable()
-    .default(null),
-  /** What each status of the project's workflow means. */
-  statuses: z.record(z.string(), TicketStage).default({
-    'To Do': 'new',
-    Open: 'new',
-    'Waiting for approval': 'awaiting-approval',
-    Scheduled: 'scheduled',
-    'In Progress': 'implementing',
-    Implementing: 'implementing',
-    'In Review': 'reviewing',
-    Done: 'closed',
-    Closed: 'closed',
-    Resolved: 'closed',
-    Canceled: 'cancelled',
-    Cancelled: 'cancelled',
-  }),
-  /** Priority by risk; null where the project has no priorities. */
-  priorities: z
-    .object({ low: z.string(), medium: z.string(), high: z.string(), critical: z.string() })
-    .nullable()
-    .default({ low: 'Low', medium: 'Medium', high: 'High', critical: 'Highest' }),
-  /** Resolution by result, used where the closing screen offers it. */
-  resolutions: z
-    .object({
-      successful: z.string(),
-      'successful-with-issues': z.string(),
-      unsuccessful: z.string(),
-      cancelled: z.string(),
-    })
-    .nullable()
-    .default({
-      successful: 'Done',
-      'successful-with-issues': 'Done',
-      unsuccessful: "Won't Do",
-      cancelled: "Won't Do",
-    }),
-  /** Longest the search index may lag behind: no second creation before that. */
-  indexLag: Duration.default(60_000),
-  timeout: Duration.default(15_000),
-});
-
-const Tickets = z
-  .object({ vendor: z.enum(['servicenow', 'jira']), jira: Jira.optional() })
-  .refine(({ vendor, jira }) => vendor !== 'jira' || jira !== undefined, {
-    path: ['jira'],
-    error: 'must be given when tickets.vendor is jira',
-  });
 
 export const Config = z.object({
   tenant: z.string().regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and dashes'),
@@ -292,9 +203,3 @@ export const Config = z.object({
   }),
 });
 export type Config = z.infer<typeof Config>;
-
-function isPrivateOnTheWay(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-}

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { median, spread } from '../stats.ts';
 import { type Bench, type BenchContext, measure } from '../types.ts';
 
-const ROUNDS = 2;
+const ROUNDS = 3;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PATIENCE_MS = 180_000;
 

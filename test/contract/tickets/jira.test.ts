@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { Config } from '../../../config/schema.ts';
 import { isProviderError } from '../../../providers/errors.ts';
 import { createJiraTickets } from '../../../providers/tickets/jira/index.ts';
 import { isAdf, textOf } from '../../../sandbox/jira/adf.ts';
@@ -196,6 +197,15 @@ describe('Jira tickets: the site', () => {
     await assert.rejects(
       jiraTicketsOn({ config: { ...site.config, apiToken: 'env:J_WRONG' } }).check(),
       (e) => isProviderError(e, 'unauthorised') && /tickets\.jira\.email and apiToken/.test(e.message),
+    );
+  });
+
+  it('is chosen by configuration only together with its own section', () => {
+    assert.deepEqual(Config.shape.tickets.parse(undefined), { vendor: 'servicenow' });
+    const refused = Config.shape.tickets.safeParse({ vendor: 'jira' });
+    assert.deepEqual(
+      refused.error?.issues.map((issue) => [issue.path.join('.'), issue.message]),
+      [['jira', 'must be given when tickets.vendor is jira']],
     );
   });
 

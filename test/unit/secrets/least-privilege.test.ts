@@ -83,3 +83,22 @@ test('composing every role resolves its own references only', async () => {
   };
   await Promise.all(WORKER_ROLES.map(compose));
 });
+
+test('the configuration takes references to stores, and nothing that would leak or lock itself in', () => {
+  const raw = parse(readFileSync(example, 'utf8')) as Record<string, unknown>;
+  const login = { address: 'https://vault.acme.example', roleId: 'env:ROLE', secretId: 'file:/run/secret' };
+  const problems = (more: Record<string, unknown>) =>
+    Config.safeParse({ ...raw, ...more }).error?.issues.map((i) => i.message) ?? [];
+  const vault = (change: object) => problems({ secrets: { vault: { ...login, ...change } } });
+  const identity = (executorIdentity: object) => problems({ aws: { executorIdentity } });
+  assert.deepEqual(vault({}), []);
+  assert.match(vault({ address: 'http://vault.acme.example' }).join(), /https/);
+  assert.deepEqual(vault({ address: 'http://127.0.0.1:8200' }), []);
+  assert.match(vault({ address: 'vault' }).join(), /absolute URL/);
+  assert.match(vault({ secretId: 'vault:secret/idlewise#secretId' }).join(), /env:NAME or file/);
+  assert.deepEqual(identity({ vaultAwsRole: 'executor' }), []);
+  assert.match(identity({ vaultAwsRole: 'executor', accessKeyId: 'env:KEY' }).join(), /no keys/);
+  assert.match(identity({ accessKeyId: 'env:KEY' }).join(), /secretAccessKey/);
+  for (const reference of ['vault:hunter2', 'vault:secret/path', 'aws-sm:', 'aws-sm:name#', 'hunter2'])
+    assert.match(identity({ accessKeyId: reference, secretAccessKey: 'env:X' }).join(), /not the secret itself/);
+});
