@@ -1,10 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../../providers/digest.ts';
 import type { CacheStore } from '../../providers/store/port.ts';
 import type { RefusalCode } from './refusals.ts';
 
 const BODY_LIMIT = 1024 * 1024;
+/** Slack wants its answer within three seconds, also when the records are slow to say that they are down. */
+const CLAIM_WITHIN_MS = 1_500;
 
 export type Admission =
   | { readonly admitted: true; readonly requestHash: string; readonly recordsDown: boolean }
@@ -49,7 +52,7 @@ export function createGate(deps: {
       try {
         const until = new Date(deps.now() + deps.replayMemoryMs).toISOString();
         const key = `slack-request/${sha256(`${signature}\n${timestamp}`)}`;
-        if (!(await deps.cache.claim(key, until))) return refused('replayed');
+        if (!(await inTime(deps.cache.claim(key, until)))) return refused('replayed');
       } catch {
         // Genuine, but it cannot be told whether it is new: it goes on only to be refused with an explanation.
         return { admitted: true, requestHash, recordsDown: true };
@@ -67,6 +70,21 @@ function genuine(request: { secret: string; timestamp: string; signature: string
   const match = /^v0=([0-9a-f]{64})$/.exec(request.signature);
   const given = Buffer.from(match?.[1] ?? '', 'hex');
   return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  // Whoever loses the race must not be an unhandled rejection later.
+  work.catch(() => undefined);
+  const late = new AbortController();
+  const timeout = sleep(CLAIM_WITHIN_MS, undefined, { signal: late.signal, ref: false }).then(() => {
+    throw new Error('the records did not answer in time');
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    late.abort();
+    timeout.catch(() => undefined);
+  }
 }
 
 const one = (header: string | string[] | undefined): string => (typeof header === 'string' ? header : '');
