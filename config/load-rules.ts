@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { digestOf } from '../providers/digest.ts';
-import { type Rule, RulesFile } from '../schemas/rules.ts';
+import { Rule, RulesFile, SharedRules } from '../schemas/rules.ts';
+import { rulePlaceProblems } from './rule-problems.ts';
 
 /** One thing wrong with a rules file, with its place and what to do about it. */
 export interface RulesProblem {
@@ -13,7 +16,7 @@ export interface RulesProblem {
   readonly fix: string;
 }
 
-/** Thrown for a rules file that cannot be used; lists every problem at once. */
+/** Thrown for rules that cannot be used; lists every problem at once. */
 export class RulesError extends Error {
   readonly problems: readonly RulesProblem[];
 
@@ -28,44 +31,134 @@ export interface LoadedRules {
   readonly version: string;
   /** SHA-256 of all rules: changes when any threshold does. */
   readonly digest: string;
+  /** File by file in the order of their names. */
   readonly rules: readonly Rule[];
 }
 
-/** The rules that ship with Idlewise. */
-export const DEFAULT_RULES_FILE = new URL('./rules.yaml', import.meta.url);
+export interface RulesText {
+  readonly file: string;
+  readonly text: string;
+}
 
-/** @throws RulesError naming file, path, what was found and the fix. */
-export async function loadRules(file: string | URL = DEFAULT_RULES_FILE): Promise<LoadedRules> {
-  const name = file instanceof URL ? file.pathname : file;
-  let text: string;
+/** The rules that ship with Idlewise. */
+export const DEFAULT_RULES_FOLDER = fileURLToPath(new URL('./rules', import.meta.url));
+
+const SHARED = 'shared.yaml';
+const NAMED = ['windows', 'coverage', 'exclusions'] as const;
+
+/**
+ * Every `.yaml` file of a folder: `shared.yaml` and the rules.
+ * @throws RulesError naming file, path, what was found and the fix.
+ */
+export async function loadRules(folder: string = DEFAULT_RULES_FOLDER): Promise<LoadedRules> {
+  return parseRules(await readRules(folder));
+}
+
+/** @throws RulesError when the folder or a file of it cannot be read. */
+export async function readRules(folder: string = DEFAULT_RULES_FOLDER): Promise<RulesText[]> {
   try {
-    text = await readFile(file, 'utf8');
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+    return await Promise.all(
+      names.map(async (name) => ({ file: name, text: await readFile(join(folder, name), 'utf8') })),
+    );
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'an error';
-    throw new RulesError([{ file: name, path: '(file)', found: code, fix: 'give the path of a readable YAML file' }]);
+    const { code = 'an error', path = folder } = error as NodeJS.ErrnoException;
+    const fix = 'give the path of a readable folder of YAML files';
+    throw new RulesError([{ file: path, path: path === folder ? '(folder)' : '(file)', found: code, fix }]);
   }
-  return parseRules(text, name);
 }
 
 /** @throws RulesError as `loadRules` does. */
-export function parseRules(text: string, file: string): LoadedRules {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0)
-    throw new RulesError(
-      document.errors.map((e) => {
-        const at = lines.linePos(e.pos[0]);
-        return { file, path: `line ${at.line}, column ${at.col}`, found: e.code, fix: firstLine(e.message) };
-      }),
-    );
-  const raw: unknown = document.toJS();
-  const parsed = RulesFile.safeParse(raw);
-  if (!parsed.success) throw new RulesError(parsed.error.issues.map((issue) => problem(file, raw, issue)));
-  const rules = parsed.data.rules.map((r) => ({ ...r, version: `${r.version}+${digestOf(r).slice(0, 8)}` }));
-  return { version: parsed.data.version, digest: digestOf(rules), rules };
+export function parseRules(files: readonly RulesText[]): LoadedRules {
+  const found: Collected = { shared: sharedIn(files), problems: [], rules: [] };
+  for (const file of files) if (file.file !== SHARED) collect(file, found);
+  const { shared, problems, rules } = found;
+  if (problems.length > 0) throw new RulesError(problems);
+  if (rules.length === 0)
+    throw new RulesError([{ file: '(folder)', path: '(files)', found: 'no rules', fix: 'add a file with rules' }]);
+  return { version: shared.version, digest: digestOf(rules), rules };
 }
 
-function problem(file: string, raw: unknown, issue: z.core.$ZodIssue): RulesProblem {
+interface Collected {
+  readonly shared: SharedRules;
+  readonly problems: RulesProblem[];
+  readonly rules: Rule[];
+}
+
+function collect(text: RulesText, { shared, problems, rules }: Collected): void {
+  const { file } = text;
+  const { raw, problems: unreadable } = yamlOf(text);
+  problems.push(...unreadable);
+  if (unreadable.length > 0) return;
+  const parsed = RulesFile.safeParse(raw);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => problem(file, raw, issue)));
+    return;
+  }
+  const { provider } = parsed.data;
+  parsed.data.rules.forEach((written, i) => {
+    const before = problems.length;
+    const complain = (path: readonly PropertyKey[], fix: string) =>
+      problems.push(problem(file, raw, { path: ['rules', i, ...path], message: fix }));
+    const whole = resolved({ provider, ...written }, shared, complain);
+    if (problems.length > before) return;
+    const judged = Rule.safeParse(whole);
+    if (!judged.success) {
+      for (const issue of judged.error.issues) complain(issue.path, issue.message);
+      return;
+    }
+    // Zod copies what it parses; rules that name the same set share it again, so that it is judged once per asset.
+    const rule = { ...judged.data, exclusions: sameSet(whole, judged.data, shared) };
+    for (const { path, fix } of rulePlaceProblems(rule)) complain(path, fix);
+    if (rule.provider !== provider) complain(['provider'], `must be ${provider}, as the file says`);
+    if (rules.some((r) => r.id === rule.id)) complain(['id'], `must be unique; ${rule.id} is used twice`);
+    rules.push({ ...rule, version: `${rule.version}+${digestOf(rule).slice(0, 8)}` });
+  });
+}
+
+/** The rule with everything it does not say, and with the sets its names stand for. */
+function resolved(
+  written: Record<string, unknown>,
+  shared: SharedRules,
+  complain: (path: readonly PropertyKey[], fix: string) => void,
+): Record<string, unknown> {
+  const rule: Record<string, unknown> = { ...shared.defaults, ...written };
+  for (const field of NAMED) {
+    const name = rule[field];
+    if (typeof name !== 'string') continue;
+    const sets: Record<string, unknown> = shared[field];
+    if (Object.hasOwn(sets, name)) rule[field] = sets[name];
+    else complain([field], `name one of ${Object.keys(sets).join(', ')}, which ${SHARED} has, or write it out`);
+  }
+  return rule;
+}
+
+function sameSet(whole: Record<string, unknown>, rule: Rule, shared: SharedRules): Rule['exclusions'] {
+  return Object.values(shared.exclusions).find((set) => set === whole['exclusions']) ?? rule.exclusions;
+}
+
+function sharedIn(files: readonly RulesText[]): SharedRules {
+  const found = files.find((f) => f.file === SHARED);
+  if (found === undefined)
+    throw new RulesError([{ file: SHARED, path: '(file)', found: 'nothing', fix: 'put it beside the rules' }]);
+  const { raw, problems } = yamlOf(found);
+  if (problems.length > 0) throw new RulesError(problems);
+  const parsed = SharedRules.safeParse(raw);
+  if (!parsed.success) throw new RulesError(parsed.error.issues.map((issue) => problem(SHARED, raw, issue)));
+  return parsed.data;
+}
+
+function yamlOf({ file, text }: RulesText): { raw: unknown; problems: RulesProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const problems = document.errors.map((e) => {
+    const at = lines.linePos(e.pos[0]);
+    return { file, path: `line ${at.line}, column ${at.col}`, found: e.code, fix: firstLine(e.message) };
+  });
+  return { raw: problems.length > 0 ? null : document.toJS(), problems };
+}
+
+function problem(file: string, raw: unknown, issue: Pick<z.core.$ZodIssue, 'path' | 'message'>): RulesProblem {
   return { file, path: issue.path.join('.') || '(top level)', found: describe(raw, issue.path), fix: issue.message };
 }
 

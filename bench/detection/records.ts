@@ -59,6 +59,7 @@ type Ref = Pick<InstanceFacts, 'assetKey' | 'provider' | 'accountId' | 'region' 
 function factsOf(ref: Ref, tags: Record<string, string>, launchTime: string): InstanceFacts {
   return {
     ...ref,
+    kind: 'instance',
     resourceType: 'AWS::EC2::Instance',
     tags,
     state: 'running',

@@ -10,9 +10,13 @@ export const CONFIDENCE_CAPS: Readonly<Record<string, number>> = {
   'month-end-not-observed': 90,
   'posture-unknown': 90,
   'cmdb-unknown': 90,
+  'sources-disagree': 85,
   'isolated-peak': 80,
   'detached-since-unknown': 75,
   'peak-above-5-percent': 94,
+  'stopped-since-by-silence': 90,
+  'configuration-copied': 90,
+  'connections-not-counted': 90,
 };
 
 export type Window = 'nomination' | 'confidence' | 'extended';

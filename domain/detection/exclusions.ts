@@ -12,14 +12,18 @@ const DETECTION_FINDING = 2004;
 export function withDenyTags(rules: readonly Rule[], denyTags: readonly string[]): Rule[] {
   const keys = denyTags.filter((t) => !t.includes('='));
   const pairs = denyTags.filter((t) => t.includes('='));
-  return rules.map((r) => ({
-    ...r,
-    exclusions: {
-      ...r.exclusions,
-      tagKeys: [...new Set([...r.exclusions.tagKeys, ...keys])],
-      tagPairs: [...new Set([...r.exclusions.tagPairs, ...pairs])],
-    },
-  }));
+  // Rules that shared a set go on sharing one: it is looked at once per asset.
+  const widened = new Map<RuleExclusions, RuleExclusions>();
+  return rules.map((r) => {
+    const own = r.exclusions;
+    const wider = widened.get(own) ?? {
+      ...own,
+      tagKeys: [...new Set([...own.tagKeys, ...keys])],
+      tagPairs: [...new Set([...own.tagPairs, ...pairs])],
+    };
+    widened.set(own, wider);
+    return { ...r, exclusions: wider };
+  });
 }
 
 /** Why no rule may call this asset idle, as `excluded:…` codes; empty when nothing stands in the way. */
@@ -32,11 +36,17 @@ export function exclusionsOf(record: AssetRecord, exclusions: RuleExclusions): s
       if (record.asset.tags[key] !== value) fromTag(found, exclusions, key, value);
   for (const word of words(record.asset.name))
     if (exclusions.nameWords.includes(word)) found.add(`excluded:name-hint:${word}`);
-  if (facts?.resourceType === 'AWS::EC2::Instance') {
+  if (facts?.kind === 'instance') {
     if (facts.autoScalingGroup !== null) found.add('excluded:auto-scaling-member');
     if (facts.spot) found.add('excluded:spot');
     const manager = facts.managedBy === null ? null : foldText(facts.managedBy);
     if (manager !== null && exclusions.managers.includes(manager)) found.add(`excluded:managed-by:${manager}`);
+  }
+  if (facts?.kind === 'database') {
+    // Stopping one of several servers is another decision than stopping one that stands alone.
+    if (facts.replicaOf !== null) found.add('excluded:replica');
+    if (facts.replicas.length > 0) found.add('excluded:replica-source');
+    if (facts.clusterId !== null) found.add('excluded:cluster-member');
   }
   fromCmdb(found, record);
   if (record.posture?.findings.some((f) => f.class_uid === DETECTION_FINDING && !CLOSED_STATUS.includes(f.status_id)))

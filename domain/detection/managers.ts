@@ -17,6 +17,16 @@ const EXACT: Readonly<Record<string, string>> = {
   'opsworks:stack': 'opsworks',
   'elbv2.k8s.aws/cluster': 'kubernetes',
   'ebs.csi.aws.com/cluster': 'kubernetes',
+  'aks-managed-clustername': 'kubernetes',
+  'aks-managed-poolname': 'kubernetes',
+  'databricks-instance-name': 'databricks',
+  'databricks-environment': 'databricks',
+  'goog-k8s-cluster-name': 'kubernetes',
+  'goog-gke-node': 'kubernetes',
+  'goog-gke-volume': 'kubernetes',
+  'goog-dataproc-cluster-name': 'dataproc',
+  'goog-composer-environment': 'composer',
+  dataflow_job_id: 'dataflow',
 };
 
 const PREFIXES: readonly (readonly [string, string])[] = [

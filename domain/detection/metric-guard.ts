@@ -1,5 +1,5 @@
 import type { Rule } from '../../schemas/rules.ts';
-import type { SeriesSummary, WindowStats } from './types.ts';
+import type { Prepared, SeriesSummary, WindowName, WindowStats } from './types.ts';
 
 /**
  * Why this series cannot carry a verdict of idle over this window; empty when it can.
@@ -29,4 +29,22 @@ export function metricDoubts(
 /** A month counts only when it is as complete as the fortnight must be. */
 export function isWhole(rule: Rule, window: WindowStats): boolean {
   return window.ratio >= rule.coverage.minimumRatio && window.longestGapHours <= rule.coverage.maxGapHours;
+}
+
+/** The doubts of every series a rule reads, in their order. */
+export function allDoubts({ rule, series }: Prepared, name: WindowName): string[] {
+  const doubts: string[] = [];
+  for (let i = 0; i < rule.metrics.length; i++) {
+    const read = series[i] ?? null;
+    const window = read === null ? null : read[name];
+    doubts.push(
+      ...metricDoubts(rule, metricName(rule, i), { series: read, window, isNomination: name === 'nomination' }),
+    );
+  }
+  return doubts;
+}
+
+/** What the provider calls the series at this place of the rule. */
+export function metricName(rule: Rule, index: number): string {
+  return rule.metrics[index]?.metric ?? `metrics.${index}`;
 }

@@ -1,12 +1,15 @@
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { Rule, RuleExclusions } from '../../schemas/rules.ts';
+import { createdAtOf } from '../facts.ts';
+import { askCondition, type ConditionAnswer } from './attribute-value.ts';
 import { DAY_SECONDS } from './calendar.ts';
 import { exclusionsOf } from './exclusions.ts';
-import { seriesFor, summarise } from './summarise.ts';
+import { rulesAbout } from './rules-by-type.ts';
+import { inverted, seriesFor, summarise } from './summarise.ts';
 import type { Prepared, SeriesSummary, Subject } from './types.ts';
 
 /**
- * Everything slow about a verdict, done once per asset: dates parsed, tags folded, series summarised.
+ * Everything slow about a verdict, done once per asset: dates parsed, tags folded, series summarised, conditions asked.
  * Rules that read the same series over the same windows share its summary.
  */
 export function prepareAsset(rules: readonly Rule[], record: AssetRecord, now: string): Prepared[] {
@@ -14,16 +17,24 @@ export function prepareAsset(rules: readonly Rule[], record: AssetRecord, now: s
   const summaries = new Map<string, SeriesSummary | null>();
   const subjects = new Map<RuleExclusions, Subject>();
   const prepared: Prepared[] = [];
-  for (const rule of rules) {
-    if (rule.resourceType !== record.asset.resourceType) continue;
+  for (const rule of rulesAbout(rules, record.asset.resourceType)) {
     let subject = subjects.get(rule.exclusions);
     if (subject === undefined) {
       subject = subjectOf(record, rule.exclusions, nowEpoch);
       subjects.set(rule.exclusions, subject);
     }
-    prepared.push({ rule, subject, series: summariesFor(rule, subject, summaries) });
+    const series = summariesFor(rule, subject, summaries);
+    prepared.push({ rule, subject, series, answers: answersTo(rule, subject) });
   }
   return prepared;
+}
+
+const NO_ANSWERS: readonly ConditionAnswer[] = [];
+
+function answersTo(rule: Rule, { record, endEpoch }: Subject): readonly ConditionAnswer[] {
+  const { facts } = record;
+  if (rule.check !== 'resource-unused' || facts === null) return NO_ANSWERS;
+  return rule.thresholds.conditions.map((condition) => askCondition(condition, facts, endEpoch));
 }
 
 function summariesFor(
@@ -33,11 +44,12 @@ function summariesFor(
 ): (SeriesSummary | null)[] {
   const w = rule.windows;
   return rule.metrics.map((metric) => {
-    const key = `${metric.metric}/${metric.statistic}/${metric.periodSeconds}/${w.nominationDays}/${w.confidenceDays}/${w.extendedDays}/${w.lookbackDays}`;
+    const key = `${metric.metric}/${metric.statistic}/${metric.periodSeconds}/${metric.invert ?? false}/${w.nominationDays}/${w.confidenceDays}/${w.extendedDays}/${w.lookbackDays}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
     const series = seriesFor(subject.record.metrics, metric);
-    const summary = series === null ? null : summarise(series, subject.endEpoch, w);
+    const used = series !== null && metric.invert ? inverted(series) : series;
+    const summary = used === null ? null : summarise(used, subject.endEpoch, w);
     cache.set(key, summary);
     return summary;
   });
@@ -49,6 +61,8 @@ function subjectOf(record: AssetRecord, exclusions: RuleExclusions, nowEpoch: nu
   const unknowns: string[] = [];
   if (record.posture === null) unknowns.push('posture-unknown');
   if (record.cmdb === null) unknowns.push('cmdb-unknown');
+  if ((record.posture?.disagreements?.length ?? 0) > 0 || record.cost?.disagreement !== undefined)
+    unknowns.push('sources-disagree');
   return {
     record,
     ageDays: created === null ? -1 : (nowEpoch - epoch(created)) / DAY_SECONDS,
@@ -59,21 +73,9 @@ function subjectOf(record: AssetRecord, exclusions: RuleExclusions, nowEpoch: nu
   };
 }
 
-/** The inventory's date, else the cloud's own. An instance's launch time moves on restart: too young, never too old. */
-function createdAt(record: AssetRecord): string | null {
-  if (record.asset.createdAt !== null) return record.asset.createdAt;
-  const facts = record.facts;
-  if (facts === null) return null;
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance':
-      return facts.launchTime;
-    case 'AWS::EC2::Volume':
-      return facts.createTime;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
-      return facts.createdTime;
-    case 'AWS::EC2::EIP':
-      return null;
-  }
+/** The inventory's date, else the cloud's own. */
+function createdAt({ asset, facts }: AssetRecord): string | null {
+  return asset.createdAt ?? (facts === null ? null : createdAtOf(facts));
 }
 
 /** Epoch seconds of an ISO instant. */

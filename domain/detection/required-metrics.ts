@@ -1,4 +1,6 @@
+import type { ResourceType } from '../../schemas/resource-type.ts';
 import type { Rule, RuleMetric } from '../../schemas/rules.ts';
+import { rulesAbout } from './rules-by-type.ts';
 import type { WindowName } from './types.ts';
 
 export interface RequiredMetrics {
@@ -23,12 +25,11 @@ export function requiredMetrics(rule: Rule, window: WindowName, assetKey?: strin
 export function requiredForAll(
   rules: readonly Rule[],
   window: WindowName,
-  asset: { readonly resourceType: string; readonly assetKey: string },
+  asset: { readonly resourceType: ResourceType; readonly assetKey: string },
 ): RequiredMetrics {
   const metrics = new Map<string, RequiredMetrics['metrics'][number]>();
   let days = 0;
-  for (const rule of rules) {
-    if (rule.resourceType !== asset.resourceType) continue;
+  for (const rule of rulesAbout(rules, asset.resourceType)) {
     const need = requiredMetrics(rule, window, asset.assetKey);
     if (need.metrics.length > 0) days = Math.max(days, need.days);
     for (const m of need.metrics) metrics.set(`${m.metric}/${m.statistic}/${m.periodSeconds}`, m);

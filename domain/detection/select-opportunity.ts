@@ -13,11 +13,13 @@ const KIND_ORDER: Readonly<Record<Rule['kind'], number>> = { idle: 0, rightsize:
  * one kind the more confident verdict wins, then the earlier rule. `info` rules are reported, never remediated.
  */
 export function selectOpportunity(verdicts: readonly Verdict[], rules: readonly Rule[]): SelectedOpportunity | null {
+  const idle = verdicts.filter((v) => v.verdict === 'idle');
+  if (idle.length === 0) return null;
   let best: SelectedOpportunity | null = null;
   for (const rule of rules) {
     if (rule.kind === 'info') continue;
-    const verdict = verdicts.find((v) => v.ruleId === rule.id);
-    if (verdict === undefined || verdict.verdict !== 'idle') continue;
+    const verdict = idle.find((v) => v.ruleId === rule.id);
+    if (verdict === undefined) continue;
     if (best === null || beats({ verdict, rule }, best)) best = { verdict, rule };
   }
   return best;

@@ -40,14 +40,17 @@ export function summarise(series: MetricSeries, endEpoch: number, windows: Summa
   }
   const confidenceSlots = Math.round((windows.confidenceDays * DAY_SECONDS) / period);
   const scratch = new Float64Array(slots);
+  const lookback = stats(grid, scratch, windows.lookbackDays, period);
   const gridStart = end - slots * period;
   return {
     invalid,
+    askedDays: start + series.values.length * period >= end ? (end - start) / DAY_SECONDS : 0,
+    silentDays: lookback.trailingGapHours / 24,
     startsLate: firstSample > slots - confidenceSlots,
     nomination: stats(grid, scratch, windows.nominationDays, period),
     confidence: stats(grid, scratch, windows.confidenceDays, period),
     extended: stats(grid, scratch, windows.extendedDays, period),
-    lookback: stats(grid, scratch, windows.lookbackDays, period),
+    lookback,
     median: medianOf(grid, scratch),
     ...dayPeaks(grid, gridStart, period),
   };
@@ -144,4 +147,9 @@ export function seriesFor(all: readonly MetricSeries[], wanted: RuleMetric): Met
 
 function rank(s: MetricSeries, wanted: RuleMetric): number {
   return (s.statistic === wanted.statistic ? 0 : 1e6) + Math.abs(s.periodSeconds - wanted.periodSeconds);
+}
+
+/** What is used, of a series that says what is left of 100 per cent. More than 100 left becomes negative, and so invalid. */
+export function inverted(series: MetricSeries): MetricSeries {
+  return { ...series, values: series.values.map((left) => (left === null ? null : 100 - left)) };
 }

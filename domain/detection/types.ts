@@ -1,5 +1,6 @@
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { Rule } from '../../schemas/rules.ts';
+import type { ConditionAnswer } from './attribute-value.ts';
 
 /** Figures of one series over the last `days` of it. Bytes, counts or percent, as the series has them. */
 export interface WindowStats {
@@ -24,6 +25,10 @@ export interface WindowStats {
 export interface SeriesSummary {
   /** NaN, infinite or negative samples: the source cannot be trusted. They count as missing. */
   readonly invalid: number;
+  /** Days before the end that were asked for, whether anything was there or not; 0 when the series stops before the end. */
+  readonly askedDays: number;
+  /** Days before the end without a single sample. */
+  readonly silentDays: number;
   /** First sample lies after the start of the confidence window: history is too short. */
   readonly startsLate: boolean;
   readonly nomination: WindowStats;
@@ -56,6 +61,8 @@ export interface Prepared<R extends Rule = Rule> {
   readonly rule: R;
   readonly subject: Subject;
   readonly series: readonly (SeriesSummary | null)[];
+  /** What the configuration says to each condition of the rule, in their order; empty for rules without any. */
+  readonly answers: readonly ConditionAnswer[];
 }
 
 export type WindowName = 'nomination' | 'confidence';

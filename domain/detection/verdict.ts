@@ -28,8 +28,9 @@ export function active(reasons: string[], over?: Partial<Finding>): Finding {
 }
 
 /** `id` doubles as what a model may cite, so it names the measurement and nothing of the asset. */
-export function evidence(e: Omit<Evidence, 'id'>): Evidence {
-  return { id: `ev-${e.code}`, ...e };
+export function evidence({ code, metric, statistic, value, threshold, unit }: Omit<Evidence, 'id'>): Evidence {
+  // Written out, not spread: this is made a million times a minute.
+  return { id: `ev-${code}`, code, metric, statistic, value, threshold, unit };
 }
 
 /** For rules that read a state instead of a series: one question, one answer. */

@@ -3,10 +3,10 @@ import { stateConfidence } from '../confidence.ts';
 import type { Prepared } from '../types.ts';
 import { active, evidence, type Finding, stateCoverage, undetermined } from '../verdict.ts';
 
-/** An Elastic IP bound to nothing. EC2 does not say since when; the address's own age is the guard. */
+/** A public address bound to nothing. No cloud says since when; the address's own age is the guard. */
 export function checkAddressUnassociated(p: Prepared<RuleOf<'address-unassociated'>>): Finding {
   const facts = p.subject.record.facts;
-  if (facts === null || facts.resourceType !== 'AWS::EC2::EIP') return undetermined(['facts-missing']);
+  if (facts === null || facts.kind !== 'address') return undetermined(['facts-missing']);
   const bound =
     facts.state === 'associated' ||
     facts.associationId !== null ||

@@ -2,7 +2,7 @@ import type { Evidence } from '../../../schemas/detection.ts';
 import type { RuleOf } from '../../../schemas/rules.ts';
 import { DAY_SECONDS, seesMonthTurn } from '../calendar.ts';
 import { confidenceOf } from '../confidence.ts';
-import { isWhole, metricDoubts } from '../metric-guard.ts';
+import { allDoubts, isWhole, metricName } from '../metric-guard.ts';
 import { peakPattern } from '../periodic.ts';
 import type { Prepared, SeriesSummary, WindowName, WindowStats } from '../types.ts';
 import { active, evidence, type Finding, poorest, undetermined } from '../verdict.ts';
@@ -18,15 +18,9 @@ const PEER_PEAK_PERCENT = 5;
  */
 export function checkInstanceIdle(p: Prepared<IdleRule>, name: WindowName): Finding {
   const facts = p.subject.record.facts;
-  if (facts === null || facts.resourceType !== 'AWS::EC2::Instance') return undetermined(['facts-missing']);
-  if (
-    facts.state === 'stopped' ||
-    facts.state === 'stopping' ||
-    facts.state === 'terminated' ||
-    facts.state === 'shutting-down'
-  )
-    return undetermined([`not-applicable:state-${facts.state}`]);
-  if (facts.state !== 'running') return undetermined([`state-not-running:${facts.state}`]);
+  if (facts === null || facts.kind !== 'instance') return undetermined(['facts-missing']);
+  if (facts.state === 'pending') return undetermined(['state-not-running:pending']);
+  if (facts.state !== 'running') return undetermined([`not-applicable:state-${facts.state}`]);
 
   const [cpu, netIn, netOut] = [p.series[0] ?? null, p.series[1] ?? null, p.series[2] ?? null];
   const window = (s: SeriesSummary | null): WindowStats | null => (s === null ? null : s[name]);
@@ -39,11 +33,7 @@ export function checkInstanceIdle(p: Prepared<IdleRule>, name: WindowName): Find
   if (load.length > 0) return active(load, over);
 
   const isNomination = name === 'nomination';
-  const doubts = [
-    ...metricDoubts(p.rule, 'CPUUtilization', { series: cpu, window: window(cpu), isNomination }),
-    ...metricDoubts(p.rule, 'NetworkIn', { series: netIn, window: window(netIn), isNomination }),
-    ...metricDoubts(p.rule, 'NetworkOut', { series: netOut, window: window(netOut), isNomination }),
-  ];
+  const doubts = allDoubts(p, name);
   if (cpu === null || netIn === null || netOut === null || doubts.length > 0) return undetermined(doubts, over);
   const reasons = ['cpu-and-network-below-thresholds'];
   if (isNomination)
@@ -130,13 +120,18 @@ function measured(rule: IdleRule, cpu: SeriesSummary | null, o: Others): Evidenc
   ) => all.push(evidence({ code, metric, ...e }));
   if (cpu !== null && cpu[o.name].observed > 0) {
     const { p95, max } = cpu[o.name];
-    add('cpu-p95', 'CPUUtilization', { statistic: 'p95', value: p95, threshold: t.cpuP95Percent, unit: 'Percent' });
-    add('cpu-max', 'CPUUtilization', { statistic: 'Maximum', value: max, threshold: t.cpuMaxPercent, unit: 'Percent' });
+    add('cpu-p95', metricName(rule, 0), { statistic: 'p95', value: p95, threshold: t.cpuP95Percent, unit: 'Percent' });
+    add('cpu-max', metricName(rule, 0), {
+      statistic: 'Maximum',
+      value: max,
+      threshold: t.cpuMaxPercent,
+      unit: 'Percent',
+    });
   }
   if (o.netIn !== null && o.netOut !== null && o.netIn[o.name].observed > 0) {
     const { p95Day } = networkOf(o);
     const network = { statistic: 'p95 per day', value: p95Day, threshold: t.networkP95DayBytes, unit: 'Bytes' };
-    add('network-day', 'NetworkIn+NetworkOut', network);
+    add('network-day', `${metricName(rule, 1)}+${metricName(rule, 2)}`, network);
   }
   return all;
 }

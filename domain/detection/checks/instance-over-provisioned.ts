@@ -1,6 +1,6 @@
 import type { RuleOf } from '../../../schemas/rules.ts';
 import { confidenceOf } from '../confidence.ts';
-import { isWhole, metricDoubts } from '../metric-guard.ts';
+import { allDoubts, isWhole, metricName } from '../metric-guard.ts';
 import type { Prepared, WindowName } from '../types.ts';
 import { active, evidence, type Finding, poorest, undetermined } from '../verdict.ts';
 
@@ -10,7 +10,7 @@ export function checkInstanceOverProvisioned(
   name: WindowName,
 ): Finding {
   const facts = p.subject.record.facts;
-  if (facts === null || facts.resourceType !== 'AWS::EC2::Instance') return undetermined(['facts-missing']);
+  if (facts === null || facts.kind !== 'instance') return undetermined(['facts-missing']);
   if (facts.state !== 'running') return undetermined([`not-applicable:state-${facts.state}`]);
   const t = p.rule.thresholds;
   const cpu = p.series[0] ?? null;
@@ -26,7 +26,7 @@ export function checkInstanceOverProvisioned(
         : [
             evidence({
               code: 'cpu-p99',
-              metric: 'CPUUtilization',
+              metric: metricName(p.rule, 0),
               statistic: 'p99',
               value: cpu[name].p99,
               threshold: t.cpuP99Percent,
@@ -38,7 +38,7 @@ export function checkInstanceOverProvisioned(
         : [
             evidence({
               code: 'memory-p99',
-              metric: 'mem_used_percent',
+              metric: metricName(p.rule, 1),
               statistic: 'p99',
               value: memory[name].p99,
               threshold: t.memoryP99Percent,
@@ -61,10 +61,7 @@ export function checkInstanceOverProvisioned(
   if (load.length > 0) return active(load, over);
 
   const isNomination = name === 'nomination';
-  const doubts = [
-    ...metricDoubts(p.rule, 'CPUUtilization', { series: cpu, window: cpu?.[name] ?? null, isNomination }),
-    ...metricDoubts(p.rule, 'mem_used_percent', { series: memory, window: memory?.[name] ?? null, isNomination }),
-  ];
+  const doubts = allDoubts(p, name);
   if (cpu === null || memory === null || doubts.length > 0) return undetermined(doubts, over);
   const reasons = ['half-the-size-is-enough', ...p.subject.unknowns];
   const month = !isNomination && isWhole(p.rule, cpu.extended) && isWhole(p.rule, memory.extended);

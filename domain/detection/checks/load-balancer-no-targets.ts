@@ -6,8 +6,7 @@ import { active, evidence, type Finding, stateCoverage, undetermined } from '../
 /** A load balancer that has nothing to balance. */
 export function checkLoadBalancerNoTargets(p: Prepared<RuleOf<'load-balancer-no-targets'>>): Finding {
   const facts = p.subject.record.facts;
-  if (facts === null || facts.resourceType !== 'AWS::ElasticLoadBalancingV2::LoadBalancer')
-    return undetermined(['facts-missing']);
+  if (facts === null || facts.kind !== 'load-balancer') return undetermined(['facts-missing']);
   const over = {
     windowDays: p.rule.thresholds.emptyDays,
     coverage: stateCoverage(true),

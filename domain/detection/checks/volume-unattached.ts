@@ -1,15 +1,16 @@
 import type { RuleOf } from '../../../schemas/rules.ts';
 import { stateConfidence } from '../confidence.ts';
+import { metricName } from '../metric-guard.ts';
 import type { Prepared, SeriesSummary, WindowName } from '../types.ts';
 import { active, evidence, type Finding, stateCoverage, undetermined } from '../verdict.ts';
 
 /**
- * Attached to nothing, and not seen working within the window. EBS reports only while attached, so silence is what an
- * unattached volume must show and any operation proves that somebody used it lately. EC2 does not say since when.
+ * Attached to nothing, and not seen working within the window. Disks report only while attached, so silence is what an
+ * unattached one must show and any operation proves that somebody used it lately. No cloud says since when.
  */
 export function checkVolumeUnattached(p: Prepared<RuleOf<'volume-unattached'>>, name: WindowName): Finding {
   const facts = p.subject.record.facts;
-  if (facts === null || facts.resourceType !== 'AWS::EC2::Volume') return undetermined(['facts-missing']);
+  if (facts === null || facts.kind !== 'volume') return undetermined(['facts-missing']);
   const over = {
     windowDays: p.rule.thresholds.unattachedDays,
     coverage: stateCoverage(true),
@@ -28,7 +29,10 @@ export function checkVolumeUnattached(p: Prepared<RuleOf<'volume-unattached'>>, 
   if (facts.state !== 'available') return undetermined([`state-not-available:${facts.state}`], over);
   const reads = p.series[0] ?? null;
   const writes = p.series[1] ?? null;
-  if ((reads?.invalid ?? 0) + (writes?.invalid ?? 0) > 0) return undetermined(['metrics-invalid:VolumeOps'], over);
+  const invalid = [reads, writes].flatMap((s, i) =>
+    (s?.invalid ?? 0) > 0 ? `metrics-invalid:${metricName(p.rule, i)}` : [],
+  );
+  if (invalid.length > 0) return undetermined(invalid, over);
   if (operations(reads, name) + operations(writes, name) > 0) return undetermined(['used-recently'], over);
   const reasons = ['unattached', ...p.subject.unknowns];
   if (reads === null || writes === null) reasons.push('detached-since-unknown');

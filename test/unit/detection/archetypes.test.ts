@@ -4,6 +4,7 @@ import { evaluateAsset } from '../../../domain/detection/evaluate.ts';
 import { selectOpportunity } from '../../../domain/detection/select-opportunity.ts';
 import { Archetype as ARCHETYPES, type Archetype } from '../../../sandbox/estate/types.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
+import { database } from './catalogue/facts.ts';
 import {
   addressFacts,
   hourly,
@@ -52,6 +53,13 @@ const cmdb = instance().cmdb as NonNullable<AssetRecord['cmdb']>;
 const requests = (perHour: number) => [hourly('RequestCount', (i) => (i % 24 === 5 ? perHour : 0))];
 const elb = (targets: number, perHour: number) =>
   recordOf(loadBalancerFacts({ registeredTargets: targets }), { metrics: requests(perHour) });
+const rds = (connections: number, cpu: number) =>
+  recordOf(database('AWS::RDS::DBInstance'), {
+    metrics: [
+      hourly('DatabaseConnections', () => connections, { statistic: 'Maximum' }),
+      hourly('CPUUtilization', () => cpu),
+    ],
+  });
 
 const EXPECTED: Readonly<Record<Archetype, Expectation>> = {
   idle: idle(),
@@ -137,6 +145,8 @@ const EXPECTED: Readonly<Record<Archetype, Expectation>> = {
   'idle-load-balancer': { record: elb(1, 2), rule: 'aws-elbv2-idle-traffic' },
   'busy-load-balancer': { record: elb(2, 5000), rule: null, because: 'has-targets' },
   'targetless-load-balancer': { record: elb(0, 0), rule: 'aws-elbv2-no-targets' },
+  'idle-database': { record: rds(0, 1), rule: 'aws-rds-idle' },
+  'busy-database': { record: rds(12, 30), rule: null, because: 'connections-seen' },
 };
 
 describe('every archetype of the estate, by hand-made series', () => {
@@ -162,7 +172,8 @@ describe('every archetype of the estate, by hand-made series', () => {
   it('stopping beats rightsizing: one asset, one opportunity', () => {
     const record = EXPECTED['idle-oversized'].record;
     const verdicts = evaluateAsset(RULES, record, NOW);
-    assert.equal(verdicts.filter((v) => v.verdict === 'idle').length, 2);
+    const found = verdicts.filter((v) => v.verdict === 'idle').map((v) => RULES.find((r) => r.id === v.ruleId)?.kind);
+    assert.deepEqual(found, ['idle', 'rightsize', 'info']);
     assert.equal(selectOpportunity(verdicts, RULES)?.rule.kind, 'idle');
   });
 

@@ -4,6 +4,7 @@ import { dayInMonth, dayOf, isMonthEdge, seesMonthTurn } from '../../../domain/d
 import { requiredForAll, requiredMetrics } from '../../../domain/detection/required-metrics.ts';
 import { quantile } from '../../../domain/detection/select.ts';
 import { summarise } from '../../../domain/detection/summarise.ts';
+import type { ResourceType } from '../../../schemas/resource-type.ts';
 import { hourly, NOW, quietCpu, RULES, ruleOf, seeded } from './fixtures.ts';
 
 const at = (iso: string) => Date.parse(iso) / 1000;
@@ -92,7 +93,7 @@ describe('what must be fetched', () => {
     assert.equal(requiredMetrics(ruleOf('instance-idle'), 'confidence').days, 33);
   });
   it('names each series once for all rules, and only those of the asset', () => {
-    const need = (resourceType: string, assetKey: string) =>
+    const need = (resourceType: ResourceType, assetKey: string) =>
       requiredForAll(RULES, 'confidence', { resourceType, assetKey }).metrics.map((m) => m.metric);
     assert.deepEqual(need('AWS::EC2::Instance', 'arn:x'), [
       'CPUUtilization',

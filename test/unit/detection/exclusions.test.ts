@@ -36,6 +36,9 @@ describe('tags that say no', () => {
     ['aws:autoscaling:groupName', 'asg', 'excluded:auto-scaling-member'],
     ['kubernetes.io/cluster/blue', 'owned', 'excluded:managed-by:kubernetes'],
     ['elasticbeanstalk:environment-id', 'e-1', 'excluded:managed-by:beanstalk'],
+    ['aks-managed-clusterName', 'blue', 'excluded:managed-by:kubernetes'],
+    ['goog-gke-node', '', 'excluded:managed-by:kubernetes'],
+    ['goog-dataproc-cluster-name', 'etl', 'excluded:managed-by:dataproc'],
   ] as const)
     it(`${key}=${value} → ${code}`, () =>
       assert.ok(tagged({ [key]: value }).includes(code), String(tagged({ [key]: value }))));

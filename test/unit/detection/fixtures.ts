@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { DEFAULT_RULES_FILE, parseRules } from '../../../config/load-rules.ts';
+import { loadRules } from '../../../config/load-rules.ts';
 import type { CloudFacts, InstanceFacts } from '../../../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
 import type { Rule, RuleOf } from '../../../schemas/rules.ts';
 
-export const RULES: readonly Rule[] = parseRules(readFileSync(DEFAULT_RULES_FILE, 'utf8'), 'rules.yaml').rules;
+export const RULES: readonly Rule[] = (await loadRules()).rules;
 
+/** The first shipped rule of a check: the one for AWS. */
 export function ruleOf<C extends Rule['check']>(check: C): RuleOf<C> {
   return RULES.find((r) => r.check === check) as RuleOf<C>;
 }
@@ -58,6 +58,7 @@ export function instanceFacts(over: Partial<InstanceFacts> = {}): InstanceFacts 
     accountId: '111122223333',
     region: 'us-east-1',
     resourceId: 'i-0a1b2c3d4e5f60718',
+    kind: 'instance',
     resourceType: 'AWS::EC2::Instance',
     tags: {},
     state: 'running',
@@ -101,9 +102,10 @@ export function instanceFacts(over: Partial<InstanceFacts> = {}): InstanceFacts 
 
 const PLACE = { provider: 'aws', accountId: '111122223333', region: 'us-east-1', tags: {} } as const;
 
-export function volumeFacts(over: Partial<Extract<CloudFacts, { resourceType: 'AWS::EC2::Volume' }>> = {}): CloudFacts {
+export function volumeFacts(over: Partial<Extract<CloudFacts, { kind: 'volume' }>> = {}): CloudFacts {
   return {
     ...PLACE,
+    kind: 'volume',
     resourceType: 'AWS::EC2::Volume',
     assetKey: 'arn:aws:ec2:us-east-1:111122223333:volume/vol-0a1b2c3d4e5f60718',
     resourceId: 'vol-0a1b2c3d4e5f60718',
@@ -122,9 +124,10 @@ export function volumeFacts(over: Partial<Extract<CloudFacts, { resourceType: 'A
   };
 }
 
-export function addressFacts(over: Partial<Extract<CloudFacts, { resourceType: 'AWS::EC2::EIP' }>> = {}): CloudFacts {
+export function addressFacts(over: Partial<Extract<CloudFacts, { kind: 'address' }>> = {}): CloudFacts {
   return {
     ...PLACE,
+    kind: 'address',
     resourceType: 'AWS::EC2::EIP',
     assetKey: 'arn:aws:ec2:us-east-1:111122223333:elastic-ip/eipalloc-1',
     resourceId: 'eipalloc-1',
@@ -137,11 +140,12 @@ export function addressFacts(over: Partial<Extract<CloudFacts, { resourceType: '
   };
 }
 
-type LoadBalancer = Extract<CloudFacts, { resourceType: 'AWS::ElasticLoadBalancingV2::LoadBalancer' }>;
+type LoadBalancer = Extract<CloudFacts, { kind: 'load-balancer' }>;
 export function loadBalancerFacts(over: Partial<LoadBalancer> = {}): CloudFacts {
   const arn = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/old/50dc6c495c0c9188';
   return {
     ...PLACE,
+    kind: 'load-balancer',
     resourceType: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
     assetKey: arn,
     resourceId: arn,
@@ -169,7 +173,7 @@ export function recordOf(
   return {
     asset: {
       assetKey: facts.assetKey,
-      provider: 'aws',
+      provider: facts.provider,
       accountId: facts.accountId,
       region: facts.region,
       resourceType: facts.resourceType,
@@ -179,7 +183,7 @@ export function recordOf(
       tags: tags ?? { environment: 'dev' },
     },
     facts,
-    metrics: facts.resourceType === 'AWS::EC2::Instance' ? metrics() : [],
+    metrics: facts.kind === 'instance' ? metrics() : [],
     cost: null,
     posture: {
       source: 'test',

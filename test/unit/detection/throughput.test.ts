@@ -13,13 +13,14 @@ it('rules over prepared summaries run at 50,000 assets per second at the very le
     const start = process.hrtime.bigint();
     let idle = 0;
     for (let r = 0; r < rounds; r++)
-      for (const rules of prepared) for (const p of rules) if (evaluatePrepared(p).verdict === 'idle') idle++;
+      for (const rules of prepared)
+        for (const p of rules) if (evaluatePrepared(p).verdict === 'idle' && p.rule.kind === 'idle') idle++;
     assert.equal(idle, rounds * prepared.length);
     return (rounds * prepared.length) / (Number(process.hrtime.bigint() - start) / 1e9);
   };
   round();
   // The machine is shared: the best of three is what the code can do.
   const best = Math.max(round(), round(), round());
-  t.diagnostic(`${Math.round(best)} assets/s, three rules each`);
+  t.diagnostic(`${Math.round(best)} assets/s, ${prepared[0]?.length} rules each`);
   assert.ok(best >= 50_000, `${Math.round(best)} assets/s`);
 });
