@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { oneClickAllowed, requiredApprovals } from '../../domain/approvals.ts';
 import { automationDecision } from '../../domain/automation.ts';
+import { applyMemory } from '../../domain/memory/effects.ts';
 import { buildOptions } from '../../domain/options.ts';
 import { recommendOption } from '../../domain/recommend.ts';
 import { assessRisk as combine } from '../../domain/risk/assess.ts';
@@ -9,6 +10,7 @@ import { buildPrompt } from '../../domain/risk/prompt.ts';
 import { planRelevantFacts } from '../../domain/state-facts.ts';
 import { digestOf, sha256 } from '../../providers/digest.ts';
 import { ProviderError } from '../../providers/errors.ts';
+import type { MemoryPort } from '../../providers/memory/port.ts';
 import type { ModelPort, ModelResult } from '../../providers/model/port.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
 import type { Store } from '../../providers/store/port.ts';
@@ -20,16 +22,18 @@ import type { AssessActivities, AssessResult, PlannedOption } from '../contracts
 import { withFailures } from '../shared/failures.ts';
 import { loadCase } from '../shared/load-case.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
+import { recallForCase } from './recall.ts';
 
 export interface AssessDeps {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly model: ModelPort;
+  readonly memory: MemoryPort;
   readonly rules: readonly Rule[];
   readonly clock: () => Date;
 }
 
-/** Options and numbers from code, base risk from the rules; the model may only raise it. */
+/** Options and numbers from code, base risk from the rules; model and memory may only raise it. */
 export function createAssessActivities(deps: AssessDeps): AssessActivities {
   return withFailures<AssessActivities>({
     async assessRisk({ remediationId, caseId, phase }) {
@@ -88,16 +92,18 @@ async function assess(
 ): Promise<RiskAssessment> {
   const { document, options } = ask;
   const base = baseRisk(document.record, document.environment);
+  const memory = await recallForCase(deps, trail, { document, options });
   const prompt = buildPrompt({
     record: document.record,
     verdict: document.verdict,
     options,
     marker: randomBytes(8).toString('hex'),
     environment: document.environment,
+    guidance: memory.notes,
   });
   const model = await deps.model.assess(prompt);
   await recordExchange(deps, trail, { document, model, user: prompt.user });
-  return combine(base, document.verdict, model);
+  return applyMemory(combine(base, document.verdict, model), memory.effects);
 }
 
 /** What was sent and what came back, whatever came back: kept as evidence, its digests in the trail. */

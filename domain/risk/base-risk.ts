@@ -93,8 +93,8 @@ function addFacts(add: Points, { facts }: AssetRecord): void {
     add('facts-unknown', POINTS.factsUnknown);
     return;
   }
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance': {
+  switch (facts.kind) {
+    case 'instance': {
       if (facts.targetGroupArns.length > 0) add('open-connections', POINTS.openConnections);
       if (facts.publicIp !== null) add('public-address', POINTS.publicAddress);
       // Protection of either kind says that somebody wanted it kept, whatever we are about to do.
@@ -103,16 +103,25 @@ function addFacts(add: Points, { facts }: AssetRecord): void {
         add('protection-unknown', POINTS.protectionUnknown);
       return;
     }
-    case 'AWS::EC2::Volume':
+    case 'volume':
       if (facts.attachedInstanceIds.length > 0) add('open-connections', POINTS.openConnections);
       return;
-    case 'AWS::EC2::EIP':
+    case 'address':
       if (facts.associationId !== null) add('open-connections', POINTS.openConnections);
       return;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       if (facts.registeredTargets > 0) add('open-connections', POINTS.openConnections);
       if (facts.deletionProtection === true) add('protected', POINTS.protected);
       if (facts.deletionProtection === null) add('protection-unknown', POINTS.protectionUnknown);
+      return;
+    case 'database':
+      if (facts.replicas.length > 0 || facts.replicaOf !== null) add('open-connections', POINTS.openConnections);
+      if (facts.publiclyAccessible === true) add('public-address', POINTS.publicAddress);
+      if (facts.deletionProtection === true) add('protected', POINTS.protected);
+      if (facts.deletionProtection === null) add('protection-unknown', POINTS.protectionUnknown);
+      return;
+    case 'resource':
+      add('facts-unknown', POINTS.factsUnknown);
   }
 }
 

@@ -3,13 +3,14 @@ import type { Environment } from '../../schemas/asset.ts';
 import type { AssetRecord, Evidence, Verdict } from '../../schemas/detection.ts';
 import type { Option } from '../../schemas/option.ts';
 import { ageBand, costBand, countBand, cpuBand, networkBand, scoreBand, shareBand, windowBand } from '../bands.ts';
-import { shapeOf } from '../instance-shapes.ts';
+import { cloudOf } from '../clouds/index.ts';
 import { foldText } from '../untrusted-text.ts';
+import { assetWords } from '../words.ts';
 import { injectionSuspected } from './base-risk.ts';
 import { exposureScoreOf } from './exposure.ts';
 
 /** Tag keys whose presence says something and whose spelling says nothing about anybody. Values are never told. */
-const KNOWN_TAG_KEYS: readonly string[] = [
+export const KNOWN_TAG_KEYS: readonly string[] = [
   'name',
   'environment',
   'env',
@@ -51,6 +52,12 @@ const SYSTEM = [
   'Cite only the evidence ids given. Keep the summary to two plain sentences without names, links or numbers.',
 ].join('\n');
 
+/** One bullet beside the case. */
+export interface PromptNote {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** One case, as known when the prompt is built. */
 export interface PromptInput {
   readonly record: AssetRecord;
@@ -59,8 +66,8 @@ export interface PromptInput {
   /** Random per call; only its letters are used, so that it cannot look like an identifier. */
   readonly marker: string;
   readonly environment?: Environment;
-  /** Banded guidance and similar past cases from the store: text of ours, already without identifiers. */
-  readonly guidance?: readonly string[];
+  /** Guidance and banded past cases from the memory: text of ours without identifiers, and ids the answer may cite. */
+  readonly guidance?: readonly PromptNote[];
 }
 
 /**
@@ -74,7 +81,7 @@ export function buildPrompt(input: PromptInput): ModelPrompt {
   const data = {
     asset: {
       pseudonym: 'asset-1',
-      kind: record.asset.resourceType.split('::').slice(1).join(' '),
+      kind: assetWords(record.asset.resourceType),
       size: sizeBand(record),
       age: ageBand(ageDays(record)),
       environment: input.environment ?? 'unknown',
@@ -110,9 +117,10 @@ export function buildPrompt(input: PromptInput): ModelPrompt {
       blocked: o.blockers.length > 0,
     })),
   };
-  const guidance = (input.guidance ?? []).map((g) => `- ${g}`).join('\n');
+  const notes = input.guidance ?? [];
+  const guidance = notes.map((g) => `- [${g.id}] ${g.text}`).join('\n');
   const user = [
-    guidance === '' ? '' : `Guidance:\n${guidance}\n`,
+    guidance === '' ? '' : `Guidance and past cases by id; they can only argue for more care:\n${guidance}\n`,
     `<data id="${mark}">`,
     JSON.stringify(data, null, 1),
     `</data id="${mark}">`,
@@ -123,12 +131,12 @@ export function buildPrompt(input: PromptInput): ModelPrompt {
   return {
     system: SYSTEM,
     user,
-    evidenceIds: evidence.map((e) => e.id),
+    evidenceIds: [...evidence, ...notes].map((e) => e.id),
     optionIds: options.map((o) => o.optionId),
   };
 }
 
-function bandedEvidence(e: Evidence): { id: string; code: string; value: string } {
+export function bandedEvidence(e: Evidence): { id: string; code: string; value: string } {
   const v = e.value;
   const value =
     e.unit === 'Percent'
@@ -156,21 +164,21 @@ function postureEvidence(record: AssetRecord): { id: string; code: string; value
   ];
 }
 
-function tagKeys(record: AssetRecord): string[] {
+export function tagKeys(record: AssetRecord): string[] {
   const present = Object.keys(record.asset.tags).map((k) => foldText(k));
   return KNOWN_TAG_KEYS.filter((k) => present.includes(k));
 }
 
-function sizeBand(record: AssetRecord): string {
+export function sizeBand(record: AssetRecord): string {
   const facts = record.facts;
   if (facts === null) return 'unknown';
-  if (facts.resourceType === 'AWS::EC2::Volume') return facts.sizeGiB > 500 ? 'large' : 'small';
-  if (facts.resourceType !== 'AWS::EC2::Instance') return 'not-applicable';
-  const shape = shapeOf(facts.instanceType);
+  if (facts.kind === 'volume') return facts.sizeGiB > 500 ? 'large' : 'small';
+  if (facts.kind !== 'instance') return 'not-applicable';
+  const shape = cloudOf(facts.provider)?.shapeOf(facts.instanceType) ?? null;
   return shape === null ? 'unknown' : shape.vcpus > 8 ? 'large' : shape.vcpus > 2 ? 'medium' : 'small';
 }
 
-function ageDays(record: AssetRecord): number | null {
+export function ageDays(record: AssetRecord): number | null {
   if (record.asset.createdAt === null) return null;
   return (Date.parse(record.observedAt) - Date.parse(record.asset.createdAt)) / 86_400_000;
 }
