@@ -1,0 +1,19 @@
+import type { SweepStore } from '../../providers/store/port.ts';
+import type { TelemetrySink } from '../../providers/telemetry/port.ts';
+import type { TelemetryTrail } from '../../providers/telemetry/trail-port.ts';
+
+export interface ShipDeps {
+  readonly sink: TelemetrySink;
+  readonly trail: TelemetryTrail;
+  readonly sweeps: Pick<SweepStore, 'latest' | 'totals'>;
+  readonly clock: () => Date;
+  /** Events before this instant are counted, not sent. */
+  readonly since: string | null;
+}
+
+/** One run of the shipper: how long it may go on, and its sign of life. */
+export interface Run {
+  /** True when it is time to stop: what is left is the next run's. */
+  over(): boolean;
+  beat(what: string): void;
+}

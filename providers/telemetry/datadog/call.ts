@@ -1,0 +1,100 @@
+import { client } from '@datadog/datadog-api-client';
+import { z } from 'zod';
+import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import type { SecretsPort } from '../../secrets/port.ts';
+import { kindOfStatus } from '../status.ts';
+
+type Configuration = ReturnType<typeof client.createConfiguration>;
+
+export interface CallerOptions {
+  readonly secrets: SecretsPort;
+  /** Reference of the key. */
+  readonly apiKey: string;
+  readonly timeoutMs: number;
+}
+
+export interface Target {
+  readonly url: string;
+  readonly operation: string;
+  /** The one status that means yes: a proxy's friendly 200 must not pass for Datadog's 202. */
+  readonly accepts: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+/** Detail as Datadog writes it: texts, or objects with a detail. */
+const Refusal = z.object({
+  body: z.object({
+    errors: z.array(z.union([z.string(), z.object({ detail: z.string() }).transform((e) => e.detail)])),
+  }),
+});
+
+const DEFAULT_RETRY_MS = 30_000;
+
+/**
+ * One request per call with the vendor's client, which itself neither times out nor hands out status and headers: both are
+ * seen to here, in the fetch it is given. The key is resolved each time, so that a rotated one is used at once.
+ */
+export function createCaller({ secrets, apiKey, timeoutMs }: CallerOptions) {
+  return async (target: Target, use: (configuration: Configuration) => Promise<unknown>): Promise<void> => {
+    const seen: { answer: Answer | null } = { answer: null };
+    const configuration = client.createConfiguration({
+      baseServer: new client.BaseServerConfiguration(target.url, {}),
+      authMethods: { apiKeyAuth: await secrets.resolve(apiKey) },
+      enableRetry: false,
+      fetch: async (url: string, init: RequestInit) => {
+        // A redirect would turn the POST into a GET, and could carry the key elsewhere.
+        const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+        seen.answer = { status: response.status, headers: response.headers };
+        return response;
+      },
+    });
+    try {
+      await use(configuration);
+    } catch (error) {
+      throw problem(target, seen.answer, error);
+    }
+    if (seen.answer?.status !== target.accepts) throw problem(target, seen.answer, null);
+  };
+}
+
+function problem({ url, operation, accepts }: Target, answer: Answer | null, cause: unknown): ProviderError {
+  const common = { provider: 'datadog', operation };
+  // A yes whose body did not come through or made no sense is no yes: it may have been somebody else's.
+  if (answer === null || answer.status === accepts)
+    return new ProviderError({
+      ...common,
+      kind: ProviderErrorKind.Unavailable,
+      message: `no usable answer from ${url}: ${reason(cause)}`,
+    });
+  const { status, headers } = answer;
+  const kind = kindOfStatus(status);
+  const detail = Refusal.safeParse(cause).data?.body.errors.join('; ').slice(0, 300) ?? '';
+  return new ProviderError({
+    ...common,
+    kind,
+    status,
+    message: `${url} answered ${status}${detail === '' ? '' : ` (${detail})`}${FIX[kind] ?? ''}`,
+    ...(kind === ProviderErrorKind.RetryAfter && { retryAfterMs: waitOf(headers) }),
+  });
+}
+
+const FIX: Partial<Record<ProviderErrorKind, string>> = {
+  unauthorised: '; give telemetry.datadog.apiKey a valid API key of this site',
+  'not-found': '; correct telemetry.datadog.site, logsUrl or apiUrl',
+};
+
+function waitOf(headers: Headers): number {
+  const seconds = Number(headers.get('x-ratelimit-reset') ?? headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : DEFAULT_RETRY_MS;
+}
+
+/** The network's own words; they name hosts and time-outs, never the request. */
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'an answer of an unexpected kind';
+  const { cause: inner } = cause;
+  return inner instanceof Error ? `${cause.message}: ${inner.message}` : cause.message;
+}

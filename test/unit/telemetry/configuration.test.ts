@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Telemetry } from '../../../config/telemetry.ts';
+import { telemetryFrom } from '../../../providers/telemetry/create-telemetry.ts';
+
+const secrets = { resolve: async () => 'x' };
+
+test('without a section nothing is sent', async () => {
+  const telemetry = Telemetry.parse({});
+  assert.equal(telemetry.vendor, 'none');
+  assert.equal(telemetry.everySeconds, 60);
+  assert.deepEqual(telemetry.batch, { items: 1000, bytes: 4_500_000 });
+  assert.equal(await telemetryFrom({ telemetry, secrets }), null);
+});
+
+test('a vendor needs its section, by reference to its key and not the key', () => {
+  const problem = (value: unknown) => Telemetry.safeParse(value).error?.issues[0]?.message ?? 'accepted';
+  assert.match(problem({ vendor: 'datadog' }), /section of the chosen vendor/);
+  assert.match(problem({ vendor: 'opentelemetry', datadog: { apiKey: 'env:X' } }), /section of the chosen vendor/);
+  assert.match(problem({ vendor: 'datadog', datadog: { apiKey: 'a'.repeat(32) } }), /not the secret itself/);
+  assert.match(problem({ tags: { 'Bad Tag': 'x' } }), /lower-case/);
+  assert.equal(Telemetry.parse({ vendor: 'datadog', datadog: { apiKey: 'env:X' }, timeout: '5s' }).timeout, 5000);
+});
+
+test('the limits are Datadog’s', () => {
+  assert.ok(!Telemetry.safeParse({ batch: { items: 1001 } }).success);
+  assert.ok(!Telemetry.safeParse({ batch: { bytes: 5_000_000 } }).success);
+});
