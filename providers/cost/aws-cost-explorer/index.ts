@@ -1,24 +1,19 @@
-import { Decimal } from 'decimal.js';
 import type { Config } from '../../../config/schema.ts';
-import type { AssetCost } from '../../../schemas/cost.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
 import type { CacheStore } from '../../store/port.ts';
-import type { AccountCosts, CostPort } from '../port.ts';
-import { assetCost, type CostFrame } from './asset-cost.ts';
-import { accountDays, dailyRows } from './daily-rows.ts';
-import { createDayCache, type StoredAnswer, TREND_DAYS } from './day-cache.ts';
+import type { CostPort } from '../port.ts';
+import { accountTrend } from '../shared/account-trend.ts';
+import { type AskedAccount, createDailyCosts } from '../shared/daily-costs.ts';
+import { createDailyRows } from '../shared/daily-rows.ts';
+import { daysBefore, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
+import { linesOf, totalsOf } from './lines.ts';
 import { pagesOf, usageOf, window } from './query.ts';
 
-const DAY_MS = 86_400_000;
-/** As far back as resource-level rows go. */
-const RESOURCE_DAYS = 14;
-/** A sweep asks once per page of assets; putting the answer together from 90 cached days each time would be waste. */
-const MEMO_MS = 60_000;
 const BOTH = ['AmortizedCost', 'UnblendedCost'] as const;
 
 export interface CostExplorerOptions {
   readonly clients: AwsClients;
-  readonly config: Config['cost'];
+  readonly config: Pick<Config['cost'], 'currency' | 'resourceLevelServices' | 'cacheFor' | 'unbilledCacheFor'>;
   readonly accounts: Config['accounts'];
   readonly cache: CacheStore;
 }
@@ -29,23 +24,14 @@ export interface CostExplorerOptions {
  * one process share a running query.
  */
 export function createCostExplorer({ clients, config, accounts, cache }: CostExplorerOptions): CostPort {
-  const stored = createDayCache(cache);
-  const running = new Map<string, Promise<AccountCosts>>();
-  const recent = new Map<string, { key: string; until: number; costs: AccountCosts }>();
+  const { currency } = config;
 
-  const load = async (accountId: string, asOf: string): Promise<AccountCosts> => {
-    const known = await stored.answer(accountId, asOf);
-    if (known) return assemble(known, { accountId, asOf, requests: 0 });
-    const { answer, requests } = await ask(accountId, asOf);
-    return assemble(answer, { accountId, asOf, requests });
-  };
-
-  const ask = async (accountId: string, asOf: string): Promise<{ answer: StoredAnswer; requests: number }> => {
+  const ask = async (accountId: string, asOf: string): Promise<{ account: AskedAccount; requests: number }> => {
     const client = clients.clientsFor({ accountId, region: 'us-east-1' }).costExplorer;
     const resources = await pagesOf(
       client,
       {
-        TimePeriod: window(asOf, RESOURCE_DAYS),
+        TimePeriod: window(asOf, WINDOW_DAYS),
         Granularity: 'DAILY',
         Metrics: [...BOTH],
         GroupBy: [
@@ -56,7 +42,7 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
       },
       true,
     );
-    const trend = await pagesOf(
+    const totals = await pagesOf(
       client,
       {
         TimePeriod: window(asOf, TREND_DAYS),
@@ -67,58 +53,27 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
       },
       false,
     );
-    const rows = dailyRows(resources.pages, config.currency);
-    const account = accountDays(trend.pages, { accountId, currency: config.currency });
-    const answer = {
-      days: daysBefore(asOf, RESOURCE_DAYS),
-      rejected: [...rows.rejected, ...account.rejected],
-      accountTrend: account.trend,
+    const rows = createDailyRows({ currency });
+    for (const line of linesOf(resources.pages)) rows.add(line);
+    const { trend, rejected } = accountTrend(totalsOf(totals.pages, accountId), { accountId, currency });
+    return {
+      account: { asked: daysBefore(asOf, WINDOW_DAYS), rows: rows.result(), trend, rejected },
+      requests: resources.requests + totals.requests,
     };
-    await stored.putDays(accountId, rows.byDay);
-    const keepFor = reachesTo(answer, asOf) ? config.cacheFor : config.unbilledCacheFor;
-    const expiresAt = new Date(Date.now() + keepFor).toISOString();
-    await stored.putAnswer(accountId, asOf, { answer, expiresAt });
-    return { answer, requests: resources.requests + trend.requests };
-  };
-
-  const assemble = async (
-    answer: StoredAnswer,
-    { accountId, asOf, requests }: { accountId: string; asOf: string; requests: number },
-  ): Promise<AccountCosts> => {
-    const trendDays = daysBefore(asOf, TREND_DAYS);
-    const days = await stored.days(accountId, trendDays);
-    const frame: CostFrame = { accountId, currency: config.currency, days: answer.days, trendDays };
-    const rejected = new Set(answer.rejected.map((r) => r.resourceId));
-    const byResource = new Map<string, AssetCost>();
-    for (const resourceId of new Set(answer.days.flatMap((day) => [...(days.get(day)?.keys() ?? [])]))) {
-      if (rejected.has(resourceId)) continue;
-      byResource.set(
-        resourceId,
-        assetCost(resourceId, (day) => days.get(day)?.get(resourceId), frame),
-      );
-    }
-    return { accountId, byResource, rejected: answer.rejected, accountTrend: answer.accountTrend, requests };
   };
 
   return {
     vendor: 'aws-cost-explorer',
-    accountCosts({ accountId, asOf }) {
-      const day = asOf.slice(0, 10);
-      const key = `${accountId}/${day}`;
-      const last = recent.get(accountId);
-      if (last?.key === key && Date.now() < last.until) return Promise.resolve(last.costs);
-      const shared = running.get(key);
-      // Whoever joins a running query did not cause its requests.
-      if (shared) return shared.then((costs) => ({ ...costs, requests: 0 }));
-      const own = load(accountId, day).finally(() => running.delete(key));
-      running.set(key, own);
-      return own.then((costs) => {
-        const keepFor = reachesTo(costs, day) ? config.cacheFor : config.unbilledCacheFor;
-        const until = Date.now() + Math.min(MEMO_MS, keepFor);
-        recent.set(accountId, { key, until, costs: { ...costs, requests: 0 } });
-        return costs;
-      });
-    },
+    accountCosts: createDailyCosts({
+      vendor: 'aws-cost-explorer',
+      cachePrefix: 'cost/aws',
+      config,
+      cache,
+      async ask({ accountId, asOf }) {
+        const { account, requests } = await ask(accountId, asOf);
+        return { accounts: new Map([[accountId, account]]), requests };
+      },
+    }),
     async check() {
       const accountId = accounts[0]?.accountId ?? '';
       const client = clients.clientsFor({ accountId, region: 'us-east-1' }).costExplorer;
@@ -133,16 +88,4 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
       return `Cost Explorer answers by resource for ${accountId} (${requests} billed request)`;
     },
   };
-}
-
-/** Whether the bill has got as far as the day before `asOf`. Until it has, the answer is worth asking for again. */
-function reachesTo({ accountTrend }: Pick<AccountCosts, 'accountTrend'>, asOf: string): boolean {
-  const [lastDay] = daysBefore(asOf, 1);
-  return accountTrend.some((row) => row.date === lastDay && new Decimal(row.amount).gt(0));
-}
-
-/** The days before `asOf`, oldest first, without it. */
-function daysBefore(asOf: string, count: number): string[] {
-  const end = Date.parse(asOf);
-  return Array.from({ length: count }, (_, i) => new Date(end - (count - i) * DAY_MS).toISOString().slice(0, 10));
 }

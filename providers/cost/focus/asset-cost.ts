@@ -1,8 +1,7 @@
-import type { Decimal } from 'decimal.js';
-import { dailyToMonthly } from '../../../domain/money.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
-import { DAY_MS, type DayCost, type ResourceLedger } from './ledger.ts';
-import { Exact } from './values.ts';
+import { assetCost } from '../shared/asset-cost.ts';
+import { DAY_MS } from '../shared/days.ts';
+import type { ResourceLedger } from './ledger.ts';
 
 export interface Frame {
   readonly accountId: string;
@@ -17,42 +16,33 @@ export interface Frame {
 /** A day may not cost more than this many times the day before. */
 const JUMP = 10;
 
-/**
- * Costs of one resource over the last days of the bill; null when it has none there. A resource created inside the
- * window starts with a partial day, which is left out of the run-rate; a day without a charge after that is zero.
- */
-export function assetCost(resourceId: string, ledger: ResourceLedger, frame: Frame): AssetCost | null {
+/** Costs of one resource over the last days of the bill; null when it has none there. */
+export function costOf(resourceId: string, ledger: ResourceLedger, frame: Frame): AssetCost | null {
   const { accountId, currency, end, windowDays, trendDays, commitmentEnds } = frame;
-  const days = daysBefore(end, windowDays);
-  const first = days.findIndex((day) => ledger.days.has(day));
-  if (first === -1) return null;
-  const bornInside = first > 0 && ![...ledger.days.keys()].some((day) => day < (days[0] as number));
-  const full = days.slice(bornInside ? first + 1 : 0);
-  const total = (of: readonly number[], key: keyof DayCost): Decimal =>
-    of.reduce((sum, day) => sum.plus(ledger.days.get(day)?.[key] ?? 0), new Exact(0));
-  const effective = total(days, 'effective');
-  const covered = total(days, 'covered');
-  const mean = full.length > 0 ? total(full, 'effective').div(full.length) : effective;
-  const [commitmentId, commitment] = payerOf(ledger, days[0] as number);
+  const windowStart = end - windowDays;
+  const [window, trend] = [daysBefore(end, windowDays), daysBefore(end, trendDays)];
+  if (!window.some((day) => ledger.days.has(day))) return null;
+  const [commitmentId, commitment] = payerOf(ledger, windowStart);
   const endsAt = commitmentEnds.get(commitmentId ?? '');
-  return {
-    ResourceId: resourceId,
-    SubAccountId: accountId,
-    RegionId: ledger.regionId,
-    ServiceName: ledger.serviceName,
-    BillingCurrency: currency,
-    ChargePeriodStart: new Date((days[0] as number) * DAY_MS).toISOString(),
-    ChargePeriodEnd: new Date(end * DAY_MS).toISOString(),
-    BilledCost: total(days, 'billed').toFixed(),
-    EffectiveCost: effective.toFixed(),
-    CommitmentDiscountType: commitment?.kind ?? null,
-    CommitmentDiscountId: commitmentId,
-    commitmentCoverage: effective.isZero() ? 0 : Math.min(1, covered.div(effective).toDecimalPlaces(4).toNumber()),
-    commitmentEndsAt: endsAt === undefined ? null : new Date(endsAt).toISOString(),
-    monthlyRunRate: dailyToMonthly(mean.toString()),
-    basis: 'billed',
-    dailyTrend: daysBefore(end, trendDays).map((day) => ledger.days.get(day)?.effective.toFixed() ?? null),
-  };
+  return assetCost(
+    {
+      resourceId,
+      regionId: ledger.regionId,
+      serviceName: ledger.serviceName,
+      commitment:
+        commitment === null
+          ? null
+          : {
+              type: commitment.kind,
+              id: commitmentId,
+              endsAt: endsAt === undefined ? null : new Date(endsAt).toISOString(),
+            },
+      older: [...ledger.days.keys()].some((day) => day < windowStart),
+      window: window.map((day) => ledger.days.get(day)),
+      trend: trend.map((day) => ledger.days.get(day)?.effective.toFixed() ?? null),
+    },
+    { accountId, currency, days: window.map(dateOf), trendDays: trend.map(dateOf) },
+  );
 }
 
 /** Why a resource's figures cannot be believed, or null. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Decimal } from 'decimal.js';
-import { DAY_MS, isRunning, type OpenLedger, openLedger, post, type ResourceLedger } from './ledger.ts';
+import { DAY_MS } from '../shared/days.ts';
+import { isRunning, type OpenLedger, openLedger, post, type ResourceLedger } from './ledger.ts';
 import { type FocusEvent, readFocusFile } from './read.ts';
 import type { FocusRow } from './row.ts';
 import { instantOf, textOf } from './values.ts';
@@ -117,6 +118,7 @@ function forget({ resources, totals }: OpenAccount, before: number): void {
 }
 
 function noteTerm(ends: Map<string, number>, row: FocusRow): void {
+  if (row.commitment?.end) ends.set(row.commitment.id, Math.max(ends.get(row.commitment.id) ?? 0, row.commitment.end));
   const id = row.commitment?.id ?? row.resourceId;
   if (row.category !== 'Purchase' || id === null || row.end - row.start < MIN_TERM_MS) return;
   ends.set(id, Math.max(ends.get(id) ?? 0, row.end));

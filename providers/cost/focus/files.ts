@@ -9,11 +9,13 @@ export interface FocusFiles {
 
 const DATA = /\.(csv|csv\.gz|parquet)$/i;
 const PARTITION = /^BILLING_PERIOD=\d{4}-\d{2}$/i;
+/** Months of exports whose deliveries are named at random, Azure's and old ones of AWS: `20250101-20250131/<delivery>/…`. */
+const MONTH = /^\d{8}-\d{8}$/;
 
 /**
  * One file, or every bill below a folder. An export that keeps its versions has one folder per delivery below
  * `BILLING_PERIOD=YYYY-MM`: only the newest is read, or every charge would count several times.
- * @throws Error when the path is not there.
+ * @throws Error when the path is not there, or when a month is there twice and nothing tells which is newer.
  */
 export async function focusFiles(path: string): Promise<FocusFiles> {
   const found = await stat(path).catch(() => null);
@@ -27,6 +29,7 @@ export async function focusFiles(path: string): Promise<FocusFiles> {
     if (DATA.test(entry.name)) files.push(file);
     else if (/\.zip$/i.test(entry.name)) passedOver.push({ file, reason: 'unpack it first' });
   }
+  refuseTwice(files, path);
   const newest = newestDeliveries(files, path);
   for (const file of files) {
     const superseded = newest.get(partitionOf(file, path)?.partition ?? '') ?? null;
@@ -53,6 +56,21 @@ function partitionOf(file: string, root: string): { partition: string; delivery:
     partition: parts.slice(0, at + 1).join('/'),
     delivery: parts.length > at + 2 ? (parts[at + 1] as string) : '',
   };
+}
+
+function refuseTwice(files: readonly string[], root: string): void {
+  const deliveries = new Map<string, string>();
+  for (const file of files) {
+    const parts = relative(root, file).split(sep);
+    const at = parts.findIndex((part) => MONTH.test(part));
+    if (at === -1 || parts.length <= at + 2) continue;
+    const month = parts.slice(0, at + 1).join('/');
+    const delivery = parts[at + 1] as string;
+    const other = deliveries.get(month) ?? delivery;
+    if (other !== delivery)
+      throw new Error(`${month} holds ${other} and ${delivery}, which would count twice; leave only the newest there`);
+    deliveries.set(month, delivery);
+  }
 }
 
 /** Deliveries are named by the time they were made. */

@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
-import type { FocusVersion } from './columns.ts';
 import { focusFiles } from './files.ts';
-import { readFocusFile } from './read.ts';
+import { type BillVersion, readFocusFile } from './read.ts';
 import { UnreadableFile } from './records.ts';
 import { createTally, type Tally } from './tally.ts';
 
 /** What came of one file. `problem` is set when it is none, or broke off; what was read before counts. */
 export interface ImportedFile {
   readonly file: string;
-  readonly version: FocusVersion | null;
+  readonly version: BillVersion | null;
   /** Mandatory columns that are not there and that nothing depends on. */
   readonly absentColumns: readonly string[];
   readonly rows: number;

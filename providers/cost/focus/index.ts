@@ -3,19 +3,15 @@ import type { Config } from '../../../config/schema.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
 import { ProviderError, ProviderErrorKind } from '../../errors.ts';
 import type { AccountCosts, CostPort } from '../port.ts';
-import { assetCost, dateOf, daysBefore, type Frame, faultOf } from './asset-cost.ts';
+import { DAY_MS, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
+import { costOf, dateOf, daysBefore, type Frame, faultOf } from './asset-cost.ts';
 import { type AccountBill, type Bill, loadBill } from './bill.ts';
 import { focusFiles, stampOf } from './files.ts';
-import { DAY_MS } from './ledger.ts';
 import { readFocusFile } from './read.ts';
 import { UnreadableFile } from './records.ts';
 
-/** The same look-back as Cost Explorer allows: a run-rate means the same whatever the source. */
-const WINDOW_DAYS = 14;
-const TREND_DAYS = 90;
-
 export interface FocusCostOptions {
-  readonly config: Config['cost'];
+  readonly config: Pick<Config['cost'], 'currency' | 'focus'>;
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: () => number;
 }
@@ -109,7 +105,7 @@ function costsOf(bill: Bill, own: AccountBill, frame: Frame): AccountCosts {
     if (distrusted.has(resourceId)) continue;
     const fault = faultOf(ledger, frame);
     if (fault !== null) rejected.push({ resourceId, reason: fault });
-    const cost = fault === null ? assetCost(resourceId, ledger, frame) : null;
+    const cost = fault === null ? costOf(resourceId, ledger, frame) : null;
     if (cost) byResource.set(resourceId, cost);
   }
   const { accountId, currency, end } = frame;

@@ -1,6 +1,7 @@
 import type { Decimal } from 'decimal.js';
+import { DAY_MS } from '../shared/days.ts';
+import { Exact } from '../shared/exact.ts';
 import type { FocusRow } from './row.ts';
-import { Exact } from './values.ts';
 
 /** One resource on one day, exact. `covered` is the part of `effective` that a commitment paid for. */
 export interface DayCost {
@@ -27,7 +28,6 @@ export interface ResourceLedger {
   readonly commitments: ReadonlyMap<string, CommitmentShare>;
 }
 
-export const DAY_MS = 86_400_000;
 const ZERO = { billed: new Exact(0), effective: new Exact(0), covered: new Exact(0) };
 
 export type OpenLedger = {

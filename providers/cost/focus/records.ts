@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { type CsvError, parse } from 'csv-parse';
+import { recordsFrom } from '../shared/csv-records.ts';
 import type { Cell } from './values.ts';
+
+export { UnreadableFile } from '../shared/csv-records.ts';
 
 /** One record of a file before anything is checked. `line` is where it begins, counted from 1. */
 export interface RawRecord {
@@ -10,77 +10,10 @@ export interface RawRecord {
   readonly values: readonly Cell[];
 }
 
-/** A file that cannot be read, or not to its end. `line` is where reading stopped. */
-export class UnreadableFile extends Error {
-  readonly line: number | null;
-  readonly fix: string;
-
-  constructor(found: string, fix: string, line: number | null = null) {
-    super(found);
-    this.name = 'UnreadableFile';
-    this.fix = fix;
-    this.line = line;
-  }
-}
-
-/** A single record this long is an open quote, not a charge. */
-const MAX_RECORD = 1_000_000;
-
-interface WithInfo {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 /**
- * Records of a CSV file, compressed or not, the header first. Streams: memory does not grow with the file.
+ * Records of a CSV file, compressed or not, the header first.
  * @throws UnreadableFile at a broken quote, because where records end is a guess from there on.
  */
-export async function* csvRecords(file: string): AsyncGenerator<RawRecord> {
-  const source = createReadStream(file);
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    // An error would throw away the records that were read before it.
-    skip_records_with_error: true,
-    max_record_size: MAX_RECORD,
-  });
-  // Errors of any part end the iteration below; the callback only keeps them from being unhandled.
-  const done = () => undefined;
-  if (file.endsWith('.gz')) pipeline(source, createGunzip(), parser, done);
-  else pipeline(source, parser, done);
-  let broken: { after: number; error: CsvError } | null = null;
-  parser.on('skip', (error: CsvError) => {
-    broken ??= { after: parser.info.records, error };
-  });
-  const checkBroken = (records: number, line: number) => {
-    if (broken && records >= broken.after)
-      throw new UnreadableFile(
-        broken.error.message,
-        'close the quote, and double quotes that belong to the text',
-        line,
-      );
-  };
-  let line = 1;
-  let records = 0;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<WithInfo>) {
-      checkBroken(records, line);
-      yield { line, values: record };
-      line = info.lines + 1;
-      records++;
-    }
-    checkBroken(records, line);
-  } catch (error) {
-    if (error instanceof UnreadableFile) throw error;
-    const { message, code } = error as NodeJS.ErrnoException;
-    throw new UnreadableFile(
-      `${code ?? 'error'}: ${message}`,
-      'fetch the file again: it is damaged or cannot be opened',
-      line,
-    );
-  } finally {
-    source.destroy();
-  }
+export function csvRecords(file: string): AsyncGenerator<RawRecord> {
+  return recordsFrom(createReadStream(file), { gzip: file.endsWith('.gz') });
 }

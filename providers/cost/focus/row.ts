@@ -1,6 +1,7 @@
 import type { Decimal } from 'decimal.js';
+import { decimalOf } from '../shared/exact.ts';
 import { ALLOWED, CHARGE_CATEGORIES, type ChargeCategory, OTHER_DECIMALS } from './columns.ts';
-import { type Cell, decimalOf, instantOf, tagsOf, textOf } from './values.ts';
+import { type Cell, instantOf, tagsOf, textOf } from './values.ts';
 
 /** One accepted charge. Times are milliseconds since 1970, ends exclusive; amounts are exact. */
 export interface FocusRow {
@@ -20,6 +21,8 @@ export interface FocusRow {
     readonly type: string | null;
     readonly category: string | null;
     readonly status: string | null;
+    /** Milliseconds since 1970, where the file says it: FOCUS itself has no such column. */
+    readonly end: number | null;
   } | null;
   readonly tags: Readonly<Record<string, string>> | null;
 }
@@ -105,6 +108,7 @@ export function checkRow(cells: Cells): Checked {
             type: textOf(cells['CommitmentDiscountType']),
             category: textOf(cells['CommitmentDiscountCategory']),
             status: textOf(cells['CommitmentDiscountStatus']),
+            end: instantOf(textOf(cells['x_CommitmentDiscountEnd']) ?? '') ?? null,
           },
     tags: tags === null ? null : (tagsOf(tags) ?? null),
   };

@@ -1,7 +1,8 @@
 import type { Decimal } from 'decimal.js';
+import { decimalOf, Exact } from '../shared/exact.ts';
 import type { FocusEvent } from './read.ts';
 import type { Complaint } from './row.ts';
-import { decimalOf, Exact, textOf } from './values.ts';
+import { textOf } from './values.ts';
 
 /** Exact sums of one currency as plain decimal text. `file` counts every row whose amount is a number. */
 export interface CurrencyTotals {

@@ -1,16 +1,7 @@
-import { Decimal } from 'decimal.js';
-
-/** Sums stay exact to the last digit: nothing a bill may hold reaches this precision. */
-export const Exact = Decimal.clone({ precision: 200, toExpNeg: -100, toExpPos: 100 });
-
 /** What a cell may hold; CSV gives text, Parquet also dates, numbers and maps. */
 export type Cell = string | number | bigint | boolean | Date | Record<string, unknown> | readonly unknown[] | null;
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s?(Z|UTC|[+-]\d\d:?\d\d)?$/i;
-/** A bill counts neither in 10⁻³⁰ nor in 10³⁰; a number that does would only make sums endless. */
-const MAX_EXPONENT = 30;
-const MAX_DIGITS = 60;
 
 /** No value: empty, or the word NULL that real files write instead. */
 export function textOf(cell: Cell | undefined): string | null {
@@ -19,13 +10,6 @@ export function textOf(cell: Cell | undefined): string | null {
     cell instanceof Date ? cell.toISOString() : typeof cell === 'object' ? JSON.stringify(cell) : `${cell}`
   ).trim();
   return text === '' || /^null$/i.test(text) ? null : text;
-}
-
-/** Exact number, or undefined when the text is none. */
-export function decimalOf(text: string): Decimal | undefined {
-  if (!DECIMAL.test(text) || text.length > 2 * MAX_DIGITS) return undefined;
-  const value = new Exact(text);
-  return Math.abs(value.e) > MAX_EXPONENT || value.precision() > MAX_DIGITS ? undefined : value;
 }
 
 /** Milliseconds since 1970, or undefined. A time without a zone is UTC, as the specification demands of all. */

@@ -94,7 +94,6 @@ describe('Cost Explorer provider', () => {
       cache,
       accounts: sandboxAccounts(fixture.estate),
       config: {
-        vendor: 'aws-cost-explorer',
         currency: 'USD',
         resourceLevelServices: services ?? [
           COMPUTE,

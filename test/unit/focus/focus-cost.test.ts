@@ -21,14 +21,7 @@ const JANUARY = Array.from({ length: 31 }, (_, i) => i + 1);
 
 function portOn(path: string) {
   return createFocusCost({
-    config: {
-      vendor: 'focus',
-      currency: 'USD',
-      resourceLevelServices: [],
-      cacheFor: 0,
-      unbilledCacheFor: 0,
-      focus: { path, staleAfter: WEEK },
-    },
+    config: { currency: 'USD', focus: { path, staleAfter: WEEK } },
   });
 }
 

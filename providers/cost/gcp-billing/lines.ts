@@ -1,0 +1,62 @@
+import type { TrendDay } from '../shared/account-trend.ts';
+import type { CostLine, LineCommitment } from '../shared/cost-line.ts';
+import { decimalOf } from '../shared/exact.ts';
+import { fullResourceName } from './resource-name.ts';
+import type { ResourceRow, TotalRow } from './sql.ts';
+
+/** Credits are computed apart from what they take off, and may exceed it by less than this. */
+const ROUNDING = 0.01;
+
+/**
+ * Up to three lines: what commitments of either kind paid, and the rest. Effective is what the asset would cost without its
+ * commitments, with every other discount; billed is what was invoiced after all credits.
+ */
+export function linesOf(row: ResourceRow): CostLine[] {
+  const base = {
+    date: row.usage_day,
+    resourceId: fullResourceName({
+      globalName: row.global_name,
+      name: row.resource_name,
+      projectId: row.project_id,
+      projectNumber: row.project_number,
+      zone: row.zone_id,
+      region: row.region_id,
+    }),
+    currency: row.currency_code,
+    regionId: row.region_id,
+    serviceName: row.service_name,
+  };
+  const amounts = [row.charged, row.credited, row.gifted, row.by_resource_commitments, row.by_spend_commitments].map(
+    decimalOf,
+  );
+  const [cost, credits, gifts, byResource, bySpend] = amounts;
+  if (row.unreadable > 0 || !cost || !credits || !gifts || !byResource || !bySpend)
+    return [{ ...base, effective: 'NaN', billed: 'NaN', commitment: null }];
+  const net = cost.plus(credits);
+  const invoiced = net.lt(0) && net.gt(-ROUNDING) ? '0' : net.toFixed();
+  const commitmentLine = (paid: typeof byResource, type: LineCommitment['type']): CostLine[] =>
+    paid.isZero()
+      ? []
+      : [
+          {
+            ...base,
+            effective: paid.negated().toFixed(),
+            billed: '0',
+            // The export does not say when a commitment ends.
+            commitment: { type, id: row.commitment_id, endsAt: null },
+          },
+        ];
+  return [
+    { ...base, effective: net.minus(gifts).toFixed(), billed: invoiced, commitment: null },
+    ...commitmentLine(byResource, 'reservation'),
+    ...commitmentLine(bySpend, 'savings-plan'),
+  ];
+}
+
+/** One project's total of one day, after commitments and their fees. A day with an amount that is none has no total. */
+export function totalOf(row: TotalRow): TrendDay {
+  const { usage_day: date, currency_code: currency } = row;
+  const [charged, credited, gifted] = [row.charged, row.credited, row.gifted].map(decimalOf);
+  const readable = row.unreadable === 0 && charged && credited && gifted;
+  return { date, amount: readable ? charged.plus(credited).minus(gifted).toFixed() : 'NaN', currency };
+}
