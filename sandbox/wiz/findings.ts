@@ -1,3 +1,4 @@
+import { kindOf } from '../../domain/resource-kinds.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { isIssue, iso, uuid, WIZ_TYPE } from './inventory.ts';
 import type { NoteRecord, Observation } from './state.ts';
@@ -40,7 +41,7 @@ export function issueRows(c: FindingContext): Row[] {
         notes: c.notesOf(id).map((n) => ({ ...n, updatedAt: n.createdAt })),
         entitySnapshot: {
           id: uuid(c.estate.seed, c.asset.name),
-          type: WIZ_TYPE[c.asset.resourceType].type,
+          type: WIZ_TYPE[kindOf(c.asset.resourceType)].type,
           name: c.asset.name,
           providerId: c.asset.assetKey,
           region: c.asset.region,

@@ -1,15 +1,19 @@
-import type { ResourceType } from '../../schemas/asset.ts';
+import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
+import type { ResourceKind } from '../../schemas/resource-type.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import type { Observation } from './state.ts';
 import type { Json, Row } from './types.ts';
 
-export const WIZ_TYPE: Readonly<Record<ResourceType, { type: string; nativeType: string }>> = {
-  'AWS::EC2::Instance': { type: 'VIRTUAL_MACHINE', nativeType: 'virtualMachine' },
-  'AWS::EC2::Volume': { type: 'VOLUME', nativeType: 'volume' },
-  'AWS::EC2::EIP': { type: 'NETWORK_ADDRESS', nativeType: 'elasticIP' },
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': { type: 'LOAD_BALANCER', nativeType: 'elbv2' },
+export const WIZ_TYPE: Readonly<Record<ResourceKind, { type: string; nativeType: string }>> = {
+  instance: { type: 'VIRTUAL_MACHINE', nativeType: 'virtualMachine' },
+  volume: { type: 'VOLUME', nativeType: 'volume' },
+  address: { type: 'NETWORK_ADDRESS', nativeType: 'elasticIP' },
+  'load-balancer': { type: 'LOAD_BALANCER', nativeType: 'elbv2' },
+  database: { type: 'DB_SERVER', nativeType: 'databaseServer' },
+  resource: { type: 'RESOURCE', nativeType: 'resource' },
 };
+const PLATFORM = { aws: 'AWS', azure: 'Azure', gcp: 'GCP' } as const;
 
 /** The same name and purpose give the same UUID under one seed, so that ids outlive a restart. */
 export function uuid(seed: number, text: string): string {
@@ -33,10 +37,10 @@ export function resourceRow(context: {
   return {
     id,
     name: asset.name,
-    ...WIZ_TYPE[asset.resourceType],
+    ...WIZ_TYPE[kindOf(asset.resourceType)],
     externalId: asset.resourceId,
     providerUniqueId: asset.assetKey,
-    cloudPlatform: 'AWS',
+    cloudPlatform: PLATFORM[providerOf(asset.resourceType)],
     region: asset.region,
     status: status(asset, seen),
     // The cloud keeps no creation time for addresses; the first sighting is all there is.
@@ -56,7 +60,7 @@ export function resourceRow(context: {
       id: uuid(estate.seed, `account/${asset.accountId}`),
       name: estate.accounts.find((a) => a.accountId === asset.accountId)?.name ?? asset.accountId,
       externalId: asset.accountId,
-      cloudProvider: 'AWS',
+      cloudProvider: PLATFORM[providerOf(asset.resourceType)],
     },
     graphEntity: { id },
     projects: [],

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Config } from '../../../config/schema.ts';
 import { ProviderErrorKind as Kind } from '../../errors.ts';
 import type { SecretsPort } from '../../secrets/port.ts';
 import type { CnappPort } from '../port.ts';
@@ -9,10 +8,11 @@ import { listAssets, MAX_PAGE_SIZE } from './inventory.ts';
 import { addIssueNote } from './notes.ts';
 import { readPosture } from './posture.ts';
 import { requestRescan, rescanStatus } from './rescan.ts';
+import type { Wiz } from './section.ts';
 import { createTokenSource } from './token.ts';
 
 export interface WizDeps {
-  readonly config: Config['cnapp']['wiz'];
+  readonly config: Wiz;
   readonly secrets: SecretsPort;
   /** @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch;

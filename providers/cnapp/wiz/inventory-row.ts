@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { refOfAssetKey } from '../../../domain/asset-key.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import type { InventoryQuery, RejectedRow } from '../port.ts';
-import { refOfArn } from './arn.ts';
 
 const ISO_FIX = 'must be an ISO-8601 instant, or absent';
 /** Instants may carry an offset or nanoseconds; ours are UTC milliseconds. */
@@ -54,8 +54,9 @@ export function readInventoryRow(
     return reject(path.join('.') || 'row', at(node, path), issue?.message ?? 'must be an object');
   }
   const row = parsed.data;
-  const ref = refOfArn(row.providerUniqueId);
-  if (!ref) return reject('providerUniqueId', row.providerUniqueId, 'must be the ARN of a resource type we handle');
+  const ref = refOfAssetKey(row.providerUniqueId, query.region);
+  if (!ref)
+    return reject('providerUniqueId', row.providerUniqueId, 'must be the ARN or resource id of a type we handle');
   if (
     ref.accountId !== query.accountId ||
     ref.region !== query.region ||

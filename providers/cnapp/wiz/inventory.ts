@@ -1,11 +1,11 @@
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import { ProviderErrorKind as Kind } from '../../errors.ts';
 import type { InventoryPage, InventoryQuery, RejectedRow } from '../port.ts';
-import { WIZ_TYPE } from './arn.ts';
 import type { WizClient } from './client.ts';
 import { failure } from './errors.ts';
 import { readInventoryRow } from './inventory-row.ts';
 import { readPage } from './paging.ts';
+import { WIZ_TYPE } from './resource-types.ts';
 
 /** The vendor refuses more. */
 export const MAX_PAGE_SIZE = 500;
@@ -19,7 +19,7 @@ export async function listAssets(client: WizClient, query: InventoryQuery, maxPa
   if (number > maxPages)
     throw failure('inventory', Kind.Malformed, `more than ${maxPages} pages: the list does not end`);
   const filter = {
-    type: { equals: query.resourceTypes.map((type) => WIZ_TYPE[type]) },
+    type: { equals: [...new Set(query.resourceTypes.flatMap((type) => WIZ_TYPE[type] ?? []))] },
     cloudAccountV2: { externalId: { equals: [query.accountId] } },
     region: { equals: [query.region] },
   };

@@ -30,10 +30,11 @@ const Resource = ResourceRow.pick({
 /** Everything Wiz knows of one asset, in one request unless a list is longer than a page. */
 export async function readPosture(
   client: WizClient,
-  asset: { readonly vendorId: string; readonly assetKey: string },
+  asset: { readonly vendorId: string | null; readonly assetKey: string },
   options: PostureOptions,
 ): Promise<Posture> {
   const id = asset.vendorId;
+  if (id === null) throw failure('posture', Kind.NotFound, 'no Wiz id is known for this asset');
   const since = new Date(options.clock() - options.resolvedDays * 86_400_000).toISOString();
   const filters = {
     open: { relatedEntity: { ids: [id] }, status: LIVE },
@@ -43,7 +44,7 @@ export async function readPosture(
     exposure: { exposedEntity: { id: [id] }, type: ['PUBLIC_INTERNET'] },
   };
   const data = await client.query('posture', { id, ...filters, first: options.pageSize });
-  const resource = readResource(data['resource'], asset);
+  const resource = readResource(data['resource'], { vendorId: id, assetKey: asset.assetKey });
   const list = (field: string, document: DocumentName, filter: Record<string, unknown>) =>
     readOn(client, readPage('posture', data, field), { document, filter, ...options });
   const [open, resolved, configuration, vulnerability, exposure] = await Promise.all([

@@ -2,18 +2,21 @@ import { z } from 'zod';
 import type { ResourceType } from '../../../schemas/asset.ts';
 import { ProviderErrorKind as Kind } from '../../errors.ts';
 import type { RescanStatus } from '../port.ts';
-import { WIZ_TYPE } from './arn.ts';
 import type { WizClient } from './client.ts';
 import { failure } from './errors.ts';
+import { WIZ_TYPE } from './resource-types.ts';
 
 const Requested = z.object({ systemActivityId: z.string().min(1) });
 const Activity = z.object({ status: z.string() });
 
 export async function requestRescan(
   client: WizClient,
-  asset: { readonly vendorId: string; readonly resourceType: ResourceType },
+  asset: { readonly vendorId: string | null; readonly resourceType: ResourceType },
 ): Promise<{ rescanId: string }> {
-  const input = { id: asset.vendorId, type: WIZ_TYPE[asset.resourceType] };
+  const type = WIZ_TYPE[asset.resourceType];
+  if (asset.vendorId === null || type === undefined)
+    throw failure('requestScan', Kind.NotFound, 'Wiz has no id or no scan type for this asset');
+  const input = { id: asset.vendorId, type };
   const data = await client.query('requestScan', { input });
   const parsed = Requested.safeParse(data['requestConnectorEntityScan']);
   if (!parsed.success)

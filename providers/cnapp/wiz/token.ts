@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Config } from '../../../config/schema.ts';
 import { ProviderErrorKind as Kind } from '../../errors.ts';
 import type { SecretsPort } from '../../secrets/port.ts';
 import { failure, failureWith, httpFailure } from './errors.ts';
+import type { Wiz } from './section.ts';
 import { readJson, send, type Transport } from './transport.ts';
 
 const OPERATION = 'oauth/token';
@@ -16,11 +16,7 @@ export interface TokenSource {
 }
 
 /** OAuth client credentials. There is no refresh: a new token is asked for shortly before the old one ends. */
-export function createTokenSource(
-  config: Config['cnapp']['wiz'],
-  secrets: SecretsPort,
-  transport: Transport,
-): TokenSource {
+export function createTokenSource(config: Wiz, secrets: SecretsPort, transport: Transport): TokenSource {
   let current: { token: string; renewAt: number } | undefined;
   let pending: Promise<string> | undefined;
 

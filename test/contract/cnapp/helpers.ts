@@ -13,6 +13,7 @@ export const EVERY_TYPE = [
   'AWS::EC2::Volume',
   'AWS::EC2::EIP',
   'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::RDS::DBInstance',
 ] as const;
 
 export function seededEstate(): Estate {

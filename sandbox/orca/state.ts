@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface ScanRecord {
+  readonly assetUniqueId: string;
+  polls: number;
+  ended: 'done' | 'failed' | null;
+}
+
+/** What a look at the cloud found out, in force from `from` on (epoch ms). */
+export interface Observation {
+  readonly state: 'stopped' | 'gone';
+  readonly lookedAt: number;
+  readonly from: number;
+}
+
+export interface CommentRecord {
+  readonly id: string;
+  readonly comment: string;
+  readonly createdAt: string;
+}
+
+interface Data {
+  readonly scans: Record<string, ScanRecord>;
+  readonly observations: Record<string, Observation>;
+  readonly comments: Record<string, CommentRecord[]>;
+  /** Asset → epoch ms of its last discovery. */
+  readonly discovered: Record<string, number>;
+}
+
+export interface OrcaState extends Data {
+  /** Writes the file, when there is one. */
+  save(): void;
+}
+
+/** Everything the simulator remembers; a file makes it outlive a restart, written by rename so that it is never half. */
+export function createState(file: string | undefined): OrcaState {
+  const stored = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Data>) : {};
+  const data: Data = { scans: {}, observations: {}, comments: {}, discovered: {}, ...stored };
+  return {
+    ...data,
+    save: () => {
+      if (!file) return;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, JSON.stringify(data));
+      renameSync(`${file}.new`, file);
+    },
+  };
+}

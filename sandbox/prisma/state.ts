@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { CloudState } from './types.ts';
+
+/** What was last found in the cloud, and when it was first found so (epoch ms). */
+export interface Observation {
+  readonly state: CloudState;
+  readonly size: string | null;
+  readonly at: number;
+}
+
+export interface Dismissal {
+  readonly note: string;
+  readonly by: string;
+  readonly at: number;
+  /** Null: for good. */
+  readonly until: number | null;
+}
+
+export interface PrismaState {
+  /** By asset name. */
+  readonly observations: Record<string, Observation>;
+  /** By alert id. */
+  readonly dismissals: Record<string, Dismissal>;
+  readonly scan: { pollsLeft: number | null; scanTime: number | null };
+  /** Writes the file, when there is one. */
+  save(): void;
+}
+
+/** Everything the simulator remembers; a file makes it outlive a restart, written by rename so that it is never half. */
+export function createState(file: string | undefined): PrismaState {
+  const empty = { observations: {}, dismissals: {}, scan: { pollsLeft: null, scanTime: null } };
+  const stored = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as typeof empty) : empty;
+  const data = { ...empty, ...stored };
+  return {
+    ...data,
+    save: () => {
+      if (!file) return;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, JSON.stringify(data));
+      renameSync(`${file}.new`, file);
+    },
+  };
+}
