@@ -19,7 +19,11 @@ export function ec2Arn(
 /** The ARN the asset must have, computed from its parts; compared with the asset key before anything is changed. */
 export function expectedArn(asset: Pick<AssetRef, 'accountId' | 'region' | 'resourceType' | 'resourceId'>): string {
   if (asset.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer') return asset.resourceId;
-  return ec2Arn(asset, EC2_KIND[asset.resourceType], asset.resourceId);
+  if (asset.resourceType === 'AWS::RDS::DBInstance')
+    return `arn:${partitionOf(asset.region)}:rds:${asset.region}:${asset.accountId}:db:${asset.resourceId}`;
+  const kind = (EC2_KIND as Partial<Record<ResourceType, 'instance' | 'volume' | 'elastic-ip'>>)[asset.resourceType];
+  // What has no ARN of this shape can equal no asset key, so nothing is done to it.
+  return kind === undefined ? '' : ec2Arn(asset, kind, asset.resourceId);
 }
 
 /** Account and region inside an ARN, or null when the text is not one. */

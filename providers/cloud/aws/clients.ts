@@ -4,6 +4,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { RDSClient } from '@aws-sdk/client-rds';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../../../config/schema.ts';
 import { ProviderError, ProviderErrorKind } from '../../errors.ts';
@@ -30,6 +31,7 @@ export interface RegionalClients {
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly autoScaling: AutoScalingClient;
+  readonly rds: RDSClient;
   readonly cloudWatch: CloudWatchClient;
   readonly cloudTrail: CloudTrailClient;
   /** Global: always signed for us-east-1. */
@@ -62,7 +64,13 @@ const READ_ONLY = JSON.stringify({
   Statement: [
     {
       Effect: 'Allow',
-      Action: ['ec2:Describe*', 'elasticloadbalancing:Describe*', 'autoscaling:Describe*', 'cloudwatch:GetMetricData'],
+      Action: [
+        'ec2:Describe*',
+        'elasticloadbalancing:Describe*',
+        'autoscaling:Describe*',
+        'rds:Describe*',
+        'cloudwatch:GetMetricData',
+      ],
       Resource: '*',
     },
   ],
@@ -172,6 +180,9 @@ function createRegional(settings: ClientSettings): RegionalClients {
     },
     get autoScaling() {
       return lazy('autoScaling', () => new AutoScalingClient(settings));
+    },
+    get rds() {
+      return lazy('rds', () => new RDSClient(settings));
     },
     get cloudWatch() {
       return lazy('cloudWatch', () => new CloudWatchClient(settings));

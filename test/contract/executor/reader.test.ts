@@ -31,7 +31,7 @@ test('one sweep page: everything there, what is gone absent, protections unread'
   const found = await rig.reader.describe(refs);
   assert.deepEqual([...found.keys()].sort(), ALL.map((name) => rig.ref(name).assetKey).sort());
   const web = found.get(rig.ref('web').assetKey);
-  assert.ok(web?.resourceType === 'AWS::EC2::Instance');
+  assert.ok(web?.kind === 'instance');
   assert.equal(web.stopProtection, null);
   assert.deepEqual(
     web.volumes.map((v) => v.sizeGiB).sort((a, b) => a - b),
@@ -59,7 +59,7 @@ test('a second page of the same region asks for addresses and target groups no m
 test('one asset in full: protections, shutdown behaviour, membership, owner of its life cycle', async () => {
   const read = async (name: string) => {
     const facts = await rig.reader.describeOne(rig.ref(name));
-    assert.ok(facts?.resourceType === 'AWS::EC2::Instance');
+    assert.ok(facts?.kind === 'instance');
     return facts;
   };
   const web = await read('web');
@@ -76,12 +76,12 @@ test('one asset in full: protections, shutdown behaviour, membership, owner of i
 
 test('volumes, addresses and load balancers', async () => {
   const disk = await rig.reader.describeOne(rig.ref('disk'));
-  assert.ok(disk?.resourceType === 'AWS::EC2::Volume');
+  assert.ok(disk?.kind === 'volume');
   assert.deepEqual([disk.state, disk.sizeGiB, disk.volumeType], ['available', 30, 'gp3']);
   const [ip, spare] = await Promise.all(['ip', 'spare'].map((name) => rig.reader.describeOne(rig.ref(name))));
   assert.deepEqual([ip?.state, spare?.state], ['associated', 'unassociated']);
   const front = await rig.reader.describeOne(rig.ref('front'));
-  assert.ok(front?.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+  assert.ok(front?.kind === 'load-balancer');
   assert.equal(front.registeredTargets, 1);
   assert.equal(front.listenerArns.length, 1);
   assert.equal(front.deletionProtection, false);

@@ -19,7 +19,7 @@ const effects = (operation: string, name: string) =>
 const reasons = (outcome: ActionResult) => ('reasons' in outcome ? outcome.reasons : []);
 async function stateOf(name: string) {
   const facts = await rig.executor.describe(rig.ref(name));
-  return facts?.resourceType === 'AWS::EC2::Instance' ? `${facts.state} ${facts.instanceType}` : null;
+  return facts?.kind === 'instance' ? `${facts.state} ${facts.instanceType}` : null;
 }
 const resize = (name: string, parameters: Record<string, string> = TO_SMALL) =>
   rig.approve(name, 'resize-instance', parameters);

@@ -1,7 +1,9 @@
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import { ACCOUNT, REGION } from './rig.ts';
 
-type Extra = Partial<Pick<SeededAsset, 'instance' | 'volume' | 'address' | 'loadBalancer' | 'tags' | 'createdDaysAgo'>>;
+type Extra = Partial<
+  Pick<SeededAsset, 'instance' | 'volume' | 'address' | 'loadBalancer' | 'database' | 'tags' | 'createdDaysAgo'>
+>;
 
 function seed(name: string, resourceType: SeededAsset['resourceType'], extra: Extra): SeededAsset {
   return {
@@ -37,3 +39,7 @@ export const address = (name: string, attachedTo?: string) =>
   seed(name, 'AWS::EC2::EIP', { address: attachedTo ? { attachedTo } : {} });
 export const loadBalancer = (name: string, targets: readonly string[] = []) =>
   seed(name, 'AWS::ElasticLoadBalancingV2::LoadBalancer', { loadBalancer: { targets, type: 'application' } });
+export const database = (name: string) =>
+  seed(name, 'AWS::RDS::DBInstance', {
+    database: { engine: 'postgres', instanceClass: 'db.m5.large', storageGiB: 100 },
+  });

@@ -74,7 +74,7 @@ test('rollback makes the volume again from its snapshot: same zone, type, size a
   assert.equal(Volumes.length, 1);
   assert.equal(Volumes[0]?.VolumeType, 'gp3');
   assert.equal(Volumes[0]?.Size, 30);
-  assert.equal(facts.resourceType === 'AWS::EC2::Volume' && facts.availabilityZone, Volumes[0]?.AvailabilityZone);
+  assert.equal(facts.kind === 'volume' && facts.availabilityZone, Volumes[0]?.AvailabilityZone);
   assert.ok(Volumes[0]?.Tags?.some((t) => t.Key === 'Name' && t.Value === 'vol-back'));
 });
 
@@ -118,7 +118,7 @@ test('an address is released once, by allocation, and asked back by rollback', a
   assert.equal(effects('ec2:ReleaseAddress', 'ip-plain'), 1);
   const undo = await rig.executor.rollback(plan, null, log, identity);
   assert.deepEqual([undo.result, ...reasons(undo)], ['rolled-back', 'restored:new-allocation-id']);
-  const PublicIps = [facts.resourceType === 'AWS::EC2::EIP' ? facts.publicIp : ''];
+  const PublicIps = [facts.kind === 'address' ? facts.publicIp : ''];
   const { Addresses = [] } = await rig.admin.ec2.send(new DescribeAddressesCommand({ PublicIps }));
   assert.equal(Addresses.length, 1);
 });

@@ -127,7 +127,7 @@ test('a crash after terminating is finished by reading', async () => {
 test('a snapshot that never finishes ends in a person, parked stopped, with nothing destroyed', async () => {
   const { plan, facts, identity } = await rig.approve('stuck', ACTION);
   assert.equal(facts.resourceType, 'AWS::EC2::Instance');
-  const [disk] = facts.resourceType === 'AWS::EC2::Instance' ? facts.volumes : [];
+  const [disk] = facts.kind === 'instance' ? facts.volumes : [];
   await rig.aws.world({ do: 'snapshot-stuck', resourceId: disk?.volumeId ?? '' });
   const log = memoryLog();
   const outcome = await rig.executorWith({ snapshotTimeoutMs: 300 }).apply(plan, facts, log, identity);
@@ -144,7 +144,7 @@ test('a snapshot that never finishes ends in a person, parked stopped, with noth
 test('one snapshot in error stops the whole plan', async () => {
   const approved = await rig.approve('fails', ACTION);
   const { plan, facts, identity } = approved;
-  const disks = facts.resourceType === 'AWS::EC2::Instance' ? facts.volumes : [];
+  const disks = facts.kind === 'instance' ? facts.volumes : [];
   await rig.aws.world({ do: 'snapshot-fails', resourceId: disks[1]?.volumeId ?? '' });
   const outcome = await rig.executor.apply(plan, facts, memoryLog(), identity);
   assert.equal(outcome.result, 'needs-human');
@@ -156,7 +156,7 @@ test('a disk attached during the hold is drift: nothing is terminated', async ()
   const { plan, facts, identity } = await rig.approve('more-disks', ACTION);
   const log = memoryLog();
   await rig.executor.apply(plan, facts, log, identity);
-  const zone = facts.resourceType === 'AWS::EC2::Instance' ? facts.availabilityZone : null;
+  const zone = facts.kind === 'instance' ? facts.availabilityZone : null;
   const made = await rig.admin.ec2.send(new CreateVolumeCommand({ AvailabilityZone: zone ?? REGION, Size: 5 }));
   await rig.admin.ec2.send(
     new AttachVolumeCommand({ VolumeId: made.VolumeId, InstanceId: plan.resourceId, Device: '/dev/sdz' }),

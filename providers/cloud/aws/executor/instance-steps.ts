@@ -6,29 +6,40 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
-import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
+import type { InstanceSteps } from '../../shared/executor/instance-steps.ts';
 import { ec2Arn } from '../arn.ts';
+import type { RegionalClients } from '../clients.ts';
 import { mapAwsError } from '../errors.ts';
 import { readInstances } from '../reader/instances.ts';
 import { parseAws } from '../reader/parse.ts';
 import type { WireInstance } from '../reader/wire-instance.ts';
-import { type ActionContext, pollUntil } from './context.ts';
+import type { ActionContext } from './context.ts';
 import type { Effect } from './effect.ts';
-import { Halt } from './halt.ts';
+import { preflightWarnings } from './preflight.ts';
+import type { ScopedCall } from './session-policy.ts';
 
-/** Full facts, or null when the instance is gone. Throws ProviderError. */
-export async function lookInstance(ctx: ActionContext): Promise<InstanceFacts | null> {
-  const facts = await ctx.look();
-  return facts?.resourceType === 'AWS::EC2::Instance' ? facts : null;
-}
+/** How EC2 stops, changes, starts and terminates an instance. */
+export const ec2Steps: InstanceSteps<RegionalClients, ScopedCall> = {
+  async peek(ctx) {
+    const row = await peekInstance(ctx);
+    if (row === null) return null;
+    return { state: row.State.Name, instanceType: row.InstanceType, reason: row.StateReason ?? null };
+  },
+  stop: stopEffect,
+  start: startEffect,
+  terminate: terminateEffect,
+  modifyType: modifyTypeEffect,
+  healthy: statusOk,
+  warnings: preflightWarnings,
+};
 
 /** One cheap call, for polls. Null when EC2 no longer knows it. */
-export async function peekInstance(ctx: ActionContext): Promise<WireInstance | null> {
+async function peekInstance(ctx: ActionContext): Promise<WireInstance | null> {
   const [row] = await ctx.reading(({ ec2 }) => readInstances(ec2, [ctx.plan.resourceId]));
   return row ?? null;
 }
 
-export function stopEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
+function stopEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
   const ids = [ctx.plan.resourceId];
   return {
     step,
@@ -39,7 +50,7 @@ export function stopEffect(ctx: ActionContext, step: string, before: Record<stri
   };
 }
 
-export function startEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
+function startEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
   const ids = [ctx.plan.resourceId];
   return {
     step,
@@ -50,7 +61,7 @@ export function startEffect(ctx: ActionContext, step: string, before: Record<str
   };
 }
 
-export function terminateEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
+function terminateEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
   const ids = [ctx.plan.resourceId];
   return {
     step,
@@ -61,7 +72,7 @@ export function terminateEffect(ctx: ActionContext, step: string, before: Record
   };
 }
 
-export function modifyTypeEffect(
+function modifyTypeEffect(
   ctx: ActionContext,
   step: string,
   change: { readonly from: string; readonly to: string },
@@ -89,51 +100,6 @@ export function modifyTypeEffect(
         }),
       ),
   };
-}
-
-/** Waits for `stopped`. Anything but stopping on the way means that somebody else is at it. */
-export async function waitStopped(ctx: ActionContext, killable: boolean): Promise<void> {
-  await pollUntil(ctx, {
-    what: 'stopped',
-    timeoutMs: ctx.waits.transitionTimeoutMs,
-    killable,
-    look: async () => {
-      const state = (await peekInstance(ctx))?.State.Name ?? 'gone';
-      if (state === 'stopped') return true;
-      if (state === 'stopping') return undefined;
-      throw new Halt('needs-human', [`unexpected-state:${state}`]);
-    },
-  });
-}
-
-export async function waitTerminated(ctx: ActionContext): Promise<void> {
-  await pollUntil(ctx, {
-    what: 'terminated',
-    timeoutMs: ctx.waits.transitionTimeoutMs,
-    killable: false,
-    look: async () => {
-      const state = (await peekInstance(ctx))?.State.Name ?? 'terminated';
-      return state === 'terminated' ? true : undefined;
-    },
-  });
-}
-
-/** Waits for `running` with both status checks passed. Falling back to stopped is how a lack of capacity can show late. */
-export async function waitHealthy(ctx: ActionContext): Promise<void> {
-  await pollUntil(ctx, {
-    what: 'running-and-healthy',
-    timeoutMs: ctx.waits.transitionTimeoutMs,
-    killable: false,
-    look: async () => {
-      const row = await peekInstance(ctx);
-      const state = row?.State.Name ?? 'gone';
-      if (state === 'pending') return undefined;
-      if (state !== 'running') {
-        throw new Halt('needs-human', [`unexpected-state:${state}`], { stateReason: row?.StateReason ?? null });
-      }
-      return (await statusOk(ctx)) ? true : undefined;
-    },
-  });
 }
 
 const Status = z.object({

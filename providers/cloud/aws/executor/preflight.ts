@@ -2,6 +2,7 @@ import type { ResourceType } from '../../../../schemas/asset.ts';
 import type {
   AddressFacts,
   CloudFacts,
+  DatabaseFacts,
   InstanceFacts,
   LoadBalancerFacts,
   VolumeFacts,
@@ -17,6 +18,7 @@ const ACTS_ON = {
   'snapshot-and-delete-volume': 'AWS::EC2::Volume',
   'release-address': 'AWS::EC2::EIP',
   'delete-load-balancer': 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'stop-database': 'AWS::RDS::DBInstance',
 } as const satisfies Record<ActionName, ResourceType>;
 
 /**
@@ -29,7 +31,7 @@ export function preflightCodes(plan: Plan, facts: CloudFacts): string[] {
 
 /** Worth telling, not worth refusing: what a stop changes although the plan stays right. */
 export function preflightWarnings(facts: CloudFacts): string[] {
-  if (facts.resourceType !== 'AWS::EC2::Instance') return [];
+  if (facts.kind !== 'instance') return [];
   const warnings: string[] = [];
   if (facts.publicIp !== null && facts.eipAllocationId === null) warnings.push('public_ip_without_eip');
   if (facts.eipAllocationId !== null) warnings.push('eip_attached');
@@ -52,15 +54,19 @@ function identity(plan: Plan, facts: CloudFacts): string[] {
 }
 
 function byType(plan: Plan, facts: CloudFacts): string[] {
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (facts.kind) {
+    case 'instance':
       return instance(plan.action, facts);
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return volume(facts);
-    case 'AWS::EC2::EIP':
+    case 'address':
       return address(facts);
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return loadBalancer(facts);
+    case 'database':
+      return database(facts);
+    case 'resource':
+      return ['action_resource_mismatch'];
   }
 }
 
@@ -109,6 +115,17 @@ function loadBalancer(facts: LoadBalancerFacts): string[] {
   const codes = managed(facts);
   if (facts.state === 'provisioning') codes.push('state_allowed');
   codes.push(...flag(facts.deletionProtection, 'deletion_protection'));
+  return codes;
+}
+
+/** RDS refuses to stop a replica, the source of one, and the member of a cluster; SQL Server in two zones as well. */
+function database(facts: DatabaseFacts): string[] {
+  const codes = managed(facts);
+  if (!['available', 'stopping', 'stopped'].includes(facts.state)) codes.push('state_allowed');
+  if (facts.replicaOf !== null) codes.push('replica');
+  if (facts.replicas.length > 0) codes.push('replica_source');
+  if (facts.clusterId !== null) codes.push('cluster_member');
+  if (facts.engine.startsWith('sqlserver') && facts.multiZone !== false) codes.push('multi_zone_sqlserver');
   return codes;
 }
 

@@ -2,10 +2,11 @@ import type { Plan } from '../../../../schemas/option.ts';
 import { sha256 } from '../../../digest.ts';
 import { isProviderError } from '../../../errors.ts';
 import type { EffectLog, ExecutionIdentity } from '../../port.ts';
+import { CallRefused } from '../../shared/executor/halt.ts';
 import type { AwsClients, RegionalClients } from '../clients.ts';
 import { assumeRole } from '../credentials.ts';
 import { awsErrorCode } from '../errors.ts';
-import { CallRefused } from './halt.ts';
+import { awsFailures } from './failure.ts';
 import { type ScopedCall, sessionPolicy } from './session-policy.ts';
 
 export interface SessionRequest {
@@ -48,7 +49,12 @@ export async function issueSession(clients: AwsClients, request: SessionRequest)
     transitiveTagKeys: Object.keys(tags),
   }).catch((error: unknown) => {
     if (isProviderError(error, 'unauthorised')) {
-      throw new CallRefused(step, awsErrorCode(error) ?? 'AccessDenied', error.message);
+      const code = awsErrorCode(error) ?? 'AccessDenied';
+      throw new CallRefused(step, {
+        code,
+        message: error.message,
+        denied: code === 'AccessDenied' || awsFailures.denied(error),
+      });
     }
     throw error;
   });

@@ -1,10 +1,12 @@
 import { DescribeSnapshotsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
+import { pollUntil } from '../../shared/executor/context.ts';
+import { runEffect } from '../../shared/executor/effect.ts';
+import { Halt } from '../../shared/executor/halt.ts';
 import { mapAwsError } from '../errors.ts';
 import { OptionalText, parseAws, Tags } from '../reader/parse.ts';
-import { type ActionContext, pollUntil } from './context.ts';
-import { type Effect, runEffect } from './effect.ts';
-import { Halt } from './halt.ts';
+import type { ActionContext } from './context.ts';
+import type { Effect } from './effect.ts';
 
 /** The tag, set in the creating call itself, by which the snapshots of a plan are found again. */
 export const PLAN_TAG = 'idlewise:plan';

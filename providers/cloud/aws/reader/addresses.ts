@@ -31,6 +31,7 @@ export async function describeAddresses(ec2: EC2Client, assets: readonly AssetRe
     const used = row.AssociationId ?? row.InstanceId ?? row.NetworkInterfaceId;
     return {
       ...pickRef(asset),
+      kind: 'address' as const,
       resourceType: 'AWS::EC2::EIP' as const,
       tags: row.Tags,
       state: used === null ? ('unassociated' as const) : ('associated' as const),

@@ -4,12 +4,13 @@ import type { AssetRef, ResourceType } from '../../../../schemas/asset.ts';
 import { mapAwsError } from '../errors.ts';
 import { parseAws } from './parse.ts';
 
-const CREATED_BY = {
+const CREATED_BY: Partial<Record<ResourceType, string>> = {
   'AWS::EC2::Instance': 'RunInstances',
   'AWS::EC2::Volume': 'CreateVolume',
   'AWS::EC2::EIP': 'AllocateAddress',
   'AWS::ElasticLoadBalancingV2::LoadBalancer': 'CreateLoadBalancer',
-} as const satisfies Record<ResourceType, string>;
+  'AWS::RDS::DBInstance': 'CreateDBInstance',
+};
 
 const Event = z.object({
   EventName: z.string().nullish(),

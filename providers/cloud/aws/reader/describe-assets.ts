@@ -2,12 +2,13 @@ import type { AssetRef, ResourceType } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { RegionalClients } from '../clients.ts';
 import { describeAddresses } from './addresses.ts';
+import { describeDatabases } from './databases.ts';
 import { describeInstances } from './instances.ts';
 import { describeLoadBalancers } from './load-balancers.ts';
 import { type RegionIndex, readRegionIndex } from './region-index.ts';
 import { readVolumes, toVolumeFacts } from './volumes.ts';
 
-type Clients = Pick<RegionalClients, 'ec2' | 'elb' | 'autoScaling'>;
+type Clients = Pick<RegionalClients, 'ec2' | 'elb' | 'autoScaling' | 'rds'>;
 
 export interface DescribeOptions {
   /** Fill what costs calls per instance. */
@@ -47,5 +48,7 @@ export async function describeAssets(
   }
   const addresses = of('AWS::EC2::EIP');
   if (addresses.length > 0) found.push(await describeAddresses(clients.ec2, addresses));
+  const databases = of('AWS::RDS::DBInstance');
+  if (databases.length > 0) found.push(await describeDatabases(clients.rds, databases));
   return new Map(found.flat().map((facts) => [facts.assetKey, facts]));
 }

@@ -64,6 +64,7 @@ export async function describeLoadBalancers(
         const groups = index.targetGroupsByLoadBalancer.get(arn) ?? [];
         return {
           ...pickRef(byArn.get(arn) as AssetRef),
+          kind: 'load-balancer',
           resourceType: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
           tags: tags.get(arn)?.Tags ?? {},
           state: row.State.Code,

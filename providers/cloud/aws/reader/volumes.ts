@@ -46,6 +46,7 @@ export async function readVolumes(ec2: EC2Client, ids: readonly string[]): Promi
 export function toVolumeFacts(asset: AssetRef, wire: WireVolume): VolumeFacts {
   return {
     ...pickRef(asset),
+    kind: 'volume',
     resourceType: 'AWS::EC2::Volume',
     tags: wire.Tags,
     state: wire.State,

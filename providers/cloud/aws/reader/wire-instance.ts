@@ -67,6 +67,7 @@ export function toInstanceFacts(asset: AssetRef, wire: WireInstance, context: In
   const byIp = wire.PrivateIpAddress ? index.targetGroupsByTarget.get(`${wire.VpcId}/${wire.PrivateIpAddress}`) : [];
   return {
     ...pickRef(asset),
+    kind: 'instance',
     resourceType: 'AWS::EC2::Instance',
     tags: wire.Tags,
     state: wire.State.Name,

@@ -7,13 +7,20 @@ import {
   type VolumeType,
 } from '@aws-sdk/client-ec2';
 import type { VolumeFacts } from '../../../../../schemas/cloud-facts.ts';
+import type { ActionResult } from '../../../port.ts';
+import { goneResult, needsHuman } from '../../../shared/executor/action.ts';
+import {
+  snapshotAndDeleteVolume as deletion,
+  lookVolume,
+} from '../../../shared/executor/actions/snapshot-and-delete-volume.ts';
+import { recallBegun } from '../../../shared/executor/context.ts';
+import { runEffect } from '../../../shared/executor/effect.ts';
+import { Halt } from '../../../shared/executor/halt.ts';
 import { ec2Arn } from '../../arn.ts';
 import { mapAwsError } from '../../errors.ts';
 import { readVolumes } from '../../reader/volumes.ts';
-import { assertApproved } from '../approved.ts';
-import { type ActionContext, pollUntil, recallBegun } from '../context.ts';
-import { type Effect, runEffect } from '../effect.ts';
-import { Halt } from '../halt.ts';
+import type { ActionContext } from '../context.ts';
+import type { Effect } from '../effect.ts';
 import {
   ensureSnapshots,
   planSnapshots,
@@ -22,67 +29,40 @@ import {
   summary,
   verifiedSnapshots,
 } from '../snapshots.ts';
-import { type AwsAction, goneResult, needsHuman } from './action.ts';
 import { RESTORED_FROM, restoreSpec, snapshotTags } from './volume-tags.ts';
 
-/** Phase one snapshots; after the hold, phase two verifies the snapshot again and deletes. */
-export const snapshotAndDeleteVolume: AwsAction = {
-  async apply(ctx) {
-    await recallBegun(ctx, ['snapshot']);
-    const now = await lookVolume(ctx);
-    if (now === null) return goneResult(ctx, ['snapshot']);
-    await assertApproved(ctx, { now, turnedBack: now });
-    const snapshots = await ensureSnapshots(ctx, snapshotEffect(ctx, now), [source(now)]);
-    return { result: 'prepared', detail: { before: now, snapshots: summary(snapshots) } };
+/** The snapshot's tags carry all that is needed to make the volume again. */
+export const snapshotAndDeleteVolume = deletion(
+  {
+    remove: deleteEffect,
+    exists: async (ctx) => (await ctx.reading(({ ec2 }) => readVolumes(ec2, [ctx.plan.resourceId]))).size > 0,
+    restore,
   },
-
-  async complete(ctx) {
-    const begun = (await recallBegun(ctx, ['delete'])).has('delete');
-    const now = await lookVolume(ctx);
-    if (now === null) {
-      if (!begun) return goneResult(ctx, ['snapshot']);
-      await ctx.log.result('delete', { state: 'gone', reconstructed: true });
-      const kept = await planSnapshots(ctx);
-      return { result: 'applied', detail: { state: 'deleted', snapshots: summary(kept) } };
-    }
-    await assertApproved(ctx, { now, turnedBack: now });
-    const snapshots = await verifiedSnapshots(ctx, [source(now)]);
-    const by = await runEffect(ctx, deleteEffect(ctx, { facts: now, snapshots: summary(snapshots) }));
-    await pollUntil(ctx, {
-      what: 'deleted',
-      timeoutMs: ctx.waits.transitionTimeoutMs,
-      killable: false,
-      look: async () =>
-        (await ctx.reading(({ ec2 }) => readVolumes(ec2, [ctx.plan.resourceId]))).size === 0 ? true : undefined,
-    });
-    if (by === 'others') return goneResult(ctx, []);
-    return { result: 'applied', detail: { before: now, state: 'deleted', snapshots: summary(snapshots) } };
+  {
+    ensure: async (ctx, facts) => summary(await ensureSnapshots(ctx, snapshotEffect(ctx, facts), [source(facts)])),
+    verified: async (ctx, facts) => summary(await verifiedSnapshots(ctx, [source(facts)])),
+    kept: async (ctx) => summary(await planSnapshots(ctx)),
+    instructions: 'Create a volume from the snapshot in the zone its tags name (aws ec2 create-volume).',
   },
+);
 
-  async rollback(ctx) {
-    const step = 'rollback-create';
-    const deleted = (await recallBegun(ctx, ['delete', step])).has('delete');
-    const [snapshot, ...more] = await planSnapshots(ctx);
-    if ((await lookVolume(ctx)) !== null)
-      return { result: 'already-satisfied', detail: { state: 'volume-still-there' } };
-    if (!deleted) return goneResult(ctx, []);
-    if (!snapshot || more.length > 0) return needsHuman('snapshot:count', { found: more.length + (snapshot ? 1 : 0) });
-    const spec = restoreSpec(snapshot);
-    if (!spec) return needsHuman('snapshot:restore-tags-missing', { snapshots: summary([snapshot]) });
-    await runEffect(ctx, restoreEffect(ctx, step, { snapshot, spec }));
-    const restored = await restoredVolume(ctx);
-    if (restored === null) throw new Halt('needs-human', ['rollback-create:not-found']);
-    return {
-      result: 'rolled-back',
-      reasons: ['restored:new-volume-id'],
-      detail: { volumeId: restored, snapshotId: snapshot.SnapshotId },
-    };
-  },
-};
-
-async function lookVolume(ctx: ActionContext): Promise<VolumeFacts | null> {
-  const facts = await ctx.look();
-  return facts?.resourceType === 'AWS::EC2::Volume' && facts.state !== 'deleting' ? facts : null;
+async function restore(ctx: ActionContext): Promise<ActionResult> {
+  const step = 'rollback-create';
+  const deleted = (await recallBegun(ctx, ['delete', step])).has('delete');
+  const [snapshot, ...more] = await planSnapshots(ctx);
+  if ((await lookVolume(ctx)) !== null) return { result: 'already-satisfied', detail: { state: 'volume-still-there' } };
+  if (!deleted) return goneResult(ctx, []);
+  if (!snapshot || more.length > 0) return needsHuman('snapshot:count', { found: more.length + (snapshot ? 1 : 0) });
+  const spec = restoreSpec(snapshot);
+  if (!spec) return needsHuman('snapshot:restore-tags-missing', { snapshots: summary([snapshot]) });
+  await runEffect(ctx, restoreEffect(ctx, step, { snapshot, spec }));
+  const restored = await restoredVolume(ctx);
+  if (restored === null) throw new Halt('needs-human', ['rollback-create:not-found']);
+  return {
+    result: 'rolled-back',
+    reasons: ['restored:new-volume-id'],
+    detail: { volumeId: restored, snapshotId: snapshot.SnapshotId },
+  };
 }
 
 function source(facts: VolumeFacts): SourceVolume {
@@ -112,10 +92,10 @@ function snapshotEffect(ctx: ActionContext, facts: VolumeFacts): Omit<Effect, 's
   };
 }
 
-function deleteEffect(ctx: ActionContext, before: Record<string, unknown>): Effect {
+function deleteEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
   const { plan } = ctx;
   return {
-    step: 'delete',
+    step,
     before,
     scope: {
       action: 'ec2:DeleteVolume',

@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../port.ts';
-import { type ActionContext, touched } from './context.ts';
+import { type RunContext, touched } from './context.ts';
 import { isTransient } from './failure.ts';
 import { CallRefused, Halt } from './halt.ts';
 
@@ -7,7 +7,7 @@ import { CallRefused, Halt } from './halt.ts';
  * Turns the ways an action can end early into its result. Refused before anything was touched is a block; refused half way is
  * for a person, with the state the asset was left in as `parked:<state>`.
  */
-export async function concluding(ctx: ActionContext, act: () => Promise<ActionResult>): Promise<ActionResult> {
+export async function concluding(ctx: RunContext, act: () => Promise<ActionResult>): Promise<ActionResult> {
   try {
     return await act();
   } catch (error) {
@@ -28,7 +28,7 @@ export async function concluding(ctx: ActionContext, act: () => Promise<ActionRe
 }
 
 async function park(
-  ctx: ActionContext,
+  ctx: RunContext,
   reasons: readonly string[],
   detail: Record<string, unknown>,
 ): Promise<ActionResult> {
@@ -41,11 +41,11 @@ async function park(
 }
 
 /** The name of the state the asset is left in, e.g. `stopped-as-m5.large`. */
-async function parkedState(ctx: ActionContext): Promise<string> {
+async function parkedState(ctx: RunContext): Promise<string> {
   try {
     const facts = await ctx.look();
     if (facts === null) return 'gone';
-    return facts.resourceType === 'AWS::EC2::Instance' ? `${facts.state}-as-${facts.instanceType}` : facts.state;
+    return facts.kind === 'instance' ? `${facts.state}-as-${facts.instanceType}` : facts.state;
   } catch (error) {
     if (isTransient(error)) return 'unknown';
     throw error;

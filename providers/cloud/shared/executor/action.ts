@@ -1,16 +1,16 @@
-import type { ActionResult } from '../../../port.ts';
-import { type ActionContext, recallBegun } from '../context.ts';
+import type { ActionResult } from '../../port.ts';
+import { type RunContext, recallBegun } from './context.ts';
 
-/** One of the six things that can be done, in the executor's terms. */
-export interface AwsAction {
-  readonly apply: (ctx: ActionContext) => Promise<ActionResult>;
+/** One of the things that can be done, in the executor's terms. */
+export interface Action<X extends RunContext> {
+  readonly apply: (ctx: X) => Promise<ActionResult>;
   /** Second phase; actions without one finish in `apply`, and completing them is applying them again. */
-  readonly complete?: (ctx: ActionContext) => Promise<ActionResult>;
-  readonly rollback: (ctx: ActionContext) => Promise<ActionResult>;
+  readonly complete?: (ctx: X) => Promise<ActionResult>;
+  readonly rollback: (ctx: X) => Promise<ActionResult>;
 }
 
 /** The asset is not there. Open INTENTs get their RESULT, so that the trail does not end in the middle. */
-export async function goneResult(ctx: ActionContext, steps: readonly string[]): Promise<ActionResult> {
+export async function goneResult(ctx: RunContext, steps: readonly string[]): Promise<ActionResult> {
   for (const step of await recallBegun(ctx, steps)) await ctx.log.result(step, { state: 'gone' });
   return { result: 'gone', detail: { assetKey: ctx.plan.assetKey } };
 }

@@ -17,26 +17,28 @@ export class Halt extends Error {
   }
 }
 
-/** AWS definitely refused one mutating call: nothing happened, and asking again in the same way is pointless. */
+/** The cloud definitely refused one mutating call: nothing happened, and asking again in the same way is pointless. */
 export class CallRefused extends Error {
   readonly step: string;
+  /** The cloud's own word. */
   readonly code: string;
+  /** The identity may not do it. */
+  readonly denied: boolean;
 
-  constructor(step: string, code: string, message: string) {
-    super(message);
+  constructor(step: string, refusal: { readonly code: string; readonly message: string; readonly denied: boolean }) {
+    super(refusal.message);
     this.name = 'CallRefused';
     this.step = step;
-    this.code = code;
+    this.code = refusal.code;
+    this.denied = refusal.denied;
   }
 
   /** `IncorrectInstanceState` → `incorrect_instance_state`; every kind of missing right is `unauthorised`. */
   get reason(): string {
-    if (DENIED.has(this.code)) return 'unauthorised';
+    if (this.denied) return 'unauthorised';
     return this.code
       .replace(/[^A-Za-z0-9]+/g, '_')
       .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
       .toLowerCase();
   }
 }
-
-const DENIED = new Set(['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException', 'AuthFailure']);

@@ -1,0 +1,102 @@
+import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
+import { z } from 'zod';
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { DatabaseFacts } from '../../../../schemas/cloud-facts.ts';
+import { awsErrorCode, mapAwsError } from '../errors.ts';
+import { Instant, OptionalText, parseAws, Tags } from './parse.ts';
+import { pickRef } from './wire-instance.ts';
+
+const WireDatabase = z.object({
+  DBInstanceIdentifier: z.string(),
+  DBInstanceArn: z.string(),
+  DBInstanceStatus: z.string(),
+  DBInstanceClass: z.string(),
+  Engine: z.string(),
+  AllocatedStorage: z.number().nullish(),
+  StorageType: OptionalText,
+  InstanceCreateTime: Instant.nullish(),
+  ReadReplicaSourceDBInstanceIdentifier: OptionalText,
+  ReadReplicaDBInstanceIdentifiers: z.array(z.string()).nullish(),
+  ReadReplicaDBClusterIdentifiers: z.array(z.string()).nullish(),
+  DBClusterIdentifier: OptionalText,
+  MultiAZ: z.boolean().nullish(),
+  DeletionProtection: z.boolean().nullish(),
+  PubliclyAccessible: z.boolean().nullish(),
+  TagList: Tags,
+});
+type WireDatabase = z.infer<typeof WireDatabase>;
+
+const OPERATION = 'rds:DescribeDBInstances';
+const PAGE = 100;
+
+/** Facts of the database servers of one account and region; what is gone is absent. Throws ProviderError. */
+export async function describeDatabases(
+  rds: RDSClient,
+  assets: readonly AssetRef[],
+): Promise<readonly DatabaseFacts[]> {
+  const [only] = assets;
+  const rows = assets.length === 1 && only ? await readDatabase(rds, only.resourceId) : await readAll(rds);
+  const byId = new Map(rows.map((row) => [row.DBInstanceIdentifier, row]));
+  return assets.flatMap((asset) => {
+    const row = byId.get(asset.resourceId);
+    // The same name in another account or region is another database.
+    return row && row.DBInstanceArn === asset.assetKey ? [toFacts(asset, row)] : [];
+  });
+}
+
+async function readDatabase(rds: RDSClient, id: string): Promise<WireDatabase[]> {
+  try {
+    const answer = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
+    return parseAws(z.array(WireDatabase), answer.DBInstances ?? [], OPERATION);
+  } catch (error) {
+    if (['DBInstanceNotFound', 'DBInstanceNotFoundFault'].includes(awsErrorCode(error) ?? '')) return [];
+    throw mapAwsError(error, OPERATION);
+  }
+}
+
+async function readAll(rds: RDSClient): Promise<WireDatabase[]> {
+  const rows: WireDatabase[] = [];
+  let Marker: string | undefined;
+  do {
+    const answer = await rds
+      .send(new DescribeDBInstancesCommand({ MaxRecords: PAGE, Marker }))
+      .catch((error: unknown) => {
+        throw mapAwsError(error, OPERATION);
+      });
+    rows.push(...parseAws(z.array(WireDatabase), answer.DBInstances ?? [], OPERATION));
+    Marker = answer.Marker;
+  } while (Marker);
+  return rows;
+}
+
+function toFacts(asset: AssetRef, row: WireDatabase): DatabaseFacts {
+  return {
+    ...pickRef(asset),
+    kind: 'database',
+    resourceType: 'AWS::RDS::DBInstance',
+    tags: row.TagList,
+    state: STATES[row.DBInstanceStatus] ?? 'other',
+    engine: row.Engine,
+    instanceClass: row.DBInstanceClass,
+    storageGiB: row.AllocatedStorage ?? null,
+    storageType: row.StorageType,
+    createTime: row.InstanceCreateTime ?? null,
+    replicaOf: row.ReadReplicaSourceDBInstanceIdentifier,
+    replicas: [...(row.ReadReplicaDBInstanceIdentifiers ?? []), ...(row.ReadReplicaDBClusterIdentifiers ?? [])],
+    clusterId: row.DBClusterIdentifier,
+    multiZone: row.MultiAZ ?? null,
+    deletionProtection: row.DeletionProtection ?? null,
+    publiclyAccessible: row.PubliclyAccessible ?? null,
+  };
+}
+
+/** RDS has some thirty words for what it is busy with; what is not here is `other`, and nothing is done to it. */
+const STATES: Readonly<Record<string, DatabaseFacts['state']>> = {
+  available: 'available',
+  creating: 'creating',
+  deleting: 'deleting',
+  stopping: 'stopping',
+  stopped: 'stopped',
+  starting: 'starting',
+  failed: 'failed',
+};

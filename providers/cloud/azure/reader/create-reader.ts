@@ -1,0 +1,66 @@
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
+import type { CloudReader } from '../../port.ts';
+import type { AzureClients } from '../clients.ts';
+import { lookUpCreator } from './creator.ts';
+import { describeAssets, readAfresh, type SharedReads } from './describe-assets.ts';
+
+export interface AzureReaderOptions {
+  /** Clients under the read-only identity. */
+  readonly clients: AzureClients;
+  /** How long one subscription's network cards and creation times serve the pages of a sweep. @default 60000 */
+  readonly indexForMs?: number;
+  readonly now?: () => number;
+}
+
+/** Reads Azure. `describe` is for sweeps; plans and their digests need `describeOne`. */
+export function createAzureReader({ clients, indexForMs = 60_000, now = Date.now }: AzureReaderOptions): CloudReader {
+  const held = new Map<string, { until: number; value: Promise<unknown> }>();
+
+  const kept = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const known = held.get(key);
+    if (known && known.until > now()) return known.value as Promise<T>;
+    const value = read();
+    held.set(key, { until: now() + indexForMs, value });
+    value.catch(() => held.delete(key));
+    return value;
+  };
+  const shared = (subscriptionId: string): SharedReads => {
+    const fresh = readAfresh(clients.reading(subscriptionId), subscriptionId);
+    return {
+      network: () => kept(`network/${subscriptionId}`, fresh.network),
+      created: () => kept(`created/${subscriptionId}`, fresh.created),
+    };
+  };
+
+  return {
+    vendor: 'azure',
+    async describe(assets) {
+      const found = new Map<string, CloudFacts>();
+      for (const [subscriptionId, own] of Map.groupBy(assets, (a) => a.accountId)) {
+        const options = { detailed: false, shared: shared(subscriptionId) };
+        for (const [key, facts] of await describeAssets(clients.reading(subscriptionId), own, options))
+          found.set(key, facts);
+      }
+      return found;
+    },
+    describeOne: (asset) => describeFully(clients, asset),
+    creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
+    async check() {
+      const { subscriptions } = clients.config;
+      for (const { subscriptionId } of subscriptions)
+        await clients
+          .reading(subscriptionId)
+          .arm.get(`/subscriptions/${subscriptionId}?api-version=2022-12-01`, 'Microsoft.Resources/subscriptions/read');
+      return `azure: ${subscriptions.length} subscription(s) readable`;
+    },
+  };
+}
+
+/** One asset with everything filled, everything read now; null when it is gone. Throws ProviderError. */
+export async function describeFully(clients: AzureClients, asset: AssetRef): Promise<CloudFacts | null> {
+  const session = clients.reading(asset.accountId);
+  const shared = readAfresh(session, asset.accountId);
+  const facts = await describeAssets(session, [asset], { detailed: true, shared });
+  return facts.get(asset.assetKey) ?? null;
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
+import type { AzureSession } from '../clients.ts';
+import { idBefore, idOf, parseId } from '../ids.ts';
+import { readDisks, type WireDisk, zoneOf } from './disks.ts';
+import { factsFrom, getOrNull, listAll, rowsOf, understood } from './list-all.ts';
+import { type Lock, lockedBy } from './locks.ts';
+import { managedBy } from './managed-by.ts';
+import type { NetworkIndex } from './network-index.ts';
+import { parseAzure } from './parse.ts';
+import { hasLocalDisks, stateOf, stoppedAt } from './vm-state.ts';
+import { WireVm, WireVmStatus } from './wire-vm.ts';
+
+const OPERATION = 'Microsoft.Compute/virtualMachines/read';
+
+/** One machine with its state; null when it is gone. Throws ProviderError. */
+export async function readVm({ compute }: AzureSession, id: string): Promise<WireVm | null> {
+  const { resourceGroup = '', name = '' } = parseId(id) ?? {};
+  const row = await getOrNull(compute.virtualMachines.get(resourceGroup, name, { expand: 'instanceView' }), OPERATION);
+  return row === null ? null : parseAzure(WireVm, row, OPERATION);
+}
+
+export interface VmContext {
+  readonly index: NetworkIndex;
+  /** Null: not read, and so not known. */
+  readonly locks: readonly Lock[] | null;
+  /** See `understood`. */
+  readonly strict: boolean;
+}
+
+export async function describeVms(
+  session: AzureSession,
+  assets: readonly AssetRef[],
+  context: VmContext,
+): Promise<InstanceFacts[]> {
+  const { strict } = context;
+  const ids = assets.map((a) => a.assetKey);
+  const rows = understood(await readVms(session, ids), strict, (row) => parseAzure(WireVm, row, OPERATION));
+  const disks = await readDisks(session, [...rows.values()].flatMap(diskIds), strict);
+  return factsFrom(assets, rows, {
+    strict,
+    read: (asset, row) => toInstanceFacts(asset, row, { ...context, disks }),
+  });
+}
+
+/** The list with the machines has no states, the list with the states has no machines. */
+async function readVms(session: AzureSession, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+  const { virtualMachines } = session.compute;
+  return rowsOf<{ id?: string }>(ids, {
+    one: (id) => readVm(session, id),
+    all: async () => {
+      const [models, states] = await Promise.all([
+        listAll(virtualMachines.listAll(), OPERATION),
+        listAll(virtualMachines.listAll({ statusOnly: 'true' }), OPERATION),
+      ]);
+      const parsed = parseAzure(z.array(WireVmStatus), states, OPERATION);
+      const views = new Map(parsed.map((row) => [idOf(row.id), row.instanceView]));
+      return models.map((row) => ({ ...row, instanceView: views.get(idOf(row.id ?? '')) }) as { id?: string });
+    },
+  });
+}
+
+function diskIds(row: WireVm): string[] {
+  return disksOn(row).flatMap((d) => (d.managedDisk ? idOf(d.managedDisk.id) : []));
+}
+
+function toInstanceFacts(
+  asset: AssetRef,
+  row: WireVm,
+  context: VmContext & { readonly disks: ReadonlyMap<string, WireDisk> },
+): InstanceFacts {
+  const { osDisk } = row.storageProfile;
+  const state = stateOf(row.id, row.instanceView, row.provisioningState);
+  const locked = context.locks === null ? null : lockedBy(context.locks, asset.assetKey);
+  return {
+    ...asset,
+    ...networkOf(row, context.index),
+    kind: 'instance',
+    region: row.location,
+    tags: row.tags,
+    state,
+    instanceType: row.hardwareProfile.vmSize,
+    architecture: architectureOf(row, context.disks),
+    imageId: imageOf(row),
+    launchTime: row.timeCreated,
+    stoppedAt: stoppedAt(row.instanceView, state),
+    availabilityZone: zoneOf(row),
+    iamInstanceProfileArn: identitiesOf(row),
+    autoScalingGroup: row.virtualMachineScaleSet ? idOf(row.virtualMachineScaleSet.id) : null,
+    managedBy: row.managedBy ? 'azure' : managedBy(row.tags, parseId(row.id)?.resourceGroup ?? ''),
+    spot: row.priority === 'Spot' || row.priority === 'Low',
+    tenancy: tenancyOf(row),
+    rootDeviceType: osDisk.diffDiskSettings
+      ? 'instance-store'
+      : disksOn(row).every((d) => d.managedDisk)
+        ? 'ebs'
+        : null,
+    instanceStoreVolumes: hasLocalDisks(row.hardwareProfile.vmSize),
+    terminationProtection: locked?.deleting ?? null,
+    stopProtection: locked?.changing ?? null,
+    shutdownBehavior: 'stop',
+    hibernationConfigured: row.additionalCapabilities?.hibernationEnabled === true,
+    volumes: volumesOf(row, context.disks),
+  };
+}
+
+/** All of them or none: a machine with a disk we do not know well enough to copy is one whose disks are not known. */
+function volumesOf(row: WireVm, disks: ReadonlyMap<string, WireDisk>): InstanceFacts['volumes'] {
+  const all = disksOn(row).map((disk) => {
+    const volumeId = disk.managedDisk ? idOf(disk.managedDisk.id) : null;
+    const own = volumeId === null ? undefined : disks.get(volumeId);
+    if (volumeId === null || own === undefined) return null;
+    return {
+      volumeId,
+      device: disk.device,
+      deleteOnTermination: disk.deleteOption === 'Delete',
+      sizeGiB: own.diskSizeGB,
+      volumeType: own.sku.name,
+      encrypted: true,
+    };
+  });
+  return all.some((disk) => disk === null) ? [] : all.filter((disk) => disk !== null);
+}
+
+function disksOn(row: WireVm) {
+  const { osDisk, dataDisks } = row.storageProfile;
+  return [{ ...osDisk, device: 'os' }, ...(dataDisks ?? []).map((d) => ({ ...d, device: `lun${d.lun}` }))];
+}
+
+function networkOf(
+  row: WireVm,
+  { nics, addresses }: NetworkIndex,
+): Pick<
+  InstanceFacts,
+  'subnetId' | 'vpcId' | 'securityGroupIds' | 'privateIp' | 'publicIp' | 'eipAllocationId' | 'targetGroupArns'
+> {
+  const own = (row.networkProfile?.networkInterfaces ?? []).flatMap((ref) => nics.get(idOf(ref.id)) ?? []);
+  const configs = own.flatMap((nic) => nic.ipConfigurations ?? []);
+  const first = configs.find((c) => c.primary) ?? configs[0];
+  const subnetId = first?.subnet?.id ? idOf(first.subnet.id) : null;
+  const [publicId] = configs.flatMap((c) => (c.publicIPAddress?.id ? idOf(c.publicIPAddress.id) : []));
+  const address = publicId === undefined ? undefined : addresses.get(publicId);
+  const pools = configs.flatMap((c) => [
+    ...(c.loadBalancerBackendAddressPools ?? []),
+    ...(c.applicationGatewayBackendAddressPools ?? []),
+    ...(c.loadBalancerInboundNatRules ?? []),
+  ]);
+  return {
+    subnetId,
+    vpcId: subnetId === null ? null : idBefore(subnetId, '/subnets/'),
+    securityGroupIds: own.flatMap((nic) => (nic.networkSecurityGroup?.id ? idOf(nic.networkSecurityGroup.id) : [])),
+    // A dynamic address may be another one after a deallocation: then it is nothing to hold a plan to.
+    privateIp: first?.privateIPAllocationMethod === 'Static' ? first.privateIPAddress : null,
+    publicIp: address?.ipAddress ?? null,
+    eipAllocationId: publicId !== undefined && address?.static === true ? publicId : null,
+    targetGroupArns: pools.flatMap((pool) => (pool.id ? idOf(pool.id) : [])),
+  };
+}
+
+function architectureOf(row: WireVm, disks: ReadonlyMap<string, WireDisk>): string | null {
+  const id = row.storageProfile.osDisk.managedDisk?.id;
+  const said = id === undefined ? null : (disks.get(idOf(id))?.supportedCapabilities?.architecture ?? null);
+  return said === 'x64' ? 'x86_64' : said === 'Arm64' ? 'arm64' : said;
+}
+
+function imageOf(row: WireVm): string | null {
+  const image = row.storageProfile.imageReference;
+  if (!image) return null;
+  const named = [image.publisher, image.offer, image.sku, image.version];
+  if (named.every((part) => part !== null)) return named.join(':');
+  return image.id ?? image.sharedGalleryImageId ?? image.communityGalleryImageId;
+}
+
+function identitiesOf(row: WireVm): string | null {
+  const { principalId = null, userAssignedIdentities } = row.identity ?? {};
+  const all = [
+    ...(principalId ? [principalId] : []),
+    ...Object.keys(userAssignedIdentities ?? {})
+      .map(idOf)
+      .sort(),
+  ];
+  return all.length > 0 ? all.join(',') : null;
+}
+
+/** A reserved place is paid for whether the machine is there or not, as a host is. */
+function tenancyOf(row: WireVm): string {
+  if (row.host || row.hostGroup) return 'host';
+  return row.capacityReservation?.capacityReservationGroup ? 'capacity-reservation' : 'default';
+}
