@@ -1,0 +1,70 @@
+import type { AssetRef } from '../../../../schemas/asset.ts';
+import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
+import type { CloudReader } from '../../port.ts';
+import type { GcpClients } from '../clients.ts';
+import { mapGoogleError } from '../errors.ts';
+import { lookUpCreator } from './creator.ts';
+import { describeAssets, listsOf, type ProjectLists } from './describe-assets.ts';
+
+export interface GcpReaderOptions {
+  /** Clients under the read-only identity. */
+  readonly clients: GcpClients;
+  /** How long one project's lists serve the pages of a sweep. @default 15000 */
+  readonly indexForMs?: number;
+  readonly now?: () => number;
+}
+
+/** Reads Google Cloud. `describe` is for sweeps; plans and their digests need `describeOne`. */
+export function createGcpReader({ clients, indexForMs = 15_000, now = Date.now }: GcpReaderOptions): CloudReader {
+  const held = new Map<string, { until: number; value: Promise<unknown> }>();
+
+  const kept = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const known = held.get(key);
+    if (known && known.until > now()) return known.value as Promise<T>;
+    const value = read();
+    held.set(key, { until: now() + indexForMs, value });
+    value.catch(() => held.delete(key));
+    return value;
+  };
+  const shared = (projectId: string): ProjectLists => {
+    const fresh = listsOf(clients.reading(projectId), projectId);
+    return {
+      instances: () => kept(`instances/${projectId}`, fresh.instances),
+      disks: () => kept(`disks/${projectId}`, fresh.disks),
+      addresses: () => kept(`addresses/${projectId}`, fresh.addresses),
+      databases: () => kept(`databases/${projectId}`, fresh.databases),
+      referrers: (zone) => kept(`referrers/${projectId}/${zone}`, () => fresh.referrers(zone)),
+    };
+  };
+
+  return {
+    vendor: 'gcp',
+    async describe(assets) {
+      const found = new Map<string, CloudFacts>();
+      for (const [projectId, own] of Map.groupBy(assets, (a) => a.accountId))
+        for (const [key, facts] of await describeAssets(clients.reading(projectId), own, shared(projectId)))
+          found.set(key, facts);
+      return found;
+    },
+    describeOne: (asset) => describeFully(clients, asset),
+    creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
+    async check() {
+      const { projects } = clients.config;
+      for (const { projectId } of projects)
+        await clients
+          .reading(projectId)
+          .compute.projects.get({ project: projectId })
+          .catch((error: unknown) => {
+            throw mapGoogleError(error, 'compute.projects.get');
+          });
+      return `gcp: ${projects.length} project(s) readable`;
+    },
+  };
+}
+
+/** One asset, everything read now; null when it is gone. Throws ProviderError. */
+export async function describeFully(clients: GcpClients, asset: AssetRef): Promise<CloudFacts | null> {
+  const session = clients.reading(asset.accountId);
+  const facts = await describeAssets(session, [asset], listsOf(session, asset.accountId));
+  return facts.get(asset.assetKey) ?? null;
+}
