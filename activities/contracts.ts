@@ -210,3 +210,32 @@ export interface SweepActivities {
 export interface AuditActivities {
   checkpointAudit(): Promise<{ number: number; digest: string }>;
 }
+
+/** What one run did for one kind of telemetry. */
+export interface ChannelReport {
+  readonly channel: 'logs' | 'events' | 'metrics';
+  readonly state: 'up-to-date' | 'more-to-send' | 'waiting';
+  readonly sent: number;
+  /** Put aside in this run because the vendor would not take them. */
+  readonly parked: number;
+  /** Put aside earlier and accepted now. */
+  readonly redelivered: number;
+  /** Events of the trail that are still to be sent. */
+  readonly behind: number;
+  /** Why it waits, and until when. */
+  readonly reason: string | null;
+  readonly retryAt: string | null;
+  readonly alarms: readonly string[];
+}
+
+export interface ShipReport {
+  readonly vendor: string;
+  readonly channels: readonly ChannelReport[];
+  /** Batches that stand aside now. */
+  readonly parkedBatches: number;
+}
+
+/** Audit queue. */
+export interface TelemetryActivities {
+  shipTelemetry(): Promise<ShipReport>;
+}

@@ -76,6 +76,12 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   return `${field}: ${issue.message}; found ${shown}`;
 }
 
+/** A section that is only needed by who chose it. @throws ConfigError naming it. */
+export function section<T>(value: T | undefined, name: string): T {
+  if (value !== undefined) return value;
+  throw new ConfigError(`${name}: is missing, although the configuration chooses it; add the section`);
+}
+
 /** The waits a workflow takes as input: those of the policy that are not an activity's own business. */
 export function waitPolicy(config: Config): WaitPolicy {
   return WaitPolicySchema.parse(config.policy.waits);

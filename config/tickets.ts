@@ -52,6 +52,8 @@ const Jira = z.object({
       unsuccessful: "Won't Do",
       cancelled: "Won't Do",
     }),
+  /** Secret of the admin-created webhook that posts to our HTTP app at /hooks/jira; left out: tickets are only polled. */
+  webhookSecret: SecretRef.optional(),
   /** Longest the search index may lag behind: no second creation before that. */
   indexLag: Duration.default(60_000),
   timeout: Duration.default(15_000),

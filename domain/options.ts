@@ -2,10 +2,9 @@ import type { Environment } from '../schemas/asset.ts';
 import type { AssetRecord, Verdict } from '../schemas/detection.ts';
 import type { ActionName, Option, Reversibility } from '../schemas/option.ts';
 import type { Rule } from '../schemas/rules.ts';
-import { shapeOf, sizesDown } from './instance-shapes.ts';
+import { cloudOf } from './clouds/index.ts';
+import type { ActionTexts } from './clouds/port.ts';
 import { blockersOf } from './options/blockers.ts';
-import { type ActionTexts, resizeTexts, stopTexts, terminateTexts } from './options/instance.ts';
-import { deleteLoadBalancerTexts, deleteVolumeTexts, releaseAddressTexts } from './options/storage-network.ts';
 import { baseRisk } from './risk/base-risk.ts';
 import { savingOf } from './savings.ts';
 import { ACTION_TITLE } from './words.ts';
@@ -18,6 +17,7 @@ export const REVERSIBILITY: Readonly<Record<ActionName, Reversibility>> = {
   'snapshot-and-delete-volume': 'restorable',
   'release-address': 'irreversible',
   'delete-load-balancer': 'irreversible',
+  'stop-database': 'reversible',
 };
 
 export interface OptionsInput {
@@ -35,59 +35,45 @@ export function buildOptions({ record, verdict, environment, rules }: OptionsInp
   const target = targetType(record, rule);
   return rule.options
     .filter((action) => exists(action, record, target))
-    .map((action, position) => ({
-      label: `${String.fromCharCode(65 + position)} · ${ACTION_TITLE[action]}`,
-      ...describe(action, record, { environment, target }),
+    .flatMap((action) => describe(action, record, { environment, target }) ?? [])
+    .map((option, position) => ({
+      label: `${String.fromCharCode(65 + position)} · ${ACTION_TITLE[option.optionId]}`,
+      ...option,
     }));
 }
 
 function exists(action: ActionName, { facts }: AssetRecord, target: string | null): boolean {
   if (action === 'resize-instance') return target !== null;
-  if (action === 'stop-instance')
-    return facts === null || (facts.resourceType === 'AWS::EC2::Instance' && facts.state === 'running');
+  if (action === 'stop-instance') return facts === null || (facts.kind === 'instance' && STOPPABLE.has(facts.state));
+  if (action === 'stop-database') return facts === null || (facts.kind === 'database' && facts.state === 'available');
   return true;
 }
+
+/** Azure bills a machine that was stopped without being deallocated: there is something left to stop. */
+const STOPPABLE: ReadonlySet<string> = new Set(['running', 'stopped-allocated']);
 
 function describe(
   action: ActionName,
   record: AssetRecord,
   q: { environment: Environment; target: string | null },
-): Omit<Option, 'label'> {
+): Omit<Option, 'label'> | null {
   const reversibility = REVERSIBILITY[action];
   const resizes = action === 'resize-instance' && q.target !== null;
+  const from = record.facts?.kind === 'instance' ? record.facts.instanceType : '';
+  const texts: ActionTexts | null =
+    cloudOf(record.asset.provider)?.texts(action, record, { from, to: q.target ?? '' }) ?? null;
+  if (texts === null) return null;
   const saving = savingOf(action, record, resizes ? (q.target ?? undefined) : undefined);
-  const from = record.facts?.resourceType === 'AWS::EC2::Instance' ? record.facts.instanceType : '';
   return {
     optionId: action,
     reversibility,
     monthlySaving: saving.monthly,
     savingNote: saving.note,
     riskOfActing: baseRisk(record, q.environment, { optionId: action, reversibility }).score,
-    ...texts(action, record, { from, to: q.target ?? '' }),
+    ...texts,
     blockers: blockersOf(action, reversibility, record),
     parameters: resizes ? { currentInstanceType: from, targetInstanceType: q.target ?? '' } : {},
   };
-}
-
-function texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts {
-  const { asset, facts } = record;
-  switch (action) {
-    case 'stop-instance':
-      return stopTexts(asset, facts?.resourceType === 'AWS::EC2::Instance' ? facts : null);
-    case 'snapshot-and-terminate-instance':
-      return terminateTexts(asset, facts?.resourceType === 'AWS::EC2::Instance' ? facts : null);
-    case 'resize-instance':
-      return resizeTexts(asset, change);
-    case 'snapshot-and-delete-volume':
-      return deleteVolumeTexts(asset, facts?.resourceType === 'AWS::EC2::Volume' ? facts : null);
-    case 'release-address':
-      return releaseAddressTexts(asset, facts?.resourceType === 'AWS::EC2::EIP' ? facts : null);
-    case 'delete-load-balancer':
-      return deleteLoadBalancerTexts(
-        asset,
-        facts?.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer' ? facts : null,
-      );
-  }
 }
 
 /**
@@ -96,21 +82,29 @@ function texts(action: ActionName, record: AssetRecord, change: { from: string; 
  */
 function targetType(record: AssetRecord, rule: Rule): string | null {
   const facts = record.facts;
-  if (facts === null || facts.resourceType !== 'AWS::EC2::Instance' || facts.state !== 'running') return null;
-  const own = shapeOf(facts.instanceType);
-  if (own === null) return null;
+  const cloud = cloudOf(record.asset.provider);
+  if (facts === null || facts.kind !== 'instance' || facts.state !== 'running') return null;
+  const own = cloud?.shapeOf(facts.instanceType) ?? null;
+  if (cloud === null || own === null) return null;
   const memory = memoryPeakPercent(record);
   const steps = rule.kind === 'rightsize' || memory === null ? 1 : 2;
-  const shape = sizesDown(facts.instanceType, steps, memory === null ? 0 : (memory / 100) * 1.2 * own.memoryGiB);
+  const shape = cloud.sizesDown(facts.instanceType, steps, memory === null ? 0 : (memory / 100) * 1.2 * own.memoryGiB);
   if (shape === null) return null;
   const sameArchitecture = facts.architecture === null || facts.architecture === shape.architecture;
   return sameArchitecture ? shape.instanceType : null;
 }
 
+/** What agents call the share of memory in use, or in Azure the share that is left. Percent. */
+const MEMORY: Readonly<Record<string, (value: number) => number>> = {
+  mem_used_percent: (used) => used,
+  'agent.googleapis.com/memory/percent_used': (used) => used,
+  'Available Memory Percentage': (free) => 100 - free,
+};
+
 function memoryPeakPercent({ metrics }: AssetRecord): number | null {
-  let peak: number | null = null;
-  for (const series of metrics)
-    if (series.metric === 'mem_used_percent')
-      for (const value of series.values) if (value !== null && value >= 0 && value > (peak ?? -1)) peak = value;
-  return peak;
+  const seen = metrics.flatMap(({ metric, values }) => {
+    const used = MEMORY[metric];
+    return used === undefined ? [] : values.filter((v): v is number => v !== null && v >= 0).map(used);
+  });
+  return seen.length === 0 ? null : seen.reduce((peak, value) => Math.max(peak, value), 0);
 }

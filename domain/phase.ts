@@ -1,8 +1,8 @@
-import type { Config } from '../config/schema.ts';
+import type { Place } from '../config/places.ts';
 
 export type EffectivePhase = 'observe' | 'approve' | 'automate';
 
-type AccountPhase = Pick<Config['accounts'][number], 'accountId' | 'phase' | 'phaseByRegion'>;
+type AccountPhase = Pick<Place, 'accountId' | 'phase' | 'phaseByRegion'>;
 
 /** Phase of a place by configuration: region before account. An account nobody configured is only observed. */
 export function effectivePhase(accounts: readonly AccountPhase[], accountId: string, region: string): EffectivePhase {

@@ -3,8 +3,7 @@ import type { InstanceFacts } from '../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../schemas/detection.ts';
 import type { Money } from '../schemas/money.ts';
 import type { ActionName } from '../schemas/option.ts';
-import { sizeFactor } from './instance-shapes.ts';
-import { PRICE_TABLE_VERSION, snapshotMonthly } from './prices.ts';
+import { cloudOf } from './clouds/index.ts';
 import { attachedTo, type Basis, commitmentOf, computeCost, monthlyCost } from './savings/cost-of.ts';
 
 export interface Saving {
@@ -21,7 +20,7 @@ export function savingOf(action: ActionName, record: AssetRecord, targetInstance
     case 'stop-instance':
     case 'snapshot-and-terminate-instance':
     case 'resize-instance':
-      return facts?.resourceType === 'AWS::EC2::Instance'
+      return facts?.kind === 'instance'
         ? instanceSaving(action, record, { facts, targetInstanceType })
         : unknown('The instance could not be described, so what stays is not known.');
     case 'snapshot-and-delete-volume':
@@ -30,6 +29,8 @@ export function savingOf(action: ActionName, record: AssetRecord, targetInstance
       return wholeCost(record, 'The address stops being charged.');
     case 'delete-load-balancer':
       return wholeCost(record, 'Hours and capacity units stop being charged.');
+    case 'stop-database':
+      return databaseSaving(record);
   }
 }
 
@@ -42,7 +43,7 @@ function instanceSaving(
   if (compute === null) return unknown('No bill and no list price for this instance or one of its disks.');
   const commitment = commitmentOf(record);
   const free = compute.amount.times(new Decimal(1).minus(commitment.share));
-  const notes = [basisNote(compute.basis)];
+  const notes = [basisNote(compute.basis, record)];
   if (commitment.share.gt(0)) notes.push(commitmentNote(commitment.kind, commitment.share, commitment.endsAt));
   const attached = attachedTo(q.facts);
 
@@ -53,11 +54,13 @@ function instanceSaving(
     return { monthly: toMoney(free, compute.currency), note: notes.join(' ') };
   }
   if (action === 'resize-instance') {
-    const from = sizeFactor(q.facts.instanceType);
-    const to = q.targetInstanceType === undefined ? null : sizeFactor(q.targetInstanceType);
-    if (from === null || to === null || from <= 0) return unknown('The size ratio of the two types is not known.');
+    const ratio =
+      q.targetInstanceType === undefined
+        ? null
+        : (cloudOf(q.facts.provider)?.priceRatio(q.facts.instanceType, q.targetInstanceType) ?? null);
+    if (ratio === null) return unknown('The price ratio of the two types is not known.');
     notes.push(`From ${q.facts.instanceType} to ${q.targetInstanceType}; disks and addresses stay.`);
-    return { monthly: toMoney(free.times(1 - to / from), compute.currency), note: notes.join(' ') };
+    return { monthly: toMoney(free.times(new Decimal(1).minus(ratio)), compute.currency), note: notes.join(' ') };
   }
   const disks = attached.disksDeleted;
   if (disks === null) return unknown('No list price for one of its disks.');
@@ -72,19 +75,34 @@ function instanceSaving(
 function volumeSaving(record: AssetRecord): Saving {
   const cost = monthlyCost(record);
   const facts = record.facts;
-  if (cost === null || facts?.resourceType !== 'AWS::EC2::Volume')
-    return unknown('No bill and no list price for this volume.');
+  if (cost === null || facts?.kind !== 'volume') return unknown('No bill and no list price for this volume.');
   if (cost.currency !== 'USD')
     return unknown(`Snapshot storage is known in USD only, the bill is in ${cost.currency}.`);
-  const snapshot = snapshotMonthly(facts.sizeGiB);
-  const note = `${basisNote(cost.basis)} The snapshot that stays costs up to ${usd(snapshot)} a month.`;
+  const snapshot = cloudOf(facts.provider)?.prices.snapshotMonthly(facts.sizeGiB);
+  if (snapshot === undefined) return unknown('No list price for the snapshot that stays.');
+  const note = `${basisNote(cost.basis, record)} The snapshot that stays costs up to ${usd(snapshot)} a month.`;
   return { monthly: toMoney(cost.amount.minus(snapshot), cost.currency), note };
 }
 
 function wholeCost(record: AssetRecord, what: string): Saving {
   const cost = monthlyCost(record);
   if (cost === null) return unknown('No bill and no list price for this asset.');
-  return { monthly: toMoney(cost.amount, cost.currency), note: `${basisNote(cost.basis)} ${what}` };
+  return { monthly: toMoney(cost.amount, cost.currency), note: `${basisNote(cost.basis, record)} ${what}` };
+}
+
+/** A stopped server keeps paying for its storage; the rest, as far as no commitment covers it, is saved. */
+function databaseSaving(record: AssetRecord): Saving {
+  const cost = monthlyCost(record);
+  const facts = record.facts;
+  if (cost === null || facts?.kind !== 'database') return unknown('No bill and no list price for this database.');
+  const storage = cloudOf(facts.provider)?.prices.databaseStorageMonthly(facts.storageType, facts.storageGiB) ?? null;
+  if (storage === null) return unknown('No list price for the storage that stays.');
+  if (cost.currency !== 'USD') return unknown(`Storage is known in USD only, the bill is in ${cost.currency}.`);
+  const commitment = commitmentOf(record);
+  const free = Decimal.max(0, cost.amount.minus(storage)).times(new Decimal(1).minus(commitment.share));
+  const notes = [basisNote(cost.basis, record), `Its storage keeps costing about ${usd(storage)} a month.`];
+  if (commitment.share.gt(0)) notes.push(commitmentNote(commitment.kind, commitment.share, commitment.endsAt));
+  return { monthly: toMoney(free, cost.currency), note: notes.join(' ') };
 }
 
 function commitmentNote(kind: string | null, share: Decimal, endsAt: string | null): string {
@@ -94,8 +112,9 @@ function commitmentNote(kind: string | null, share: Decimal, endsAt: string | nu
   return `${covered} by ${what}: that part saves nothing ${until} or is used elsewhere.`;
 }
 
-function basisNote(basis: Basis): string {
-  return basis === 'billed' ? 'From the bill.' : `Estimate at list price (${PRICE_TABLE_VERSION}).`;
+function basisNote(basis: Basis, record: AssetRecord): string {
+  if (basis === 'billed') return 'From the bill.';
+  return `Estimate at list price (${cloudOf(record.asset.provider)?.prices.version ?? 'no table'}).`;
 }
 
 function unknown(note: string): Saving {

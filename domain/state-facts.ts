@@ -17,10 +17,10 @@ export function planRelevantFacts(facts: CloudFacts): Readonly<Record<string, Fa
     tags: facts.tags,
     state: facts.state,
   };
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (facts.kind) {
+    case 'instance':
       return { ...common, ...instanceFacts(facts) };
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return {
         ...common,
         sizeGiB: facts.sizeGiB,
@@ -34,7 +34,7 @@ export function planRelevantFacts(facts: CloudFacts): Readonly<Record<string, Fa
         availabilityZone: facts.availabilityZone,
         attachedInstanceIds: sorted(facts.attachedInstanceIds),
       };
-    case 'AWS::EC2::EIP':
+    case 'address':
       return {
         ...common,
         publicIp: facts.publicIp,
@@ -42,7 +42,7 @@ export function planRelevantFacts(facts: CloudFacts): Readonly<Record<string, Fa
         instanceId: facts.instanceId,
         networkInterfaceId: facts.networkInterfaceId,
       };
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return {
         ...common,
         name: facts.name,
@@ -55,6 +55,22 @@ export function planRelevantFacts(facts: CloudFacts): Readonly<Record<string, Fa
         targetGroupArns: sorted(facts.targetGroupArns),
         listenerArns: sorted(facts.listenerArns),
       };
+    case 'database':
+      return {
+        ...common,
+        engine: facts.engine,
+        instanceClass: facts.instanceClass,
+        storageGiB: facts.storageGiB,
+        storageType: facts.storageType,
+        createTime: facts.createTime,
+        replicaOf: facts.replicaOf,
+        replicas: sorted(facts.replicas),
+        clusterId: facts.clusterId,
+        multiZone: facts.multiZone,
+        deletionProtection: facts.deletionProtection,
+      };
+    case 'resource':
+      return { ...common, createTime: facts.createTime };
   }
 }
 

@@ -10,15 +10,32 @@ export const ACTION_TITLE: Readonly<Record<ActionName, string>> = {
   'snapshot-and-delete-volume': 'Snapshot & delete volume',
   'release-address': 'Release address',
   'delete-load-balancer': 'Delete load balancer',
+  'stop-database': 'Stop database',
 };
 
-/** What a kind of asset is called in a sentence. */
-export const ASSET_WORDS: Readonly<Record<ResourceType, string>> = {
+/** Types whose own name would say little to a reader. */
+const TYPE_WORDS: Partial<Record<ResourceType, string>> = {
   'AWS::EC2::Instance': 'EC2 instance',
   'AWS::EC2::Volume': 'EBS volume',
   'AWS::EC2::EIP': 'Elastic IP address',
   'AWS::ElasticLoadBalancingV2::LoadBalancer': 'load balancer',
+  'AWS::RDS::DBInstance': 'RDS database instance',
+  'Microsoft.Compute/virtualMachines': 'Azure virtual machine',
+  'Microsoft.Compute/disks': 'Azure managed disk',
+  'Microsoft.Network/publicIPAddresses': 'Azure public IP address',
+  'Microsoft.Network/loadBalancers': 'Azure load balancer',
+  'Microsoft.Sql/managedInstances': 'Azure SQL managed instance',
+  'compute.googleapis.com/Instance': 'Compute Engine instance',
+  'compute.googleapis.com/Disk': 'persistent disk',
+  'compute.googleapis.com/Address': 'external IP address',
+  'sqladmin.googleapis.com/Instance': 'Cloud SQL instance',
 };
+
+/** What a kind of asset is called in a sentence: `EBS volume`, `nat gateway`. */
+export function assetWords(type: ResourceType): string {
+  const own = type.split(/[/:]+/).at(-1) ?? type;
+  return TYPE_WORDS[type] ?? own.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+}
 
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   gathering: 'Gathering facts',
@@ -57,6 +74,8 @@ const REASON_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^preflight:(.+)$/, 'the check before the change found: $1'],
   [/^busy-again:(.+)$/, 'it is busy again ($1)'],
   [/^start:(.+)$/, 'it could not be started ($1)'],
+  [/^cnapp-policy:(.+)$/, 'a policy of the CNAPP forbids it ($1)'],
+  [/^cnapp-detection$/, 'a threat was detected on it since it was assessed'],
   [/^asset-not-found$/, 'it is not there any more'],
   [/^rescan:(.+)$/, 'the rescan ended as $1'],
   [/^issue-still-open$/, 'an issue is still open'],

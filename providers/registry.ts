@@ -1,26 +1,38 @@
+import { placesOf } from '../config/places.ts';
 import type { Config } from '../config/schema.ts';
+import type { CloudProvider } from '../schemas/resource-type.ts';
 import type { ChatPort } from './chat/port.ts';
 import { createSlackChat } from './chat/slack/chat.ts';
-import type { AwsClients } from './cloud/aws/clients.ts';
+import { createTeamsChat } from './chat/teams/chat.ts';
+import { createAwsCloud } from './cloud/aws/index.ts';
+import { createAzureCloud } from './cloud/azure/index.ts';
+import type { ByProvider } from './cloud/by-provider.ts';
+import { createGcpCloud } from './cloud/gcp/index.ts';
+import type { Cloud } from './cloud/port.ts';
+import { createNoCmdb } from './cmdb/none.ts';
 import type { CmdbPort } from './cmdb/port.ts';
 import { createServiceNowCmdb } from './cmdb/servicenow/index.ts';
+import { combineCnapps } from './cnapp/combined/index.ts';
+import { inventoryMemory } from './cnapp/combined/plausible.ts';
 import type { CnappPort } from './cnapp/port.ts';
-import { createWiz } from './cnapp/wiz/index.ts';
-import { createCostExplorer } from './cost/aws-cost-explorer/index.ts';
-import { createFocusCost } from './cost/focus/index.ts';
+import { CNAPP_VENDORS } from './cnapp/vendors.ts';
+import { combineCosts } from './cost/combined/index.ts';
 import type { CostPort } from './cost/port.ts';
+import { COST_VENDORS } from './cost/vendors.ts';
 import { createDirectory } from './directory/directory.ts';
 import { ProviderError, ProviderErrorKind } from './errors.ts';
 import { createNoModel } from './model/none.ts';
 import { createOpenAiModel } from './model/openai.ts';
 import type { ModelPort } from './model/port.ts';
+import { createGitHubRouting } from './routing/github/index.ts';
+import { createGitLabRouting } from './routing/gitlab/index.ts';
+import type { RoutingPort } from './routing/port.ts';
+import { createWebhookRouting } from './routing/webhook/index.ts';
 import type { SecretsPort } from './secrets/port.ts';
 import type { CacheStore } from './store/port.ts';
 import { createJiraTickets } from './tickets/jira/index.ts';
 import type { TicketPort } from './tickets/port.ts';
 import { createServiceNowTickets } from './tickets/servicenow/index.ts';
-import { createCloudWatch } from './utilisation/cloudwatch/index.ts';
-import type { UtilisationPort } from './utilisation/port.ts';
 
 /** What every adapter is made from. */
 export interface ProviderParts {
@@ -28,26 +40,17 @@ export interface ProviderParts {
   readonly secrets: SecretsPort;
 }
 
-/** The only list of vendors: configuration names one per capability, and nothing else in the code knows which. */
-const CNAPP: Record<Config['cnapp']['vendor'], (parts: ProviderParts) => CnappPort> = {
-  wiz: ({ config, secrets }) => createWiz({ config: config.cnapp.wiz, secrets }),
+/** Whose rights an adapter of a cloud carries. */
+export type CloudRole = 'read' | 'execute';
+
+/** The only list of vendors: configuration names them, and nothing else in the code knows which. */
+const CLOUDS: Record<CloudProvider, (parts: ProviderParts & { role: CloudRole }) => Cloud | null> = {
+  aws: ({ config, secrets, role }) => (config.accounts.length === 0 ? null : createAwsCloud({ config, secrets, role })),
+  azure: ({ config, secrets, role }) => createAzureCloud({ config, secrets, role }),
+  gcp: ({ config, secrets, role }) => createGcpCloud({ config, secrets, role }),
 };
 
-const COST: Record<
-  Config['cost']['vendor'],
-  (parts: ProviderParts & { aws: AwsClients; cache: CacheStore }) => CostPort
-> = {
-  'aws-cost-explorer': ({ config, aws, cache }) =>
-    createCostExplorer({ clients: aws, accounts: config.accounts, config: config.cost, cache }),
-  focus: ({ config }) => createFocusCost({ config: config.cost }),
-};
-
-const UTILISATION: Record<
-  Config['utilisation']['vendor'],
-  (parts: ProviderParts & { aws: AwsClients }) => UtilisationPort
-> = {
-  cloudwatch: ({ config, aws }) => createCloudWatch({ clients: aws, accounts: config.accounts }),
-};
+const EVERY_CLOUD: readonly CloudProvider[] = ['aws', 'azure', 'gcp'];
 
 const MODEL: Record<Config['model']['vendor'], (parts: ProviderParts) => Promise<ModelPort>> = {
   openai: ({ config, secrets }) => createOpenAiModel({ config: config.model, secrets }),
@@ -55,29 +58,74 @@ const MODEL: Record<Config['model']['vendor'], (parts: ProviderParts) => Promise
 };
 
 const TICKETS: Record<Config['tickets']['vendor'], (parts: ProviderParts) => TicketPort> = {
-  servicenow: ({ config, secrets }) => createServiceNowTickets({ config: config.servicenow, secrets }),
-  jira: ({ config, secrets }) => {
-    if (!config.tickets.jira) throw missingSection('tickets.jira', 'tickets');
-    return createJiraTickets({ config: config.tickets.jira, secrets });
-  },
+  servicenow: ({ config, secrets }) =>
+    createServiceNowTickets({ config: chosen(config.servicenow, 'servicenow'), secrets }),
+  jira: ({ config, secrets }) => createJiraTickets({ config: chosen(config.tickets.jira, 'tickets.jira'), secrets }),
 };
 
 /** The schema already asks for it; this is for configurations that were put together in code. */
-function missingSection(section: string, operation: string): ProviderError {
-  const message = `the configuration has no section ${section}, although it is chosen; add it`;
-  return new ProviderError({ kind: ProviderErrorKind.Terminal, provider: 'idlewise', operation, message });
+function chosen<T>(section: T | undefined, name: string): T {
+  if (section !== undefined) return section;
+  const message = `the configuration has no section ${name}, although it is chosen; add it`;
+  throw new ProviderError({ kind: ProviderErrorKind.Terminal, provider: 'idlewise', operation: name, message });
 }
 
-export function cnappFrom(parts: ProviderParts): CnappPort {
-  return CNAPP[parts.config.cnapp.vendor](parts);
+/** The adapters of every configured cloud, under the rights of one role. */
+export function cloudsFrom(parts: ProviderParts & { role: CloudRole }): ByProvider<Cloud> {
+  const found: ByProvider<Cloud> = {};
+  for (const provider of EVERY_CLOUD) {
+    const cloud = CLOUDS[provider](parts);
+    if (cloud !== null) found[provider] = cloud;
+  }
+  return found;
 }
 
-export function costFrom(parts: ProviderParts & { aws: AwsClients; cache: CacheStore }): CostPort {
-  return COST[parts.config.cost.vendor](parts);
+/** One port over all of `cnapp.vendor`; `cache` remembers how much each source showed, so that little is not believed. */
+export async function cnappFrom({ config, secrets, cache }: ProviderParts & { cache: CacheStore }): Promise<CnappPort> {
+  const { cnapp } = config;
+  const sources = cnapp.vendor.map((vendor) =>
+    // The table pairs each section with the factory that takes it, which a union over all vendors cannot express.
+    (CNAPP_VENDORS[vendor].create as CreateCnapp)(chosen(cnapp[vendor], `cnapp.${vendor}`), { secrets }),
+  );
+  return combineCnapps({
+    sources: await Promise.all(sources),
+    memory: inventoryMemory(cache),
+    implausibleBelow: cnapp.implausibleBelow,
+  });
 }
 
-export function utilisationFrom(parts: ProviderParts & { aws: AwsClients }): UtilisationPort {
-  return UTILISATION[parts.config.utilisation.vendor](parts);
+type CreateCnapp = (section: unknown, parts: { readonly secrets: SecretsPort }) => Promise<CnappPort>;
+
+/** One port over all of `cost.vendor`; each source is asked about the accounts of the clouds it covers. */
+export async function costFrom(parts: ProviderParts & { cache: CacheStore }): Promise<CostPort> {
+  const provider = new Map(placesOf(parts.config).map((place) => [place.accountId, place.provider]));
+  const sources = await Promise.all(
+    parts.config.cost.vendor.map(async (name) => {
+      const vendor = COST_VENDORS[name];
+      return [await vendor.create(parts, chosen), vendor.clouds as readonly CloudProvider[]] as const;
+    }),
+  );
+  const clouds = new Map(sources);
+  return combineCosts([...clouds.keys()], (source, accountId) => {
+    const cloud = provider.get(accountId);
+    return cloud !== undefined && (clouds.get(source)?.includes(cloud) ?? false);
+  });
+}
+
+/** Null: nothing is routed, and our own executor makes every change. */
+export function routingFrom({ config, secrets, cache }: ProviderParts & { cache: CacheStore }): RoutingPort | null {
+  const { routing } = config;
+  const timeoutMs = routing.timeout;
+  switch (routing.vendor) {
+    case 'none':
+      return null;
+    case 'github':
+      return createGitHubRouting({ config: chosen(routing.github, 'routing.github'), secrets, timeoutMs });
+    case 'gitlab':
+      return createGitLabRouting({ config: chosen(routing.gitlab, 'routing.gitlab'), secrets, timeoutMs });
+    case 'webhook':
+      return createWebhookRouting({ config: chosen(routing.webhook, 'routing.webhook'), secrets, cache, timeoutMs });
+  }
 }
 
 export function modelFrom(parts: ProviderParts): Promise<ModelPort> {
@@ -85,13 +133,20 @@ export function modelFrom(parts: ProviderParts): Promise<ModelPort> {
 }
 
 export function cmdbFrom({ config, secrets }: ProviderParts): CmdbPort {
-  return createServiceNowCmdb({ config: config.servicenow, secrets });
+  return config.servicenow ? createServiceNowCmdb({ config: config.servicenow, secrets }) : createNoCmdb();
 }
 
 export function ticketsFrom(parts: ProviderParts): TicketPort {
   return TICKETS[parts.config.tickets.vendor](parts);
 }
 
-export function chatFrom({ config, secrets }: ProviderParts): Promise<ChatPort> {
-  return createSlackChat({ config: config.slack, secrets, directory: createDirectory(config.directory) });
+export async function chatFrom(parts: ProviderParts & { cache: CacheStore }): Promise<ChatPort> {
+  const { config, secrets, cache } = parts;
+  const directory = createDirectory(config.directory);
+  switch (config.chat.vendor) {
+    case 'slack':
+      return createSlackChat({ config: chosen(config.slack, 'slack'), secrets, directory });
+    case 'teams':
+      return createTeamsChat({ config: chosen(config.chat.teams, 'chat.teams'), secrets, directory, cache });
+  }
 }

@@ -1,30 +1,50 @@
 import { z } from 'zod';
+import { CloudProvider, ResourceType } from './resource-type.ts';
 import { IsoInstant } from './time.ts';
 
-/** CloudFormation type names: the closest thing to a cross-tool vocabulary for AWS resources. */
-export const ResourceType = z.enum([
-  'AWS::EC2::Instance',
-  'AWS::EC2::Volume',
-  'AWS::EC2::EIP',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer',
-]);
-export type ResourceType = z.infer<typeof ResourceType>;
+export { CloudProvider, ResourceType } from './resource-type.ts';
 
 /** `unknown` is treated as production everywhere a decision is made. */
 export const Environment = z.enum(['dev', 'sandbox', 'test', 'staging', 'prod', 'unknown']);
 export type Environment = z.infer<typeof Environment>;
 
-/** Where an asset is. `assetKey` is the ARN and is unique across the estate. */
+/** How each provider spells an account: 12 digits, a subscription UUID, a project id. */
+const ACCOUNT: Readonly<Record<CloudProvider, RegExp>> = {
+  aws: /^\d{12}$/,
+  azure: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  gcp: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+};
+const ACCOUNT_IS: Readonly<Record<CloudProvider, string>> = {
+  aws: 'a 12-digit AWS account id',
+  azure: 'an Azure subscription id (UUID in lower case)',
+  gcp: 'a Google Cloud project id',
+};
+
+/** What `accountId` must look like for this provider, or null when it does. */
+export function accountProblem(provider: CloudProvider, accountId: string): string | null {
+  return ACCOUNT[provider].test(accountId) ? null : `must be ${ACCOUNT_IS[provider]}`;
+}
+
+/**
+ * Where an asset is. `assetKey` is unique across the estate: the ARN (AWS), the resource id in lower case (Azure), or the
+ * full resource name such as `//compute.googleapis.com/projects/p/zones/z/instances/i` (Google Cloud).
+ */
 export const AssetRef = z.object({
-  assetKey: z.string().min(1).max(512),
-  provider: z.literal('aws'),
-  accountId: z.string().regex(/^\d{12}$/, 'must be a 12-digit AWS account id'),
+  assetKey: z.string().min(1).max(1024),
+  provider: CloudProvider,
+  /** AWS account id, Azure subscription id, or Google Cloud project id: the SubAccountId of FOCUS. */
+  accountId: z.string().min(1),
+  /** `us-east-1`, `westeurope`, `europe-west1`; `global` for what has no region. A zone belongs to its region. */
   region: z.string().min(1),
   resourceType: ResourceType,
-  /** `i-…`, `vol-…`, `eipalloc-…`, or the load balancer's ARN. */
+  /** AWS: `i-…`, `vol-…`, `eipalloc-…`, or the load balancer's ARN. Azure and Google Cloud: the asset key. */
   resourceId: z.string().min(1),
 });
 export type AssetRef = z.infer<typeof AssetRef>;
+
+/** A resource's configuration flattened to one level: `attachments.count`, `sku.name`; see domain/attributes.ts. */
+export const Attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type Attributes = z.infer<typeof Attributes>;
 
 /** One row of a CNAPP inventory page, before anything is joined to it. */
 export const InventoryAsset = AssetRef.extend({
@@ -41,6 +61,8 @@ export const InventoryAsset = AssetRef.extend({
   sensitiveData: z.boolean().nullable(),
   criticalIssues: z.number().int().nullable(),
   highIssues: z.number().int().nullable(),
+  /** The CNAPP's copy of the configuration, where it has one. Good enough to report on, never to act on. */
+  attributes: Attributes.optional(),
 });
 export type InventoryAsset = z.infer<typeof InventoryAsset>;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { AssetRef } from './asset.ts';
+import { AssetRef, Attributes } from './asset.ts';
 import { IsoInstant } from './time.ts';
 
+/** `resourceType` stays the provider's own word; `kind` is what the core tells facts apart by. */
 const Common = AssetRef.extend({ tags: z.record(z.string(), z.string()) });
 
 const InstanceVolume = z.object({
@@ -13,10 +14,24 @@ const InstanceVolume = z.object({
   encrypted: z.boolean(),
 });
 
-/** What EC2 itself says of an instance. `null` is "not known", which a pre-flight check treats as a refusal. */
+/**
+ * What the cloud itself says of a virtual machine. `null` is "not known", which a pre-flight check treats as a refusal.
+ * Azure: `instanceType` is the VM size, `imageId` the image reference, `autoScalingGroup` the scale set, `terminationProtection`
+ * a delete or read-only lock. Google Cloud: the machine type, the source image, the instance group manager, deletion protection.
+ */
 export const InstanceFacts = Common.extend({
-  resourceType: z.literal('AWS::EC2::Instance'),
-  state: z.enum(['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped']),
+  kind: z.literal('instance'),
+  /** `stopped-allocated`: Azure's "stopped" without deallocation, which is still billed. `suspended`: Google Cloud. */
+  state: z.enum([
+    'pending',
+    'running',
+    'shutting-down',
+    'terminated',
+    'stopping',
+    'stopped',
+    'stopped-allocated',
+    'suspended',
+  ]),
   instanceType: z.string(),
   architecture: z.string().nullable(),
   imageId: z.string().nullable(),
@@ -49,7 +64,7 @@ export const InstanceFacts = Common.extend({
 export type InstanceFacts = z.infer<typeof InstanceFacts>;
 
 export const VolumeFacts = Common.extend({
-  resourceType: z.literal('AWS::EC2::Volume'),
+  kind: z.literal('volume'),
   state: z.enum(['creating', 'available', 'in-use', 'deleting', 'deleted', 'error']),
   sizeGiB: z.number(),
   volumeType: z.string(),
@@ -65,7 +80,7 @@ export const VolumeFacts = Common.extend({
 export type VolumeFacts = z.infer<typeof VolumeFacts>;
 
 export const AddressFacts = Common.extend({
-  resourceType: z.literal('AWS::EC2::EIP'),
+  kind: z.literal('address'),
   state: z.enum(['associated', 'unassociated']),
   publicIp: z.string(),
   associationId: z.string().nullable(),
@@ -75,7 +90,7 @@ export const AddressFacts = Common.extend({
 export type AddressFacts = z.infer<typeof AddressFacts>;
 
 export const LoadBalancerFacts = Common.extend({
-  resourceType: z.literal('AWS::ElasticLoadBalancingV2::LoadBalancer'),
+  kind: z.literal('load-balancer'),
   state: z.enum(['provisioning', 'active', 'active_impaired', 'failed']),
   name: z.string(),
   loadBalancerType: z.enum(['application', 'network', 'gateway']),
@@ -90,11 +105,45 @@ export const LoadBalancerFacts = Common.extend({
 });
 export type LoadBalancerFacts = z.infer<typeof LoadBalancerFacts>;
 
+/** A managed database server that can be stopped and started. */
+export const DatabaseFacts = Common.extend({
+  kind: z.literal('database'),
+  state: z.enum(['creating', 'available', 'stopping', 'stopped', 'starting', 'deleting', 'deleted', 'failed', 'other']),
+  /** `postgres`, `mysql`, `sqlserver`, …, as the provider spells it. */
+  engine: z.string(),
+  /** `db.t3.medium`, `GP_Gen5_8`, `db-custom-2-7680`. */
+  instanceClass: z.string(),
+  storageGiB: z.number().nullable(),
+  storageType: z.string().nullable(),
+  createTime: IsoInstant.nullable(),
+  /** Replicates from another server: never idle by its own connections. */
+  replicaOf: z.string().nullable(),
+  /** Servers that replicate from this one; a provider refuses to stop one that has any. */
+  replicas: z.array(z.string()),
+  /** Member of a cluster that is stopped as a whole. */
+  clusterId: z.string().nullable(),
+  multiZone: z.boolean().nullable(),
+  deletionProtection: z.boolean().nullable(),
+  publiclyAccessible: z.boolean().nullable(),
+});
+export type DatabaseFacts = z.infer<typeof DatabaseFacts>;
+
+/** Anything that is only reported: its configuration, flattened, from the cloud or from a CNAPP's copy. */
+export const ResourceFacts = Common.extend({
+  kind: z.literal('resource'),
+  state: z.string(),
+  createTime: IsoInstant.nullable(),
+  attributes: Attributes,
+});
+export type ResourceFacts = z.infer<typeof ResourceFacts>;
+
 /** The cloud provider's own, freshly read description of one asset. */
-export const CloudFacts = z.discriminatedUnion('resourceType', [
+export const CloudFacts = z.discriminatedUnion('kind', [
   InstanceFacts,
   VolumeFacts,
   AddressFacts,
   LoadBalancerFacts,
+  DatabaseFacts,
+  ResourceFacts,
 ]);
 export type CloudFacts = z.infer<typeof CloudFacts>;

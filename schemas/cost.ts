@@ -26,6 +26,8 @@ export const AssetCost = z.object({
   monthlyRunRate: DecimalText,
   /** `billed` came from a bill; `list-price` is a marked estimate. */
   basis: z.enum(['billed', 'list-price']),
+  /** Another cost source that says something else by more than a tenth. */
+  disagreement: z.object({ source: z.string(), monthlyRunRate: DecimalText }).optional(),
   /** Daily EffectiveCost, oldest first; null where no row was billed. Up to 90 days. */
   dailyTrend: z.array(DecimalText.nullable()),
 });

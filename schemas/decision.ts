@@ -9,7 +9,7 @@ export type DecisionKind = z.infer<typeof DecisionKind>;
 export const Actor = z.object({
   subject: z.string().min(1),
   displayName: z.string(),
-  via: z.enum(['slack', 'cli', 'api', 'policy']),
+  via: z.enum(['slack', 'teams', 'cli', 'api', 'policy']),
   /** The id in the channel it came through, e.g. the Slack user id. */
   externalId: z.string(),
 });

@@ -64,9 +64,13 @@ export const OfflineCase = z.object({
     ),
     arn: z.string().nullable().default(null),
     name: z.string().default(''),
+    /** 12 digits in quotes, a subscription id or a project id. */
     accountId: z
       .string()
-      .regex(/^\d{12}$/, 'must be a 12-digit AWS account id in quotes')
+      .regex(
+        /^(\d{12}|[0-9a-f-]{36}|[a-z][a-z0-9-]{4,28}[a-z0-9])$/,
+        'must be a 12-digit AWS account id in quotes, an Azure subscription id or a Google Cloud project id',
+      )
       .default('000000000000'),
     region: z.string().min(1).default('us-east-1'),
     createdAt: Instant.nullable().default(null),

@@ -10,6 +10,7 @@ export const ActionName = z.enum([
   'snapshot-and-delete-volume',
   'release-address',
   'delete-load-balancer',
+  'stop-database',
 ]);
 export type ActionName = z.infer<typeof ActionName>;
 
@@ -26,7 +27,7 @@ export const Option = z.object({
   savingNote: z.string(),
   riskOfActing: z.number().int().min(0).max(100),
   steps: z.array(z.string()),
-  awsCli: z.string(),
+  command: z.string(),
   terraform: z.string(),
   rollback: z.string(),
   /** Reasons why this option is offered but the policy would refuse it now; empty when it could run. */

@@ -21,6 +21,11 @@ export const Finding = z.object({
     .nullable(),
   /** True when it is the vendor's issue that takes notes and is re-read after a change. */
   isIssue: z.boolean(),
+  /** The vendor's policy, control or rule behind it, with its labels: the second opinion before a change reads them. */
+  policy: z
+    .object({ uid: z.string(), name: z.string(), labels: z.array(z.string()) })
+    .nullable()
+    .optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 
@@ -33,6 +38,10 @@ export const Posture = z.object({
   openPorts: z.array(z.string()),
   adminPrivileges: z.boolean().nullable(),
   sensitiveData: z.boolean().nullable(),
+  /** Roles and identities the asset acts as; null or left out: not known. */
+  iamRoles: z.array(z.string()).nullable().optional(),
   findings: z.array(Finding),
+  /** Flags on which several CNAPPs contradict each other. */
+  disagreements: z.array(z.string()).optional(),
 });
 export type Posture = z.infer<typeof Posture>;

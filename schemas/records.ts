@@ -11,6 +11,8 @@ import { IsoInstant } from './time.ts';
 /** The unified record of one asset as the last sweep saw it. Keyed by `asset.assetKey`. */
 export const AssetDocument = AssetRecord.extend({
   sweepId: z.string(),
+  /** The CNAPP whose inventory showed it, where several are configured. */
+  inventorySource: z.string().optional(),
   environment: Environment,
   verdicts: z.array(Verdict),
 });

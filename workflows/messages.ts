@@ -13,5 +13,8 @@ export const remediationStatus = defineQuery<RemediationStatus>('status');
 /** Progress of a sweep or of one partition. */
 export const sweepProgress = defineQuery<SweepSummary>('progress');
 
+/** The ticket was ended in the ticket system; whoever sends this has read it there, and the run believes no webhook. */
+export const ticketEndedSignal = defineSignal<[{ readonly by: string; readonly state: string }]>('ticketEnded');
+
 /** Calls an approved change off while it is held between its two phases; the argument is who did. */
 export const withdrawSignal = defineSignal<[string]>('withdraw');

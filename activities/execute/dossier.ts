@@ -1,3 +1,4 @@
+import { providerOf } from '../../domain/resource-kinds.ts';
 import { digestOf } from '../../providers/digest.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import type { Store } from '../../providers/store/port.ts';
@@ -49,7 +50,7 @@ export async function loadDossier(store: Store, input: ExecuteInput): Promise<Do
     decisions,
     asset: {
       assetKey: plan.assetKey,
-      provider: 'aws',
+      provider: providerOf(plan.resourceType),
       accountId: plan.accountId,
       region: plan.region,
       resourceType: plan.resourceType,

@@ -2,6 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../providers/cloud/port.ts';
 import type { CmdbPort } from '../../providers/cmdb/port.ts';
+import type { CnappPort } from '../../providers/cnapp/port.ts';
 import { digestOf } from '../../providers/digest.ts';
 import type { MutationRequest, PolicyPort } from '../../providers/policy/port.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
@@ -21,6 +22,7 @@ import { begunKey, createEffectLog, KillSwitchThrown } from './effect-log.ts';
 import { type FreshnessRules, signsOfLife } from './freshness.ts';
 import { policyAsset, reserveBudget, timeGates } from './gates.ts';
 import { startPulse } from './pulse.ts';
+import { secondOpinion } from './second-opinion.ts';
 
 export interface ExecuteDeps {
   readonly config: Config;
@@ -30,6 +32,7 @@ export interface ExecuteDeps {
   readonly executor: CloudExecutor;
   readonly utilisation: UtilisationPort;
   readonly cmdb: CmdbPort;
+  readonly cnapp: Pick<CnappPort, 'posture'>;
   readonly directory: DirectoryLookup;
   readonly freshness: FreshnessRules;
   readonly clock?: () => Date;
@@ -192,6 +195,22 @@ async function passGates(
       ...authority.discarded,
       ...(reservation.exceeded ? [`budget:${reservation.exceeded}`] : []),
     ];
+    return refuse('blocked-by-policy', reasons);
+  }
+  const opinion = await secondOpinion(deps.cnapp, {
+    asset: dossier.asset,
+    document,
+    blocking: deps.config.cnapp.blockingPolicies,
+  });
+  if (opinion.conflicts.length > 0 || opinion.newDetection) {
+    const reasons = [
+      ...opinion.conflicts.map((name) => `cnapp-policy:${name}`),
+      ...(opinion.newDetection ? ['cnapp-detection'] : []),
+    ];
+    await trail.record('POLICY_DECISION', `${input.planDigest}/${input.step}/${now.getTime()}/cnapp`, {
+      allow: false,
+      reasons,
+    });
     return refuse('blocked-by-policy', reasons);
   }
   const preflight = await deps.executor.preflight(plan, facts);

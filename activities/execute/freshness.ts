@@ -8,6 +8,8 @@ export interface FreshnessRules {
   readonly busyCpuPercent: number;
   /** A load balancer with at least this many requests in the span is busy. */
   readonly busyRequests: number;
+  /** The same, in bytes, where a load balancer counts only those. */
+  readonly busyBytes: number;
 }
 
 const PERIOD_SECONDS = 300;
@@ -22,7 +24,7 @@ export async function signsOfLife(
   question: { now: Date; rules: FreshnessRules },
 ): Promise<readonly string[]> {
   const look = LOOK[facts.resourceType];
-  if (look === null || (facts.resourceType === 'AWS::EC2::Instance' && facts.state !== 'running')) return [];
+  if (look === undefined || !isUp(facts)) return [];
   const { now, rules } = question;
   const endMs = Math.ceil(now.getTime() / 1000 / PERIOD_SECONDS) * PERIOD_SECONDS * 1000;
   const window = {
@@ -38,14 +40,42 @@ export async function signsOfLife(
     .filter((v): v is number => v !== null);
   if (answer.incomplete.has(facts.assetKey) || values.length === 0)
     return look.silenceIsDoubt ? ['no-fresh-metrics'] : [];
+  if (facts.kind === 'database') return databaseBusy(look, values, rules) ? ['busy-again:connections'] : [];
   if (look.statistic === 'Maximum') return Math.max(...values) >= rules.busyCpuPercent ? ['busy-again:cpu'] : [];
-  return values.reduce((a, b) => a + b, 0) >= rules.busyRequests ? ['busy-again:requests'] : [];
+  const limit = look.metric === 'ByteCount' ? rules.busyBytes : rules.busyRequests;
+  return values.reduce((a, b) => a + b, 0) >= limit ? ['busy-again:requests'] : [];
 }
 
-/** Load balancers publish no request metric while nobody calls: silence there is no doubt. */
-const LOOK = {
-  'AWS::EC2::Instance': { metric: 'CPUUtilization', statistic: 'Maximum', silenceIsDoubt: true },
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': { metric: 'RequestCount', statistic: 'Sum', silenceIsDoubt: false },
-  'AWS::EC2::Volume': null,
-  'AWS::EC2::EIP': null,
-} as const;
+/** What is stopped has no pulse, and that is no news. */
+function isUp(facts: CloudFacts): boolean {
+  if (facts.kind === 'instance') return facts.state === 'running';
+  return facts.kind !== 'database' || facts.state === 'available';
+}
+
+/** One connection is somebody. Where a server only tells its load, the load of an instance is the measure. */
+function databaseBusy(look: Look, values: readonly number[], rules: FreshnessRules): boolean {
+  return Math.max(...values) >= (look.metric.endsWith('percent') ? rules.busyCpuPercent : 1);
+}
+
+interface Look {
+  readonly metric: string;
+  readonly statistic: 'Maximum' | 'Sum';
+  /** Load balancers publish no request metric while nobody calls: silence there is no doubt. */
+  readonly silenceIsDoubt: boolean;
+}
+
+const cpu = (metric: string): Look => ({ metric, statistic: 'Maximum', silenceIsDoubt: true });
+const calls = (metric: string): Look => ({ metric, statistic: 'Sum', silenceIsDoubt: false });
+const connections = (metric: string): Look => ({ metric, statistic: 'Maximum', silenceIsDoubt: true });
+
+/** Where a pulse shows, by type; what is not here has none to show. */
+const LOOK: Partial<Record<CloudFacts['resourceType'], Look>> = {
+  'AWS::EC2::Instance': cpu('CPUUtilization'),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': calls('RequestCount'),
+  'AWS::RDS::DBInstance': connections('DatabaseConnections'),
+  'Microsoft.Compute/virtualMachines': cpu('Percentage CPU'),
+  'Microsoft.Network/loadBalancers': calls('ByteCount'),
+  'Microsoft.Sql/managedInstances': connections('avg_cpu_percent'),
+  'compute.googleapis.com/Instance': cpu('compute.googleapis.com/instance/cpu/utilization'),
+  'sqladmin.googleapis.com/Instance': connections('cloudsql.googleapis.com/database/network/connections'),
+};

@@ -8,7 +8,7 @@ import type { CaseDocument } from '../../schemas/records.ts';
 
 /** The asset as the policies see it, from facts just read. */
 export function policyAsset(facts: CloudFacts, document: CaseDocument): MutationRequest['asset'] {
-  const instance = facts.resourceType === 'AWS::EC2::Instance' ? facts : null;
+  const instance = facts.kind === 'instance' ? facts : null;
   return {
     assetKey: facts.assetKey,
     environment: document.environment,

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { evaluateRule } from '../../domain/detection/evaluate.ts';
 import { resolveEnvironment } from '../../domain/environment.ts';
+import { createdAtOf } from '../../domain/facts.ts';
 import { resolveOwner } from '../../domain/owner.ts';
 import type { CloudReader } from '../../providers/cloud/port.ts';
 import type { CmdbPort } from '../../providers/cmdb/port.ts';
@@ -38,6 +39,8 @@ export interface GatherDeps {
 export async function gatherContext(deps: GatherDeps, input: GatherInput): Promise<GatherResult> {
   const now = deps.clock();
   const { asset } = input;
+  // Before anything can fail: whatever comes of the run is written into a whole document.
+  await deps.store.remediations.upsert({ ...readModel(input, now), stage: 'gathering' });
   const rule = deps.rules.find((r) => r.id === input.ruleId);
   if (!rule)
     throw new ProviderError({
@@ -138,20 +141,6 @@ async function readRecord(
     cmdb: cmdb.get(asset.resourceId) ?? null,
     observedAt: now.toISOString(),
   };
-}
-
-/** When the cloud says the asset came to be; addresses carry no date. */
-export function createdAtOf(facts: CloudFacts): string | null {
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance':
-      return facts.launchTime;
-    case 'AWS::EC2::Volume':
-      return facts.createTime;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
-      return facts.createdTime;
-    case 'AWS::EC2::EIP':
-      return null;
-  }
 }
 
 /** Null when the CNAPP has never seen the asset: unknown posture, which raises risk. */

@@ -1,3 +1,4 @@
+import { placesOf } from '../../config/places.ts';
 import type { Config } from '../../config/schema.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { ACTION_TITLE, findingWord } from '../../domain/words.ts';
@@ -157,7 +158,7 @@ function approvalCard(
     assetName: asset.name,
     finding: findingWord(document.verdict.ruleId),
     assetKey: asset.assetKey,
-    accountName: config.accounts.find((a) => a.accountId === asset.accountId)?.name ?? asset.accountId,
+    accountName: placesOf(config).find((a) => a.accountId === asset.accountId)?.name ?? asset.accountId,
     region: asset.region,
     environment: document.environment,
     owner: document.owner.subject,

@@ -2,15 +2,23 @@ import { formatMoney } from '../../domain/money.ts';
 import { ACTION_TITLE, readableInstant, reasonWords } from '../../domain/words.ts';
 import type { CnappPort } from '../../providers/cnapp/port.ts';
 import { isProviderError } from '../../providers/errors.ts';
+import type { MemoryKeeper } from '../../providers/memory/port.ts';
+import type { RoutingPort } from '../../providers/routing/port.ts';
 import type { Outcome } from '../../schemas/outcome.ts';
 import type { LedgerEntry } from '../../schemas/records.ts';
 import type { CloseInput, SavingResult } from '../contracts.ts';
 import { remediationTrail } from '../shared/trail.ts';
 import type { AskDeps } from './ask-for-decision.ts';
+import { recommend } from './recommend.ts';
+import { rememberEnd, rememberSaving } from './remember.ts';
 import { moveAsFarAsPossible } from './ticket-moves.ts';
 
 export interface CloseDeps extends AskDeps {
   readonly cnapp: Pick<CnappPort, 'addIssueNote'>;
+  /** Takes recommendations; null or left out: nobody does. */
+  readonly routing?: RoutingPort | null;
+  /** Left out: nothing is remembered. */
+  readonly memory?: MemoryKeeper;
 }
 
 const DAY = 86_400_000;
@@ -34,6 +42,7 @@ export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void
   if (input.outcome === 'cancelled')
     await trail.record('APPROVAL_CANCELLED', `${input.approvalId ?? runKey}`, { reasons: input.reasons });
   await deps.store.ledger.put(ledgerEntry(input, now));
+  await rememberEnd(deps, trail, input);
 
   if (approval) {
     if (input.outcome === 'expired') await deps.store.approvals.transition(approval.approvalId, 'open', 'expired');
@@ -46,6 +55,7 @@ export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void
       await deps.chat.postToThread(approval.chat, { marker: `outcome:${approval.approvalId}`, text });
     }
   }
+  if (input.outcome === 'observed' && deps.routing) await recommend(deps, deps.routing, input);
   for (const issueId of input.openIssueIds)
     await deps.cnapp.addIssueNote({ issueId, marker: `idlewise:${input.approvalId ?? runKey}`, text });
   await deps.store.remediations.upsert({
@@ -84,9 +94,9 @@ export async function reportSaving(
   const text =
     SAVING_TEXT[saving.result] +
     (saving.realisedMonthly ? ` Realised: ${formatMoney(saving.realisedMonthly)} a month.` : '');
-  await remediationTrail(deps.audit, input.remediationId, deps.clock).record('FEEDBACK', `${input.caseId}/saving`, {
-    ...saving,
-  });
+  const trail = remediationTrail(deps.audit, input.remediationId, deps.clock);
+  await trail.record('FEEDBACK', `${input.caseId}/saving`, { ...saving });
+  await rememberSaving(deps, trail, input);
   const approval = input.approvalId ? await deps.store.approvals.get(input.approvalId) : null;
   if (approval?.ticketId)
     await deps.tickets.addNote({ id: approval.ticketId }, { marker: `idlewise:${approval.approvalId}:saving`, text });

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../domain/money.ts';
-import { ASSET_WORDS, findingWord, plural } from '../../domain/words.ts';
+import { assetWords, findingWord, plural } from '../../domain/words.ts';
 import type { TicketDraft } from '../../providers/tickets/port.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 
@@ -11,7 +11,7 @@ export function ticketDraft(document: CaseDocument, correlationId: string): Tick
     s ? `${formatMoney(s)} a month` : 'saving unknown';
   return {
     correlationId,
-    title: `${capital(findingWord(document.verdict.ruleId))} ${ASSET_WORDS[asset.resourceType]} ${asset.name} (${asset.accountId}, ${asset.region})`,
+    title: `${capital(findingWord(document.verdict.ruleId))} ${assetWords(asset.resourceType)} ${asset.name} (${asset.accountId}, ${asset.region})`,
     description: [
       `Asset: ${asset.assetKey}`,
       `Environment: ${document.environment}. Owner: ${document.owner.subject} (${document.owner.team}, from ${document.owner.source}).`,
@@ -28,7 +28,7 @@ export function ticketDraft(document: CaseDocument, correlationId: string): Tick
       ? `Risk of acting: ${risk.level} (${risk.score}/100, by ${risk.assessor.replace('+', ' and ')}): ${risk.reasonCodes.join(', ') || 'no aggravating facts'}. Risk of leaving it running: ${risk.exposureScore}/100.`
       : 'Not assessed.',
     implementationPlan: document.options
-      .map((o) => [`${o.label}`, ...o.steps.map((s, i) => `  ${i + 1}. ${s}`), `  CLI: ${o.awsCli}`].join('\n'))
+      .map((o) => [`${o.label}`, ...o.steps.map((s, i) => `  ${i + 1}. ${s}`), `  CLI: ${o.command}`].join('\n'))
       .join('\n\n'),
     backoutPlan: document.options.map((o) => `${o.label}: ${o.rollback}`).join('\n'),
     riskLevel: risk?.level ?? 'critical',

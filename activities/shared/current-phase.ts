@@ -1,3 +1,4 @@
+import { placesOf } from '../../config/places.ts';
 import type { Config } from '../../config/schema.ts';
 import { effectivePhase } from '../../domain/phase.ts';
 import type { Phase } from '../../providers/policy/port.ts';
@@ -11,6 +12,6 @@ export async function currentPhase(
 ): Promise<Phase> {
   return (
     (await store.settings.phase(place.accountId, place.region)) ??
-    effectivePhase(config.accounts, place.accountId, place.region)
+    effectivePhase(placesOf(config), place.accountId, place.region)
   );
 }

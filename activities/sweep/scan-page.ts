@@ -1,20 +1,25 @@
 import { Context } from '@temporalio/activity';
 import pLimit from 'p-limit';
+import { placesOf } from '../../config/places.ts';
 import { evaluateAsset, nominate } from '../../domain/detection/evaluate.ts';
+import { needsConfirmation, standingOf } from '../../domain/detection/standing.ts';
 import { resolveEnvironment } from '../../domain/environment.ts';
+import { createdAtOf } from '../../domain/facts.ts';
 import { NO_COUNTS } from '../../domain/sweep-counts.ts';
 import { costKeys } from '../../providers/cost/port.ts';
 import { ProviderError } from '../../providers/errors.ts';
-import type { InventoryAsset } from '../../schemas/asset.ts';
+import type { InventoryAsset, ResourceType } from '../../schemas/asset.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { Posture } from '../../schemas/posture.ts';
 import type { AssetDocument, Opportunity, QuarantineEntry, SweepCounts } from '../../schemas/records.ts';
+import type { Rule } from '../../schemas/rules.ts';
 import type { ScanPageInput, ScanPageResult } from '../contracts.ts';
-import { createdAtOf, type GatherDeps, postureOf } from '../gather/gather-context.ts';
+import { type GatherDeps, postureOf } from '../gather/gather-context.ts';
 import { metricHistory } from '../shared/metric-windows.ts';
 import { patiently } from '../shared/patiently.ts';
 import { opportunityOf } from './opportunity.ts';
 import { costsOfPage } from './page-costs.ts';
+import { factsOfPage } from './page-facts.ts';
 
 const POSTURES_AT_ONCE = 8;
 
@@ -28,23 +33,25 @@ export async function scanPage(deps: GatherDeps, input: ScanPageInput): Promise<
   const page = await deps.cnapp.listAssets({
     accountId,
     region,
-    resourceTypes: SWEPT_TYPES,
+    resourceTypes: sweptTypes(deps, accountId),
     cursor: input.cursor,
     pageSize: input.pageSize,
   });
   const quarantine: QuarantineEntry[] = page.rejected.map((r) => ({
     sweepId,
-    source: deps.cnapp.vendor,
+    source: page.source ?? deps.cnapp.vendor,
     rowId: r.rowId,
     field: r.field,
     found: r.found,
     fix: r.fix,
     at: now.toISOString(),
   }));
-  const assets = [...new Map(page.assets.map((a) => [a.assetKey, a])).values()];
+  const listed = [...new Map(page.assets.map((a) => [a.assetKey, a])).values()];
+  const assets = await notYetSeen(deps, { sweepId, source: page.source, listed });
   Context.current().heartbeat({ page: input.page, assets: assets.length });
 
-  const documents = assets.length === 0 ? [] : await judge(deps, { sweepId, assets, now, quarantine });
+  const documents =
+    assets.length === 0 ? [] : await judge(deps, { sweepId, assets, now, quarantine, source: page.source });
   const live = await deps.store.ledger.live(
     documents.map((d) => d.asset.assetKey),
     now.toISOString(),
@@ -61,26 +68,45 @@ export async function scanPage(deps: GatherDeps, input: ScanPageInput): Promise<
   await deps.store.opportunities.upsertMany(opportunities);
   if (quarantine.length > 0) await deps.store.sweeps.quarantine(quarantine);
 
-  const counts: SweepCounts = { ...tally(documents), skippedByLedger, quarantined: quarantine.length };
+  const counts: SweepCounts = { ...tally(documents, deps.rules), skippedByLedger, quarantined: quarantine.length };
   await deps.store.sweeps.addCounts(sweepId, `${accountId}/${region}`, input.page, counts);
   return { nextCursor: page.nextCursor, counts };
 }
 
-const SWEPT_TYPES = [
-  'AWS::EC2::Instance',
-  'AWS::EC2::Volume',
-  'AWS::EC2::EIP',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer',
-] as const;
+/** Every type of this account's cloud that a rule is about. */
+function sweptTypes({ config, rules }: GatherDeps, accountId: string): ResourceType[] {
+  const provider = placesOf(config).find((p) => p.accountId === accountId)?.provider;
+  return [...new Set(rules.filter((r) => r.provider === provider).map((r) => r.resourceType))];
+}
+
+/** What a source believed more has shown in this sweep is one asset with one record; a page read again is not held against it. */
+async function notYetSeen(
+  deps: GatherDeps,
+  page: { sweepId: string; source: string | undefined; listed: readonly InventoryAsset[] },
+): Promise<readonly InventoryAsset[]> {
+  const { sweepId, source, listed } = page;
+  if (deps.config.cnapp.vendor.length === 1 || listed.length === 0) return listed;
+  const seen = await deps.store.assets.inSweep(
+    sweepId,
+    listed.map((a) => a.assetKey),
+  );
+  return listed.filter((a) => !seen.has(a.assetKey) || seen.get(a.assetKey) === source);
+}
 
 async function judge(
   deps: GatherDeps,
-  page: { sweepId: string; assets: readonly InventoryAsset[]; now: Date; quarantine: QuarantineEntry[] },
+  page: {
+    sweepId: string;
+    assets: readonly InventoryAsset[];
+    now: Date;
+    quarantine: QuarantineEntry[];
+    source: string | undefined;
+  },
 ): Promise<AssetDocument[]> {
   const { assets, now, sweepId } = page;
   // Three sources that do not wait for each other; metrics of an asset that turns out to be gone are simply not used.
   const [facts, costs, short] = await Promise.all([
-    deps.reader.describe(assets),
+    factsOfPage(deps.reader, page),
     costsOfPage(deps.cost, { ...page, accountId: (assets[0] as InventoryAsset).accountId }),
     metricHistory(deps.utilisation, assets, { rules: deps.rules, window: 'nomination', now }),
   ]);
@@ -100,7 +126,7 @@ async function judge(
     });
     records.set(asset.assetKey, record);
     const verdicts = isolated(page, asset, () => nominate(deps.rules, record, now.toISOString()));
-    if (verdicts?.some((v) => v.verdict === 'idle')) nominated.push(asset);
+    if (verdicts && needsConfirmation(verdicts, deps.rules)) nominated.push(asset);
   }
   const unread = await deepen(deps, { ...page, nominated, records });
 
@@ -122,6 +148,7 @@ async function judge(
       ...record,
       metrics: nominated.includes(asset) ? record.metrics : [],
       sweepId,
+      ...(page.source !== undefined && { inventorySource: page.source }),
       environment,
       verdicts,
     });
@@ -245,13 +272,8 @@ function isolated<T>(
   }
 }
 
-function tally(documents: readonly AssetDocument[]): SweepCounts {
+function tally(documents: readonly AssetDocument[], rules: readonly Rule[]): SweepCounts {
   const counts = { ...NO_COUNTS, scanned: documents.length };
-  for (const { verdicts } of documents) {
-    if (verdicts.some((v) => v.verdict === 'idle')) counts.idle++;
-    else if (verdicts.some((v) => v.reasons.some((r) => r.startsWith('excluded:')))) counts.excluded++;
-    else if (verdicts.some((v) => v.verdict === 'undetermined')) counts.undetermined++;
-    else counts.active++;
-  }
+  for (const { verdicts } of documents) counts[standingOf(verdicts, rules)]++;
   return counts;
 }

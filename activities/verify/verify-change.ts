@@ -84,10 +84,7 @@ async function rescan(deps: VerifyDeps, input: VerifyInput, late: boolean): Prom
   let rescanId = asked?.['rescanId'];
   if (typeof rescanId !== 'string') {
     try {
-      ({ rescanId } = await deps.cnapp.requestRescan({
-        vendorId: input.asset.vendorId,
-        resourceType: input.asset.resourceType,
-      }));
+      ({ rescanId } = await deps.cnapp.requestRescan(input.asset));
     } catch (error) {
       if (isProviderError(error, 'not-found')) return 'asset-unknown-to-scanner';
       throw error;

@@ -4,9 +4,14 @@ export function shellQuote(text: string): string {
   return `'${text.replaceAll('\0', '').replaceAll("'", `'\\''`)}'`;
 }
 
-/** One `aws` command. Words are quoted; `lines` of a sequence are joined so that the first failure stops it. */
+/** One command of a tool, e.g. `az vm deallocate …`. Words are quoted, options are not. */
+export function command(tool: string, group: string, args: readonly string[]): string {
+  return [tool, group, ...args.map((a) => (a.startsWith('--') ? a : shellQuote(a)))].join(' ');
+}
+
+/** One `aws` command. */
 export function awsCommand(service: string, operation: string, args: readonly string[]): string {
-  return ['aws', service, operation, ...args.map((a) => (a.startsWith('--') ? a : shellQuote(a)))].join(' ');
+  return command('aws', service, [operation, ...args]);
 }
 
 export function sequence(commands: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { InstanceFacts } from '../../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { ActionName, Reversibility } from '../../schemas/option.ts';
+import { cloudOf } from '../clouds/index.ts';
 import { knownExploitedExposed } from '../risk/exposure.ts';
 
 /**
@@ -15,19 +16,26 @@ export function blockersOf(action: ActionName, reversibility: Reversibility, rec
     if (value === null) blockers.push(`unknown:${code}`);
     else if (value) blockers.push(code);
   };
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (facts.kind) {
+    case 'instance':
       instanceBlockers(action, facts, block);
       break;
-    case 'AWS::EC2::Volume':
+    case 'volume':
       block('volume_in_use', facts.state !== 'available' || facts.attachedInstanceIds.length > 0);
       block('multi_attach', facts.multiAttach);
       break;
-    case 'AWS::EC2::EIP':
+    case 'address':
       block('address_associated', facts.state === 'associated' || facts.associationId !== null);
       break;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       block('deletion_protection', facts.deletionProtection);
+      break;
+    case 'database':
+      block('replica', facts.replicaOf !== null || facts.replicas.length > 0);
+      block('cluster_member', facts.clusterId !== null);
+      break;
+    case 'resource':
+      block('report_only', true);
       break;
   }
   // Evidence of an intrusion must be kept before anything is destroyed, and an unknown posture may hide it.
@@ -47,8 +55,9 @@ function instanceBlockers(
   const running = facts.state === 'running';
   const stops = running || action !== 'snapshot-and-terminate-instance';
   if (stops) block('stop_protection', facts.stopProtection);
-  block('root_device_instance_store', facts.rootDeviceType === null ? null : facts.rootDeviceType !== 'ebs');
-  block('instance_store_volumes', facts.instanceStoreVolumes);
+  const cloud = cloudOf(facts.provider);
+  for (const code of cloud === null ? ['unknown:cloud'] : cloud.instanceBlockers(action, facts))
+    block(code.replace(/^unknown:/, ''), code.startsWith('unknown:') ? null : true);
   if (action === 'snapshot-and-terminate-instance') block('termination_protection', facts.terminationProtection);
   if (action === 'resize-instance') block('architecture', facts.architecture === null ? null : false);
 }

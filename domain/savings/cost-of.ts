@@ -1,8 +1,9 @@
 import { Decimal } from 'decimal.js';
-import type { InstanceFacts } from '../../schemas/cloud-facts.ts';
+import type { CloudFacts, InstanceFacts } from '../../schemas/cloud-facts.ts';
 import type { AssetCost } from '../../schemas/cost.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
-import { instanceMonthly, listMonthly, publicIpv4Monthly, snapshotMonthly, volumeMonthly } from '../prices.ts';
+import { cloudOf } from '../clouds/index.ts';
+import type { PriceList } from '../clouds/port.ts';
 
 export type Basis = 'billed' | 'list-price';
 
@@ -12,9 +13,6 @@ export interface MonthlyCost {
   readonly basis: Basis;
 }
 
-/** The service name under which AWS bills an instance without its disks and addresses. */
-const COMPUTE_ONLY = 'amazon elastic compute cloud - compute';
-
 /**
  * What the asset costs per month of 730 h: the billed, amortised run-rate, else the list price in USD, else null.
  * A negative or unreadable run-rate is no cost we can build on.
@@ -23,7 +21,7 @@ export function monthlyCost(record: AssetRecord): MonthlyCost | null {
   const billed = billedAmount(record.cost);
   if (billed !== null && record.cost !== null)
     return { amount: billed, currency: record.cost.BillingCurrency, basis: record.cost.basis };
-  const listed = record.facts === null ? null : listMonthly(record.facts);
+  const listed = record.facts === null ? null : (pricesOf(record.facts)?.listMonthly(record.facts) ?? null);
   return listed === null ? null : { amount: listed, currency: 'USD', basis: 'list-price' };
 }
 
@@ -51,13 +49,14 @@ export function attachedTo(facts: InstanceFacts): Attached {
   let disks: Decimal | null = new Decimal(0);
   let disksDeleted: Decimal | null = new Decimal(0);
   let snapshots = new Decimal(0);
+  const prices = pricesOf(facts);
   for (const volume of facts.volumes) {
-    const price = volumeMonthly(volume);
+    const price = prices?.volumeMonthly(volume) ?? null;
     disks = price === null ? null : (disks?.plus(price) ?? null);
     if (volume.deleteOnTermination) disksDeleted = price === null ? null : (disksDeleted?.plus(price) ?? null);
-    snapshots = snapshots.plus(snapshotMonthly(volume.sizeGiB));
+    snapshots = snapshots.plus(prices?.snapshotMonthly(volume.sizeGiB) ?? 0);
   }
-  const address = facts.eipAllocationId === null ? new Decimal(0) : publicIpv4Monthly();
+  const address = (facts.eipAllocationId === null ? null : prices?.addressMonthly()) ?? new Decimal(0);
   return { disks, disksDeleted, snapshots, address };
 }
 
@@ -66,11 +65,12 @@ export function attachedTo(facts: InstanceFacts): Attached {
  * everything on the instance, and what would stay is taken off: rather too small a saving than too large a one.
  */
 export function computeCost(record: AssetRecord, facts: InstanceFacts): MonthlyCost | null {
-  if (facts.state !== 'running') return { amount: new Decimal(0), currency: 'USD', basis: 'list-price' };
+  if (facts.state !== 'running' && facts.state !== 'stopped-allocated')
+    return { amount: new Decimal(0), currency: 'USD', basis: 'list-price' };
   const total = monthlyCost(record);
-  if (total === null || total.basis === 'list-price' || isComputeOnly(record.cost)) {
+  if (total === null || total.basis === 'list-price' || isComputeOnly(record)) {
     if (total !== null) return total;
-    const listed = instanceMonthly(facts.instanceType);
+    const listed = pricesOf(facts)?.instanceMonthly(facts.instanceType) ?? null;
     return listed === null ? null : { amount: listed, currency: 'USD', basis: 'list-price' };
   }
   const attached = attachedTo(facts);
@@ -79,8 +79,12 @@ export function computeCost(record: AssetRecord, facts: InstanceFacts): MonthlyC
   return { ...total, amount: Decimal.max(0, total.amount.minus(stays)) };
 }
 
-function isComputeOnly(cost: AssetCost | null): boolean {
-  return cost?.ServiceName?.toLowerCase() === COMPUTE_ONLY;
+function isComputeOnly({ asset, cost }: AssetRecord): boolean {
+  return cloudOf(asset.provider)?.isComputeOnly(cost?.ServiceName ?? null) ?? false;
+}
+
+function pricesOf(facts: Pick<CloudFacts, 'provider'>): PriceList | null {
+  return cloudOf(facts.provider)?.prices ?? null;
 }
 
 export interface Commitment {

@@ -1,6 +1,7 @@
 import type { AssetRef } from '../../schemas/asset.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { Plan } from '../../schemas/option.ts';
+import type { UtilisationPort } from '../utilisation/port.ts';
 
 /** Reads the cloud under the read-only identity. Throws ProviderError. */
 export interface CloudReader {
@@ -68,4 +69,11 @@ export interface CloudExecutor {
   complete(plan: Plan, facts: CloudFacts | null, log: EffectLog, identity: ExecutionIdentity): Promise<ActionResult>;
   /** Undoes what `apply` did, where that exists. */
   rollback(plan: Plan, facts: CloudFacts | null, log: EffectLog, identity: ExecutionIdentity): Promise<ActionResult>;
+}
+
+/** One cloud under the rights of one role. */
+export interface Cloud {
+  readonly reader: CloudReader;
+  readonly utilisation: UtilisationPort;
+  executor(waits: ExecutorWaits): CloudExecutor;
 }

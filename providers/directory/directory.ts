@@ -8,6 +8,7 @@ import type { Directory, DirectoryPerson } from './port.ts';
 export function createDirectory(config: Config['directory']): Directory {
   const bySubject = new Map<string, DirectoryPerson>();
   const bySlackId = new Map<string, DirectoryPerson>();
+  const byObjectId = new Map<string, DirectoryPerson>();
   const byPrincipal = new Map<string, DirectoryPerson>();
   const people = config.people.map((entry, index): DirectoryPerson => {
     const person: DirectoryPerson = {
@@ -15,10 +16,12 @@ export function createDirectory(config: Config['directory']): Directory {
       displayName: entry.displayName,
       groups: entry.groups,
       slackUserIds: entry.slackUserIds,
+      teamsUserIds: entry.teamsUserIds.map(normalise),
     };
     const at = `directory.people[${index}]`;
     claim(bySubject, person.subject, { person, field: `${at}.subject` });
     for (const id of entry.slackUserIds) claim(bySlackId, id, { person, field: `${at}.slackUserIds` });
+    for (const id of person.teamsUserIds) claim(byObjectId, id, { person, field: `${at}.teamsUserIds` });
     for (const name of entry.iamPrincipals) claim(byPrincipal, name, { person, field: `${at}.iamPrincipals` });
     return person;
   });
@@ -29,6 +32,7 @@ export function createDirectory(config: Config['directory']): Directory {
     bySubject: (subject) => bySubject.get(normalise(subject)) ?? null,
     byEmail: (email) => bySubject.get(normalise(email)) ?? null,
     bySlackUserId: (id) => bySlackId.get(id) ?? null,
+    byTeamsUser: (id) => byObjectId.get(normalise(id)) ?? null,
     byIamPrincipal: (principal) => byPrincipal.get(principal) ?? byPrincipal.get(lastPart(principal)) ?? null,
     inGroup: (group) => people.filter((p) => p.groups.includes(group)),
   };
@@ -45,8 +49,9 @@ function claim(
   index.set(key, owner.person);
 }
 
-function normalise(email: string): string {
-  return email.trim().toLowerCase();
+/** Neither addresses nor object ids differ by case. */
+function normalise(key: string): string {
+  return key.trim().toLowerCase();
 }
 
 function lastPart(arn: string): string {

@@ -6,6 +6,8 @@ export interface DirectoryPerson {
   /** `approvers`, `admins`, `finops`, or a team name. */
   readonly groups: readonly string[];
   readonly slackUserIds: readonly string[];
+  /** Entra object ids, in lower case. */
+  readonly teamsUserIds: readonly string[];
 }
 
 /** Who is who. Look-ups are exact; an unknown key is null, never a guess. */
@@ -16,6 +18,8 @@ export interface Directory {
   /** Case-insensitive. The caller vouches that the address is verified. */
   byEmail(email: string): DirectoryPerson | null;
   bySlackUserId(id: string): DirectoryPerson | null;
+  /** By Entra object id, whatever its case. Names and addresses people have in Teams lead to nobody. */
+  byTeamsUser(aadObjectId: string): DirectoryPerson | null;
   /** Accepts the principal's name or its ARN. */
   byIamPrincipal(principal: string): DirectoryPerson | null;
   inGroup(group: string): readonly DirectoryPerson[];

@@ -17,7 +17,7 @@ export interface Authoriser {
 }
 
 export interface AuthoriserDeps {
-  readonly config: Config['servicenow'];
+  readonly config: NonNullable<Config['servicenow']>;
   readonly secrets: SecretsPort;
   /** Posts a form to the instance and returns the JSON answer. */
   readonly postForm: (path: string, form: URLSearchParams) => Promise<unknown>;

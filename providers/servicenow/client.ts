@@ -29,7 +29,7 @@ export interface ServiceNowClient {
 }
 
 export interface ServiceNowClientOptions {
-  readonly config: Config['servicenow'];
+  readonly config: NonNullable<Config['servicenow']>;
   readonly secrets: SecretsPort;
   /** Requests in flight at once: instances queue on a handful of semaphores. @default 4 */
   readonly maxConcurrent?: number;

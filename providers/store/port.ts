@@ -14,6 +14,8 @@ import type { Phase } from '../policy/port.ts';
 export interface AssetStore {
   upsertMany(documents: readonly AssetDocument[]): Promise<void>;
   get(assetKey: string): Promise<AssetDocument | null>;
+  /** Which of these a sweep has recorded already, with the inventory that showed each. */
+  inSweep(sweepId: string, assetKeys: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** Streams in assetKey order. */
   list(filter?: { accountId?: string; region?: string; sweepId?: string }): AsyncIterable<AssetDocument>;
 }

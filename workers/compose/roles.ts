@@ -4,27 +4,38 @@ import { createExecuteActivities } from '../../activities/execute/execute-change
 import { createNotifyActivities } from '../../activities/notify/index.ts';
 import { createReadActivities } from '../../activities/read.ts';
 import { createSweepActivities } from '../../activities/sweep/index.ts';
+import { createTelemetryActivities } from '../../activities/telemetry/index.ts';
 import { connectTemporal } from '../../clients/temporal.ts';
 import { loadRules } from '../../config/load-rules.ts';
 import type { Config } from '../../config/schema.ts';
 import { withDenyTags } from '../../domain/detection/exclusions.ts';
-import { createAwsClients } from '../../providers/cloud/aws/clients.ts';
-import { createAwsExecutor } from '../../providers/cloud/aws/executor/create-executor.ts';
-import { createAwsReader } from '../../providers/cloud/aws/reader/create-reader.ts';
+import { providerOf } from '../../domain/resource-kinds.ts';
+import {
+  executorByProvider,
+  partOf,
+  readerByProvider,
+  utilisationByProvider,
+} from '../../providers/cloud/by-provider.ts';
+import type { CloudExecutor } from '../../providers/cloud/port.ts';
 import { createDirectory } from '../../providers/directory/directory.ts';
 import {
   chatFrom,
+  cloudsFrom,
   cmdbFrom,
   cnappFrom,
   costFrom,
   modelFrom,
+  routingFrom,
   ticketsFrom,
-  utilisationFrom,
 } from '../../providers/registry.ts';
+import { createPipelineExecutor, executorByRoute } from '../../providers/routing/pipeline-executor.ts';
+import type { RoutingPort } from '../../providers/routing/port.ts';
 import type { SecretsPort } from '../../providers/secrets/port.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import { taskQueues, type WorkerRole } from '../task-queues.ts';
+import { openMemory, openMemoryKeeper } from './memory.ts';
 import { loadPolicy, openAudit, openStore } from './records.ts';
+import { telemetryDeps } from './telemetry.ts';
 
 export interface RoleParts {
   readonly config: Config;
@@ -38,7 +49,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
   orchestration: async () => ({}),
 
   async read({ config, secrets }) {
-    const aws = createAwsClients({ config: config.aws, accounts: config.accounts, secrets, role: 'read' });
+    const clouds = cloudsFrom({ config, secrets, role: 'read' });
     const store = await openStore(config, secrets);
     const rules = await rulesOf(config);
     const client = await connectTemporal(config.temporal, secrets);
@@ -48,10 +59,10 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       store,
       clock,
       audit: await openAudit(config, secrets),
-      cnapp: cnappFrom({ config, secrets }),
-      reader: createAwsReader({ clients: aws, accounts: config.accounts }),
-      utilisation: utilisationFrom({ config, secrets, aws }),
-      cost: costFrom({ config, secrets, aws, cache: store.cache }),
+      cnapp: await cnappFrom({ config, secrets, cache: store.cache }),
+      reader: readerByProvider(partOf(clouds, (cloud) => cloud.reader)),
+      utilisation: utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation)),
+      cost: await costFrom({ config, secrets, cache: store.cache }),
       cmdb: cmdbFrom({ config, secrets }),
     };
     const orchestrationQueue = taskQueues(config.temporal.taskQueuePrefix).orchestration;
@@ -66,39 +77,52 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       store: await openStore(config, secrets),
       audit: await openAudit(config, secrets),
       model: await modelFrom({ config, secrets }),
+      memory: await openMemory(config, secrets),
     });
   },
 
   async notify({ config, secrets }) {
+    const store = await openStore(config, secrets);
     return createNotifyActivities({
       config,
       clock,
-      store: await openStore(config, secrets),
+      store,
+      routing: config.routing.recommendations ? routingFrom({ config, secrets, cache: store.cache }) : null,
       audit: await openAudit(config, secrets),
       tickets: ticketsFrom({ config, secrets }),
-      chat: await chatFrom({ config, secrets }),
-      cnapp: cnappFrom({ config, secrets }),
+      chat: await chatFrom({ config, secrets, cache: store.cache }),
+      cnapp: await cnappFrom({ config, secrets, cache: store.cache }),
+      memory: await openMemoryKeeper(config, secrets),
     });
   },
 
   async execute({ config, secrets }) {
     // First of all: without policies that validate strictly this worker must not poll.
     const policy = await loadPolicy();
-    const aws = createAwsClients({ config: config.aws, accounts: config.accounts, secrets, role: 'reversible' });
+    const clouds = cloudsFrom({ config, secrets, role: 'execute' });
     const { executorPoll, transitionTimeout, snapshotTimeout, freshness } = config.policy.waits;
     const people = createDirectory(config.directory);
     const rules = await rulesOf(config);
+    const store = await openStore(config, secrets);
+    const own = executorByProvider(
+      partOf(clouds, (cloud) =>
+        cloud.executor({
+          pollMs: executorPoll,
+          transitionTimeoutMs: transitionTimeout,
+          snapshotTimeoutMs: snapshotTimeout,
+        }),
+      ),
+      (plan) => providerOf(plan.resourceType),
+    );
     return createExecuteActivities({
       config,
       policy,
       clock,
-      store: await openStore(config, secrets),
+      store,
+      cnapp: await cnappFrom({ config, secrets, cache: store.cache }),
       audit: await openAudit(config, secrets),
-      executor: createAwsExecutor({
-        clients: aws,
-        waits: { pollMs: executorPoll, transitionTimeoutMs: transitionTimeout, snapshotTimeoutMs: snapshotTimeout },
-      }),
-      utilisation: utilisationFrom({ config, secrets, aws }),
+      executor: routed(config, own, routingFrom({ config, secrets, cache: store.cache })),
+      utilisation: utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation)),
       cmdb: cmdbFrom({ config, secrets }),
       directory: { groupsOf: (subject) => people.bySubject(subject)?.groups ?? null },
       freshness: { spanMs: freshness, ...busyThresholds(rules) },
@@ -106,9 +130,18 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
   },
 
   async audit({ config, secrets }) {
-    return createAuditActivities({ audit: await openAudit(config, secrets, { sign: true }), clock });
+    const audit = createAuditActivities({ audit: await openAudit(config, secrets, { sign: true }), clock });
+    return { ...audit, ...createTelemetryActivities(await telemetryDeps(config, secrets)) };
   },
 };
+
+/** Changes of routed accounts go to the platform team's pipeline, behind the same gates. */
+function routed(config: Config, own: CloudExecutor, routing: RoutingPort | null): CloudExecutor {
+  if (routing === null) return own;
+  const { poll: pollMs, deadline: deadlineMs, accounts } = config.routing;
+  const pipeline = createPipelineExecutor({ executor: own, routing, pollMs, deadlineMs });
+  return executorByRoute(own, pipeline, (accountId) => accounts.includes(accountId));
+}
 
 /** The catalogue with this deployment's own deny tags. */
 async function rulesOf(config: Config): Promise<readonly Rule[]> {
@@ -119,11 +152,13 @@ async function rulesOf(config: Config): Promise<readonly Rule[]> {
 function busyThresholds(rules: readonly Rule[]): {
   busyCpuPercent: number;
   busyRequests: number;
+  busyBytes: number;
 } {
+  const loads = rules.flatMap((r) => (r.check === 'load-balancer-idle-traffic' ? [r.thresholds] : []));
   const instance = rules.find((r) => r.check === 'instance-idle');
-  const balancer = rules.find((r) => r.check === 'load-balancer-idle-traffic');
   return {
     busyCpuPercent: instance?.check === 'instance-idle' ? instance.thresholds.cpuMaxPercent : 15,
-    busyRequests: balancer?.check === 'load-balancer-idle-traffic' ? balancer.thresholds.maxRequestsPerDay : 10,
+    busyRequests: Math.min(10, ...loads.flatMap((t) => t.maxRequestsPerDay ?? [])),
+    busyBytes: Math.min(1_000_000, ...loads.flatMap((t) => t.maxBytesPerDay ?? [])),
   };
 }

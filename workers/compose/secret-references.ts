@@ -5,12 +5,38 @@ import type { WorkerRole } from '../task-queues.ts';
 /** The sections whose secrets a role's parts use (see `ACTIVITIES_OF`). A new vendor inside one of them needs no line here. */
 const SECTIONS_OF: Record<WorkerRole, (config: Config) => readonly unknown[]> = {
   orchestration: () => [],
-  read: (c) => [c.mongodb, c.aws.readIdentity, c.accounts, c.cnapp, c.cost, c.utilisation, c.servicenow],
-  assess: (c) => [c.mongodb, c.model],
-  // Not the signing secret: only the Slack app, which receives what people press, has that one.
-  notify: (c) => [c.mongodb, c.servicenow, c.tickets, { ...c.slack, signingSecret: null }, c.cnapp],
-  execute: (c) => [c.mongodb, c.aws.executorIdentity, c.accounts, c.servicenow],
-  audit: (c) => [c.mongodb, c.audit],
+  read: (c) => [
+    c.mongodb,
+    c.aws.readIdentity,
+    c.accounts,
+    c.azure?.readIdentity,
+    c.gcp?.readCredentials,
+    c.cnapp,
+    c.cost,
+    c.servicenow,
+  ],
+  assess: (c) => [c.mongodb, c.model, c.memory],
+  // Not the secrets of what comes in: only the apps that receive presses and webhooks have those.
+  notify: (c) => [
+    c.mongodb,
+    c.servicenow,
+    c.tickets.jira && { ...c.tickets.jira, webhookSecret: null },
+    c.slack && { ...c.slack, signingSecret: null },
+    c.chat,
+    c.cnapp,
+    c.routing.recommendations && c.routing,
+  ],
+  execute: (c) => [
+    c.mongodb,
+    c.aws.executorIdentity,
+    c.accounts,
+    c.azure?.subscriptions,
+    c.gcp?.executorCredentials,
+    c.cnapp,
+    c.routing,
+    c.servicenow,
+  ],
+  audit: (c) => [c.mongodb, c.audit, c.telemetry],
 };
 
 /** Every secret reference a worker of this role may resolve under this configuration, sorted. */

@@ -27,15 +27,14 @@ export async function awaitDecision(run: Run, ticketId: string | null): Promise<
     });
   };
 
-  let ticketEnd: { by: string; state: string } | null = null;
   if (ticketId !== null)
     beside(async () => {
       const watcher = notifyActivities(queues, 'Watch the ticket for an end by somebody else');
       const end = await watcher.watchTicket({ ticketId, pollMs: waits.ticketPoll });
-      ticketEnd = { by: end.endedBy, state: end.state };
+      run.ticketEnded ??= { by: end.endedBy, state: end.state };
     }, 'The ticket can no longer be watched; decide here.');
 
-  const over = () => run.round?.ended != null || ticketEnd !== null;
+  const over = () => run.round?.ended != null || run.ticketEnded !== null;
   const marks = [
     { atMs: asked + waits.reminder, kind: 'reminder' as const },
     { atMs: asked + waits.escalation, kind: 'escalation' as const },
@@ -58,6 +57,5 @@ export async function awaitDecision(run: Run, ticketId: string | null): Promise<
     background.cancel();
   }
   if (run.round?.ended) return run.round.ended;
-  const ended = ticketEnd as { by: string; state: string } | null;
-  return ended ? { kind: 'ticket-ended', ...ended } : { kind: 'expired' };
+  return run.ticketEnded ? { kind: 'ticket-ended', ...run.ticketEnded } : { kind: 'expired' };
 }

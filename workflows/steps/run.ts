@@ -13,7 +13,7 @@ import type { Decision, DecisionAnswer } from '../../schemas/decision.ts';
 import type { Outcome, Stage } from '../../schemas/outcome.ts';
 import type { TicketRef } from '../../schemas/ticket.ts';
 import type { RemediateAssetInput } from '../../schemas/workflow-io.ts';
-import { decide, decisionSignal, remediationStatus, withdrawSignal } from '../messages.ts';
+import { decide, decisionSignal, remediationStatus, ticketEndedSignal, withdrawSignal } from '../messages.ts';
 
 /** The mutable state of one run, shared by its steps and its message handlers. */
 export interface Run {
@@ -28,6 +28,8 @@ export interface Run {
   endedBySignal: boolean;
   /** Somebody called the change off during the hold. */
   withdrawnBy: string | null;
+  /** Told by a webhook, sooner than the next look at the ticket. */
+  ticketEnded: { readonly by: string; readonly state: string } | null;
   assessment: AssessResult | null;
   ticket: TicketRef | null;
   ownerTeam: string | null;
@@ -47,6 +49,7 @@ export function createRun(input: RemediateAssetInput, runId: string): Run {
     early: [],
     endedBySignal: false,
     withdrawnBy: null,
+    ticketEnded: null,
     assessment: null,
     ticket: null,
     ownerTeam: null,
@@ -77,6 +80,9 @@ function registerHandlers(run: Run): void {
     },
   });
   setHandler(decisionSignal, (decision) => countSignal(run, decision));
+  setHandler(ticketEndedSignal, (end) => {
+    run.ticketEnded ??= end;
+  });
   setHandler(withdrawSignal, (by) => {
     run.withdrawnBy = by;
   });

@@ -1,13 +1,6 @@
-import type { InstanceFacts } from '../../schemas/cloud-facts.ts';
-import { awsCommand, hclLabel, hclString, sequence } from './text.ts';
-
-/** Texts of one action on one asset. All commands are safe to paste: words are quoted, failures stop the sequence. */
-export interface ActionTexts {
-  readonly steps: string[];
-  readonly awsCli: string;
-  readonly terraform: string;
-  readonly rollback: string;
-}
+import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
+import type { ActionTexts } from '../port.ts';
+import { awsCommand, hclLabel, hclString, sequence } from '../text.ts';
 
 interface Place {
   readonly resourceId: string;
@@ -26,7 +19,7 @@ export function stopTexts(p: Place, facts: InstanceFacts | null): ActionTexts {
       ...(losesAddress ? ['Its public IPv4 address is given up and will be another one after a start.'] : []),
       'Rescan posture and check the next bill.',
     ],
-    awsCli: sequence([
+    command: sequence([
       awsCommand('ec2', 'stop-instances', on(p)),
       awsCommand('ec2', 'wait', ['instance-stopped', ...on(p)]),
     ]),
@@ -55,7 +48,7 @@ export function terminateTexts(p: Place, facts: InstanceFacts | null): ActionTex
       'Terminate the instance. Protection that is set is never lifted.',
       'Rescan posture and check the next bill.',
     ],
-    awsCli: sequence([
+    command: sequence([
       awsCommand('ec2', 'stop-instances', on(p)),
       awsCommand('ec2', 'wait', ['instance-stopped', ...on(p)]),
       `SNAPSHOTS=$(${awsCommand('ec2', 'create-snapshots', [
@@ -109,7 +102,7 @@ export function resizeTexts(p: Place, change: { from: string; to: string }): Act
       'Wait for both status checks. If it does not come up, go back to the old type at once.',
       'Rescan posture and check the next bill.',
     ],
-    awsCli: sequence([...stop, modify(change.to), ...start]),
+    command: sequence([...stop, modify(change.to), ...start]),
     terraform: [
       `resource "aws_instance" "${hclLabel(p.resourceId)}" {`,
       '  # everything else stays as it is',

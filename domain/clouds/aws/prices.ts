@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
-import type { CloudFacts } from '../schemas/cloud-facts.ts';
-import { sizeFactor } from './instance-shapes.ts';
+import type { CloudFacts } from '../../../schemas/cloud-facts.ts';
+import { sizeFactor } from './shapes.ts';
 
 /** Version of the table below; shown wherever a list price stands in for a bill. */
 export const PRICE_TABLE_VERSION = '2026-11-01/us-east-1/USD';
@@ -65,6 +65,11 @@ const LOAD_BALANCER_HOUR: Readonly<Record<string, PriceRow>> = {
   network: list('0.0225'),
   gateway: list('0.0125'),
 };
+const DATABASE_GIB_MONTH: Readonly<Record<string, PriceRow>> = {
+  gp2: list('0.115'),
+  gp3: list('0.115'),
+  io1: list('0.125'),
+};
 const HOURS = 730;
 
 /** USD per month of 730 h, or null when neither the type nor a size of its family is in the table. */
@@ -102,22 +107,31 @@ export function snapshotMonthly(sizeGiB: number): Decimal {
   return new Decimal(SNAPSHOT_GIB_MONTH.usd).times(sizeGiB);
 }
 
+/** Allocated storage of a database server, stopped or not. */
+export function databaseStorageMonthly(storageType: string | null, sizeGiB: number | null): Decimal | null {
+  const row = storageType === null ? undefined : DATABASE_GIB_MONTH[storageType];
+  return row === undefined || sizeGiB === null ? null : new Decimal(row.usd).times(sizeGiB);
+}
+
 export function publicIpv4Monthly(): Decimal {
   return new Decimal(PUBLIC_IPV4_HOUR.usd).times(HOURS);
 }
 
 /** List price of the asset itself per month, in USD; null when the table has none. Traffic is not in it. */
 export function listMonthly(facts: CloudFacts): Decimal | null {
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (facts.kind) {
+    case 'instance':
       return facts.state === 'running' ? instanceMonthly(facts.instanceType) : new Decimal(0);
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return volumeMonthly(facts);
-    case 'AWS::EC2::EIP':
+    case 'address':
       return publicIpv4Monthly();
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    case 'load-balancer': {
       const row = LOAD_BALANCER_HOUR[facts.loadBalancerType];
       return row === undefined ? null : new Decimal(row.usd).times(HOURS);
     }
+    case 'database':
+    case 'resource':
+      return null;
   }
 }

@@ -1,3 +1,5 @@
+import type { InstanceShape } from '../port.ts';
+
 /**
  * Sizes of the EC2 families we may move an instance within: `size:vCPU:GiB`, smallest first.
  * Facts of DescribeInstanceTypes, November 2026. Families with local disks and bare-metal sizes are left out on purpose:
@@ -218,13 +220,6 @@ const FAMILIES: readonly (readonly [family: string, architecture: 'x86_64' | 'ar
     'medium:1:16 large:2:32 xlarge:4:64 2xlarge:8:128 4xlarge:16:256 8xlarge:32:512 12xlarge:48:768 16xlarge:64:1024 24xlarge:96:1536 48xlarge:192:3072',
   ],
 ];
-
-export interface InstanceShape {
-  readonly instanceType: string;
-  readonly architecture: 'x86_64' | 'arm64';
-  readonly vcpus: number;
-  readonly memoryGiB: number;
-}
 
 /** Shapes of one family, smallest first; empty when the family is not known. */
 export function familyOf(instanceType: string): readonly InstanceShape[] {

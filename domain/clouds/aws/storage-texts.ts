@@ -1,6 +1,6 @@
-import type { AddressFacts, LoadBalancerFacts, VolumeFacts } from '../../schemas/cloud-facts.ts';
-import type { ActionTexts } from './instance.ts';
-import { awsCommand, hclLabel, hclString, sequence } from './text.ts';
+import type { AddressFacts, LoadBalancerFacts, VolumeFacts } from '../../../schemas/cloud-facts.ts';
+import type { ActionTexts } from '../port.ts';
+import { awsCommand, hclLabel, hclString, sequence } from '../text.ts';
 
 interface Place {
   readonly resourceId: string;
@@ -26,7 +26,7 @@ export function deleteVolumeTexts(p: Place, facts: VolumeFacts | null): ActionTe
       'Hold; then check the snapshot, the policy and the volume once more.',
       'Delete the volume.',
     ],
-    awsCli: sequence([
+    command: sequence([
       `SNAPSHOT=$(${awsCommand('ec2', 'create-snapshot', ['--region', p.region, '--volume-id', p.resourceId, '--description', description, '--query', 'SnapshotId', '--output', 'text'])})`,
       `${awsCommand('ec2', 'wait', ['snapshot-completed', '--region', p.region, '--snapshot-ids'])} "$SNAPSHOT"`,
       awsCommand('ec2', 'delete-volume', ['--region', p.region, '--volume-id', p.resourceId]),
@@ -50,7 +50,7 @@ export function releaseAddressTexts(p: Place, facts: AddressFacts | null): Actio
       'Check that no allow-list or DNS record names it; the owner knows, Idlewise cannot.',
       'Release the address.',
     ],
-    awsCli: awsCommand('ec2', 'release-address', ['--region', p.region, '--allocation-id', p.resourceId]),
+    command: awsCommand('ec2', 'release-address', ['--region', p.region, '--allocation-id', p.resourceId]),
     terraform: `# Delete the aws_eip block whose id is ${hclString(p.resourceId)} and apply.`,
     rollback:
       facts === null
@@ -66,7 +66,7 @@ export function deleteLoadBalancerTexts(p: Place, facts: LoadBalancerFacts | nul
       'Check that no DNS record or web ACL names it; keep its full configuration with the evidence.',
       'Delete the load balancer. Target groups stay.',
     ],
-    awsCli: awsCommand('elbv2', 'delete-load-balancer', ['--region', p.region, '--load-balancer-arn', p.resourceId]),
+    command: awsCommand('elbv2', 'delete-load-balancer', ['--region', p.region, '--load-balancer-arn', p.resourceId]),
     terraform: `# Delete the aws_lb block whose arn is ${hclString(p.resourceId)}, and its listeners, and apply.`,
     rollback: `Create it again from the kept configuration${facts === null ? '' : `; ${facts.dnsName} will not come back`}: the DNS name will be a new one.`,
   };

@@ -1,5 +1,6 @@
 import type { Button, KnownBlock, RichTextBlock } from '@slack/types';
-import { clean, mrkdwn, plain } from './text.ts';
+import { clean, cleanCode } from '../text.ts';
+import { mrkdwn, plain } from './text.ts';
 
 /** Block ids with this prefix stay when the buttons are replaced by the decision. */
 export const KEPT = 'card_';
@@ -50,16 +51,6 @@ export function listing(title: string, code: string): RichTextBlock {
       { type: 'rich_text_preformatted', elements: [{ type: 'text', text: cleanCode(code) }] },
     ],
   };
-}
-
-function cleanCode(code: string): string {
-  const lines = code.split('\n').map((line) => line.replace(/\s+$/, ''));
-  return (
-    lines
-      .map((line) => line.match(/^\s*/)?.[0] + clean(line, 500))
-      .join('\n')
-      .slice(0, 3000) || '-'
-  );
 }
 
 export interface ButtonSpec {

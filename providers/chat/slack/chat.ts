@@ -3,15 +3,17 @@ import type { Config } from '../../../config/schema.ts';
 import type { Directory } from '../../directory/port.ts';
 import { isProviderError, ProviderError } from '../../errors.ts';
 import type { SecretsPort } from '../../secrets/port.ts';
+import { COMMANDS_INTRO, notificationText } from '../card-words.ts';
 import type { ChatPort } from '../port.ts';
-import { approvalBlocks, approvalText } from './card.ts';
+import { approvalBlocks } from './card.ts';
 import { commandBlocks } from './card-options.ts';
 import { createSlackClient, slackCall } from './client.ts';
 import { postToThread, replaceWithDecision } from './decided.ts';
 import { postOnce, type SlackClients } from './posting.ts';
+import { entities } from './text.ts';
 
 export interface SlackChatDeps {
-  readonly config: Config['slack'];
+  readonly config: NonNullable<Config['slack']>;
   readonly secrets: SecretsPort;
   readonly directory: Directory;
   /** Longest a single call to Slack may take. @default 10000 */
@@ -38,14 +40,14 @@ export async function createSlackChat(deps: SlackChatDeps): Promise<ChatPort> {
       const mention = await mentionOf(target.ownerSubject);
       const ref = await postOnce(clients, {
         channel: config.channel,
-        text: approvalText(card),
+        text: entities(notificationText(card)),
         blocks: approvalBlocks(card, mention),
         marker: { event_type: 'idlewise_approval', event_payload: { approvalId: card.approvalId, round: card.round } },
       });
       await postOnce(clients, {
         channel: ref.channel,
         threadTs: ref.messageTs,
-        text: 'The steps and commands behind each option, for whoever wants to look.',
+        text: COMMANDS_INTRO,
         blocks: commandBlocks(card),
         marker: {
           event_type: 'idlewise_thread',

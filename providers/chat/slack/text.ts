@@ -1,11 +1,4 @@
-/** Control, zero-width and bidirectional characters: they hide or reorder what a person reads before approving. */
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-
-/** Foreign text made visible, one line and short, for `plain_text` and rich text, where no markup is interpreted. */
-export function clean(text: string, max = 300): string {
-  const visible = text.normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
-  return visible.length > max ? `${visible.slice(0, max - 1)}…` : visible;
-}
+import { clean } from '../text.ts';
 
 const LOOKALIKES: Readonly<Record<string, string>> = { '*': '\u2217', '~': '\u223c', '`': '\u02cb' };
 

@@ -22,7 +22,7 @@ export interface CmdbProblem {
 }
 
 export interface ServiceNowCmdbOptions {
-  readonly config: Config['servicenow'];
+  readonly config: NonNullable<Config['servicenow']>;
   readonly secrets: SecretsPort;
   /** Shared with the ticket provider when given. */
   readonly client?: ServiceNowClient;

@@ -77,7 +77,7 @@ export async function readRelated(
 export async function readServices(
   tables: TablePackage,
   ids: readonly string[],
-  sources: Config['servicenow']['criticality'],
+  sources: NonNullable<Config['servicenow']>['criticality'],
 ): Promise<ReadonlyMap<string, number | null>> {
   const services = new Map<string, number | null>();
   for (const { table, field } of sources)

@@ -5,6 +5,7 @@ import type { Connection } from './connect.ts';
 import { key, parse } from './documents.ts';
 
 const PAGE = 200;
+const Source = AssetDocument.pick({ inventorySource: true });
 
 export function createAssets(connection: Connection): AssetStore {
   const assets = connection.collection('assets');
@@ -20,6 +21,14 @@ export function createAssets(connection: Connection): AssetStore {
       const _id = key(assetKey, 'assetKey');
       const raw = await connection.run('assets.get', () => assets.findOne({ _id }));
       return raw && parse(AssetDocument, raw, { collection: 'assets', id: _id });
+    },
+
+    async inSweep(sweepId, assetKeys) {
+      const where = { _id: { $in: assetKeys.map((k) => key(k, 'assetKey')) }, sweepId: key(sweepId, 'sweepId') };
+      const rows = await connection.run('assets.inSweep', () =>
+        assets.find(where, { projection: { inventorySource: 1 } }).toArray(),
+      );
+      return new Map(rows.map((row) => [row._id, Source.parse(row).inventorySource ?? null]));
     },
 
     async *list(filter = {}) {

@@ -11,8 +11,12 @@ export function createRemediations(connection: Connection): RemediationStore {
     async upsert(document) {
       const _id = key(document.remediationId, 'remediationId');
       const fields = encode(document) as Record<string, unknown>;
+      // A whole one is put in at once: the stand-in for MongoDB shows an upsert of fields while it is half done.
+      const isWhole = RemediationDocument.safeParse(document).success;
       await connection.run('remediations.upsert', () =>
-        remediations.updateOne({ _id }, { $set: fields }, { upsert: true }),
+        isWhole
+          ? remediations.replaceOne({ _id }, fields, { upsert: true })
+          : remediations.updateOne({ _id }, { $set: fields }, { upsert: true }),
       );
     },
 

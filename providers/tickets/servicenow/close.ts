@@ -16,7 +16,7 @@ type Ending = Parameters<TicketPort['close']>[1];
  */
 export async function endChange(
   records: ChangeRecords,
-  end: Ending & { id: string; closeCodes: Config['servicenow']['closeCodes'] },
+  end: Ending & { id: string; closeCodes: NonNullable<Config['servicenow']>['closeCodes'] },
 ): Promise<ChangeRecord> {
   const { id } = end;
   const notes = clean(end.notes).slice(0, 4000) || 'No notes';
@@ -68,7 +68,10 @@ async function requireOpen(records: ChangeRecords, change: ChangeRecord, to: Cha
   });
 }
 
-function codeOf(result: Exclude<Ending['result'], 'cancelled'>, codes: Config['servicenow']['closeCodes']): string {
+function codeOf(
+  result: Exclude<Ending['result'], 'cancelled'>,
+  codes: NonNullable<Config['servicenow']>['closeCodes'],
+): string {
   switch (result) {
     case 'successful':
       return codes.successful;

@@ -16,7 +16,7 @@ import { correlationKey, sameText, textFields } from './texts.ts';
 import { walkTo } from './walk.ts';
 
 export interface ServiceNowTicketsOptions {
-  readonly config: Config['servicenow'];
+  readonly config: NonNullable<Config['servicenow']>;
   readonly secrets: SecretsPort;
   /** Shared with the CMDB provider when given. */
   readonly client?: ServiceNowClient;

@@ -1,6 +1,7 @@
 import type { ResourceType } from '../../../schemas/asset.ts';
 import { ProviderError, ProviderErrorKind } from '../../errors.ts';
 import type { MetricRequest } from '../port.ts';
+import { dimensionValue } from './dimension-value.ts';
 
 interface MetricHome {
   readonly namespace: string;
@@ -8,24 +9,16 @@ interface MetricHome {
   readonly units: Readonly<Record<string, string>>;
 }
 
-const INSTANCE: MetricHome = {
-  namespace: 'AWS/EC2',
-  dimension: 'InstanceId',
-  units: {
-    CPUUtilization: 'Percent',
-    NetworkIn: 'Bytes',
-    NetworkOut: 'Bytes',
-    NetworkPacketsIn: 'Count',
-    NetworkPacketsOut: 'Count',
-    StatusCheckFailed: 'Count',
-  },
+const MACHINES = {
+  CPUUtilization: 'Percent',
+  NetworkIn: 'Bytes',
+  NetworkOut: 'Bytes',
+  NetworkPacketsIn: 'Count',
+  NetworkPacketsOut: 'Count',
+  StatusCheckFailed: 'Count',
 };
+const INSTANCE: MetricHome = { namespace: 'AWS/EC2', dimension: 'InstanceId', units: MACHINES };
 const AGENT: MetricHome = { namespace: 'CWAgent', dimension: 'InstanceId', units: { mem_used_percent: 'Percent' } };
-const VOLUME: MetricHome = {
-  namespace: 'AWS/EBS',
-  dimension: 'VolumeId',
-  units: { VolumeReadOps: 'Count', VolumeWriteOps: 'Count', VolumeReadBytes: 'Bytes', VolumeWriteBytes: 'Bytes' },
-};
 const LOAD_BALANCER_UNITS = {
   RequestCount: 'Count',
   NewConnectionCount: 'Count',
@@ -40,6 +33,72 @@ const APPLICATION_LB: MetricHome = {
   units: LOAD_BALANCER_UNITS,
 };
 const NETWORK_LB: MetricHome = { namespace: 'AWS/NetworkELB', dimension: 'LoadBalancer', units: LOAD_BALANCER_UNITS };
+
+/** Types whose metrics all live in one place, under one dimension that the asset's own name fills. */
+const HOMES: Partial<Record<ResourceType, MetricHome>> = {
+  'AWS::EC2::Volume': {
+    namespace: 'AWS/EBS',
+    dimension: 'VolumeId',
+    units: { VolumeReadOps: 'Count', VolumeWriteOps: 'Count', VolumeReadBytes: 'Bytes', VolumeWriteBytes: 'Bytes' },
+  },
+  'AWS::RDS::DBInstance': {
+    namespace: 'AWS/RDS',
+    dimension: 'DBInstanceIdentifier',
+    units: {
+      DatabaseConnections: 'Count',
+      CPUUtilization: 'Percent',
+      ReadIOPS: 'Count/Second',
+      WriteIOPS: 'Count/Second',
+    },
+  },
+  'AWS::AutoScaling::AutoScalingGroup': { namespace: 'AWS/EC2', dimension: 'AutoScalingGroupName', units: MACHINES },
+  'AWS::DocDB::DBCluster': {
+    namespace: 'AWS/DocDB',
+    dimension: 'DBClusterIdentifier',
+    units: { DatabaseConnections: 'Count', CPUUtilization: 'Percent' },
+  },
+  'AWS::DynamoDB::Table': {
+    namespace: 'AWS/DynamoDB',
+    dimension: 'TableName',
+    units: { ConsumedReadCapacityUnits: 'Count', ConsumedWriteCapacityUnits: 'Count' },
+  },
+  'AWS::EC2::NatGateway': {
+    namespace: 'AWS/NATGateway',
+    dimension: 'NatGatewayId',
+    units: { BytesOutToDestination: 'Bytes', BytesOutToSource: 'Bytes', ActiveConnectionCount: 'Count' },
+  },
+  'AWS::ElastiCache::CacheCluster': {
+    namespace: 'AWS/ElastiCache',
+    dimension: 'CacheClusterId',
+    units: { CacheHits: 'Count', CurrConnections: 'Count', CPUUtilization: 'Percent' },
+  },
+  'AWS::ElasticLoadBalancing::LoadBalancer': {
+    namespace: 'AWS/ELB',
+    dimension: 'LoadBalancerName',
+    units: { RequestCount: 'Count', HealthyHostCount: 'Count' },
+  },
+  'AWS::EMR::Cluster': {
+    namespace: 'AWS/ElasticMapReduce',
+    dimension: 'JobFlowId',
+    units: { AppsRunning: 'Count', IsIdle: 'None' },
+  },
+  'AWS::Kinesis::Stream': {
+    namespace: 'AWS/Kinesis',
+    dimension: 'StreamName',
+    units: { IncomingRecords: 'Count', 'GetRecords.Records': 'Count' },
+  },
+  'AWS::Lambda::Function': { namespace: 'AWS/Lambda', dimension: 'FunctionName', units: { Invocations: 'Count' } },
+  'AWS::Redshift::Cluster': {
+    namespace: 'AWS/Redshift',
+    dimension: 'ClusterIdentifier',
+    units: { DatabaseConnections: 'Count', CPUUtilization: 'Percent' },
+  },
+  'AWS::WorkSpaces::Workspace': {
+    namespace: 'AWS/WorkSpaces',
+    dimension: 'WorkspaceId',
+    units: { UserConnected: 'Count' },
+  },
+};
 
 /** Where CloudWatch keeps one metric of one asset. */
 export interface MetricAddress {
@@ -64,21 +123,8 @@ export function metricAddress({ asset, metric }: MetricRequest): MetricAddress {
 }
 
 function homeOf(type: ResourceType, assetKey: string, metric: string): MetricHome | null {
-  switch (type) {
-    case 'AWS::EC2::Instance':
-      return metric in AGENT.units ? AGENT : INSTANCE;
-    case 'AWS::EC2::Volume':
-      return VOLUME;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
-      return assetKey.includes(':loadbalancer/net/') ? NETWORK_LB : APPLICATION_LB;
-    case 'AWS::EC2::EIP':
-      return null;
-  }
-}
-
-/** Load balancers are named `app/<name>/<id>`, the tail of their ARN. */
-function dimensionValue(asset: MetricRequest['asset']): string {
-  return asset.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer'
-    ? asset.assetKey.slice(asset.assetKey.indexOf(':loadbalancer/') + ':loadbalancer/'.length)
-    : asset.resourceId;
+  if (type === 'AWS::EC2::Instance') return metric in AGENT.units ? AGENT : INSTANCE;
+  if (type === 'AWS::ElasticLoadBalancingV2::LoadBalancer')
+    return assetKey.includes(':loadbalancer/net/') ? NETWORK_LB : APPLICATION_LB;
+  return HOMES[type] ?? null;
 }

@@ -1,0 +1,25 @@
+import { kindOf } from '../../domain/resource-kinds.ts';
+import type { CloudReader } from '../../providers/cloud/port.ts';
+import type { AssetRef, InventoryAsset } from '../../schemas/asset.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
+
+/**
+ * Facts of one page by asset key. What can be acted on is described by the cloud itself; what is only reported is taken
+ * from the CNAPP's copy of the configuration, which may be hours old. An asset that is gone is absent.
+ */
+export async function factsOfPage(
+  reader: CloudReader,
+  page: { readonly assets: readonly InventoryAsset[]; readonly now: Date },
+): Promise<ReadonlyMap<string, CloudFacts>> {
+  const actionable = page.assets.filter((a) => kindOf(a.resourceType) !== 'resource');
+  const facts = new Map(actionable.length === 0 ? [] : await reader.describe(actionable));
+  for (const asset of page.assets)
+    if (kindOf(asset.resourceType) === 'resource') facts.set(asset.assetKey, reportedFacts(asset));
+  return facts;
+}
+
+function reportedFacts(asset: InventoryAsset): CloudFacts {
+  const { assetKey, provider, accountId, region, resourceType, resourceId, tags, createdAt, status } = asset;
+  const ref: AssetRef = { assetKey, provider, accountId, region, resourceType, resourceId };
+  return { ...ref, tags, kind: 'resource', state: status, createTime: createdAt, attributes: asset.attributes ?? {} };
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { SecretRef, Url } from './values.ts';
+
+export const Slack = z.object({
+  apiUrl: Url,
+  botToken: SecretRef,
+  signingSecret: SecretRef,
+  appId: z.string(),
+  teamId: z.string(),
+  /** Fallback channel when the owner has no account; also where escalations go. */
+  channel: z.string(),
+  approverUsergroup: z.string(),
+  port: z.number().int().min(0).default(3000),
+  /** Address the app listens on; 0.0.0.0 in a container behind a TLS proxy. */
+  host: z.string().default('127.0.0.1'),
+  allowedResponseUrlHosts: z.array(z.string()).default(['hooks.slack.com']),
+});

@@ -1,0 +1,73 @@
+import { Decimal } from 'decimal.js';
+import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
+import type { AssetRecord } from '../../../schemas/detection.ts';
+import type { ActionName } from '../../../schemas/option.ts';
+import type { ActionTexts, CloudKnowledge } from '../port.ts';
+import { stopDatabaseTexts } from './database-texts.ts';
+import { resizeTexts, stopTexts, terminateTexts } from './instance-texts.ts';
+import {
+  databaseStorageMonthly,
+  instanceMonthly,
+  listMonthly,
+  PRICE_TABLE_VERSION,
+  publicIpv4Monthly,
+  snapshotMonthly,
+  volumeMonthly,
+} from './prices.ts';
+import { shapeOf, sizeFactor, sizesDown } from './shapes.ts';
+import { deleteLoadBalancerTexts, deleteVolumeTexts, releaseAddressTexts } from './storage-texts.ts';
+
+/** The service name under which AWS bills an instance without its disks and addresses. */
+const COMPUTE_ONLY = 'amazon elastic compute cloud - compute';
+
+export const aws: CloudKnowledge = {
+  texts,
+  prices: {
+    version: PRICE_TABLE_VERSION,
+    instanceMonthly,
+    volumeMonthly,
+    snapshotMonthly,
+    addressMonthly: publicIpv4Monthly,
+    databaseStorageMonthly,
+    listMonthly,
+  },
+  shapeOf,
+  sizesDown,
+  priceRatio(from, to) {
+    const was = sizeFactor(from);
+    const is = sizeFactor(to);
+    return was === null || is === null || was <= 0 ? null : new Decimal(is).div(was);
+  },
+  isComputeOnly: (serviceName) => serviceName?.toLowerCase() === COMPUTE_ONLY,
+  instanceBlockers,
+};
+
+function texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts | null {
+  const { asset, facts } = record;
+  switch (action) {
+    case 'stop-instance':
+      return stopTexts(asset, facts?.kind === 'instance' ? facts : null);
+    case 'snapshot-and-terminate-instance':
+      return terminateTexts(asset, facts?.kind === 'instance' ? facts : null);
+    case 'resize-instance':
+      return resizeTexts(asset, change);
+    case 'snapshot-and-delete-volume':
+      return deleteVolumeTexts(asset, facts?.kind === 'volume' ? facts : null);
+    case 'release-address':
+      return releaseAddressTexts(asset, facts?.kind === 'address' ? facts : null);
+    case 'delete-load-balancer':
+      return deleteLoadBalancerTexts(asset, facts?.kind === 'load-balancer' ? facts : null);
+    case 'stop-database':
+      return stopDatabaseTexts(asset);
+  }
+}
+
+/** An instance store loses its data with a stop; an EBS-backed one keeps it. */
+function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
+  const blockers: string[] = [];
+  if (facts.rootDeviceType === null) blockers.push('unknown:root_device_instance_store');
+  else if (facts.rootDeviceType !== 'ebs') blockers.push('root_device_instance_store');
+  if (facts.instanceStoreVolumes === null) blockers.push('unknown:instance_store_volumes');
+  else if (facts.instanceStoreVolumes) blockers.push('instance_store_volumes');
+  return blockers;
+}

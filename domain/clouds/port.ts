@@ -1,0 +1,56 @@
+import type { Decimal } from 'decimal.js';
+import type { CloudFacts, InstanceFacts } from '../../schemas/cloud-facts.ts';
+import type { AssetRecord } from '../../schemas/detection.ts';
+import type { ActionName } from '../../schemas/option.ts';
+
+/** Texts of one action on one asset. All commands are safe to paste: words are quoted, failures stop the sequence. */
+export interface ActionTexts {
+  readonly steps: string[];
+  /** For the cloud's own command line tool. */
+  readonly command: string;
+  readonly terraform: string;
+  readonly rollback: string;
+}
+
+export interface InstanceShape {
+  readonly instanceType: string;
+  readonly architecture: 'x86_64' | 'arm64';
+  readonly vcpus: number;
+  readonly memoryGiB: number;
+}
+
+/** A list price per month of 730 h in USD, null where the table has none. Estimates, marked as such wherever they are shown. */
+export interface PriceList {
+  /** Date, region and currency of the table. */
+  readonly version: string;
+  instanceMonthly(instanceType: string): Decimal | null;
+  volumeMonthly(volume: {
+    volumeType: string;
+    sizeGiB: number;
+    iops?: number | null;
+    throughput?: number | null;
+  }): Decimal | null;
+  /** Upper bound: a snapshot stores used blocks only, but we cannot see how many. */
+  snapshotMonthly(sizeGiB: number): Decimal;
+  addressMonthly(): Decimal;
+  /** What a stopped database server keeps paying for; null: not known. */
+  databaseStorageMonthly(storageType: string | null, sizeGiB: number | null): Decimal | null;
+  /** Price of the asset itself, without traffic. */
+  listMonthly(facts: CloudFacts): Decimal | null;
+}
+
+/** What the core knows of one cloud without asking it: words, sizes and list prices. */
+export interface CloudKnowledge {
+  /** Null: this action does not exist there, and is not offered. */
+  texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts | null;
+  readonly prices: PriceList;
+  shapeOf(instanceType: string): InstanceShape | null;
+  /** `steps` sizes down in the same family, never below `memoryNeededGiB`; null when there is none. Never crosses architectures. */
+  sizesDown(instanceType: string, steps: number, memoryNeededGiB?: number): InstanceShape | null;
+  /** Price of `to` as a share of the price of `from`, 0–1; null when that is not known. */
+  priceRatio(from: string, to: string): Decimal | null;
+  /** Is this bill line of an instance its compute alone, without disks and addresses? */
+  isComputeOnly(serviceName: string | null): boolean;
+  /** Of a stopped instance: does its disk stay, and may it be snapshotted as a whole? Reasons why not, for pre-flight. */
+  instanceBlockers(action: ActionName, facts: InstanceFacts): readonly string[];
+}
