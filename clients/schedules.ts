@@ -1,11 +1,13 @@
 import {
   type Client,
   ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
   type ScheduleOptions,
   ScheduleOverlapPolicy,
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
 import { waitPolicy } from '../config/load.ts';
+import { placesOf } from '../config/places.ts';
 import type { Config } from '../config/schema.ts';
 import type { SweepEstateInput } from '../schemas/workflow-io.ts';
 import { taskQueues } from '../workers/task-queues.ts';
@@ -18,7 +20,7 @@ export function sweepInput(config: Config): SweepEstateInput {
   const { read, assess, notify, execute } = taskQueues(config.temporal.taskQueuePrefix);
   return {
     tenant: config.tenant,
-    partitions: config.accounts.flatMap((a) => a.regions.map((region) => ({ accountId: a.accountId, region }))),
+    partitions: placesOf(config).flatMap((a) => a.regions.map((region) => ({ accountId: a.accountId, region }))),
     pageSize: config.sweep.pageSize,
     pagesPerRun: config.sweep.pagesPerRun,
     startsPerSweep: config.policy.limits.startsPerSweep,
@@ -66,6 +68,36 @@ export async function registerAuditSchedule(client: Client, config: Config): Pro
       taskQueue: queues.orchestration,
       args: [{ auditQueue: queues.audit }],
       staticSummary: 'Anchors the audit trail',
+    },
+  });
+  return scheduleId;
+}
+
+/** Sends the audit trail to the telemetry vendor; without a vendor there is no such schedule, and one from before is deleted. */
+export async function registerTelemetrySchedule(client: Client, config: Config): Promise<string | null> {
+  const scheduleId = `idlewise-telemetry-${config.tenant}`;
+  const { vendor, everySeconds } = config.telemetry;
+  if (vendor === 'none') {
+    await client.schedule
+      .getHandle(scheduleId)
+      .delete()
+      .catch((error: unknown) => {
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+      });
+    return null;
+  }
+  const queues = taskQueues(config.temporal.taskQueuePrefix);
+  const every = everySeconds * 1000;
+  await upsertSchedule(client, scheduleId, {
+    spec: { intervals: [{ every }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: every },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'shipTelemetry',
+      workflowId: `telemetry/${config.tenant}`,
+      taskQueue: queues.orchestration,
+      args: [{ auditQueue: queues.audit }],
+      staticSummary: `Sends the audit trail to ${vendor}`,
     },
   });
   return scheduleId;

@@ -1,6 +1,7 @@
 import { createAwsClients } from '../providers/cloud/aws/clients.ts';
 import { createAwsReader } from '../providers/cloud/aws/reader/create-reader.ts';
 import type { CloudReader } from '../providers/cloud/port.ts';
+import type { CloudFacts } from '../schemas/cloud-facts.ts';
 import { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from './aws/index.ts';
 import { arnOf } from './estate/ids.ts';
 import type { Estate, SeededAsset } from './estate/types.ts';
@@ -38,16 +39,28 @@ export function createObserver(awsUrl: string, accounts: Estate['accounts']): Cl
 /** What a scanner that looks at the cloud right now would find of an asset. */
 export function cloudStateFrom(observer: CloudReader): (asset: SeededAsset) => Promise<CloudState> {
   return async (asset) => {
-    const ref = {
-      assetKey: asset.assetKey || arnOf(asset),
-      provider: 'aws' as const,
-      accountId: asset.accountId,
-      region: asset.region,
-      resourceType: asset.resourceType,
-      resourceId: asset.resourceId,
-    };
-    const facts = (await observer.describe([ref])).get(ref.assetKey);
+    const facts = await factsOf(observer, asset);
     if (!facts || facts.state === 'terminated' || facts.state === 'deleted') return 'gone';
     return facts.state === 'stopped' ? 'stopped' : 'present';
   };
+}
+
+/** Its instance type, where it has one. */
+export function sizeFrom(observer: CloudReader): (asset: SeededAsset) => Promise<string | null> {
+  return async (asset) => {
+    const facts = await factsOf(observer, asset);
+    return facts?.kind === 'instance' ? facts.instanceType : null;
+  };
+}
+
+async function factsOf(observer: CloudReader, asset: SeededAsset): Promise<CloudFacts | undefined> {
+  const ref = {
+    assetKey: asset.assetKey || arnOf(asset),
+    provider: 'aws' as const,
+    accountId: asset.accountId,
+    region: asset.region,
+    resourceType: asset.resourceType,
+    resourceId: asset.resourceId,
+  };
+  return (await observer.describe([ref])).get(ref.assetKey);
 }

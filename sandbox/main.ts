@@ -1,62 +1,70 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAwsEndpoint, readSavedEstate } from './aws/index.ts';
-import { cloudStateFrom, createObserver } from './cloud-state.ts';
+import { providerOf } from '../domain/resource-kinds.ts';
+import { readSavedEstate } from './aws/index.ts';
 import { buildEstate } from './estate/build.ts';
 import { buildScaleEstate } from './estate/scale.ts';
-import { createJiraSimulator } from './jira/index.ts';
-import { createOpenAiSimulator } from './openai/index.ts';
-import { createServiceNowSimulator } from './servicenow/index.ts';
-import { SANDBOX_JIRA, SANDBOX_MODEL, SandboxSettings, sandboxUrls, WIZ_CLIENT_ID } from './settings.ts';
-import { createSlackSimulator } from './slack/index.ts';
-import { createWizSimulator } from './wiz/index.ts';
+import type { SeededAsset } from './estate/types.ts';
+import { type BillSource, joinBills } from './kit/bill-source.ts';
+import type { CloudOfEstate, SandboxPart } from './kit/part.ts';
+import type { Simulator } from './kit/simulator.ts';
+import { rememberedOrigin } from './origin.ts';
+import { PART_NAMES, PARTS, partUrls } from './parts.ts';
+import { SandboxSettings } from './settings.ts';
 
-/** `node sandbox/main.ts settings.json`: the whole estate in one process, so that all vendors see the same cloud. */
+/** `node sandbox/main.ts settings.json`: the whole estate in one process, so that all vendors see the same clouds. */
 const settings = SandboxSettings.parse(JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')));
-const stateFile = (name: string) => join(settings.stateDir, name);
-const { secrets, ports } = settings;
+const urls = partUrls(settings.ports);
+const { scale, clouds } = settings;
 
-const awsState = stateFile('aws.jsonl');
-const saved = readSavedEstate(awsState);
-const origin = saved ? { seed: saved.seed, now: saved.seededAt } : { seed: settings.seed };
-const { scale } = settings;
+const saved = readSavedEstate(join(settings.stateDir, 'aws.jsonl'));
+const origin = await rememberedOrigin(join(settings.stateDir, 'origin.json'), {
+  seed: saved?.seed ?? settings.seed,
+  now: saved?.seededAt ?? Math.floor(Date.now() / 1000),
+});
 const estate = scale
   ? buildScaleEstate(scale.instances, { ...origin, idleShare: scale.idleShare, syntheticIds: false })
-  : buildEstate({ ...origin, ...(settings.assets && { only: settings.assets }) });
-const aws = await createAwsEndpoint({ estate, motoUrl: settings.motoUrl, stateFile: awsState });
+  : buildEstate({ ...origin, clouds, ...(settings.assets && { only: settings.assets }) });
 
-const simulators = {
-  aws,
-  wiz: createWizSimulator({
-    estate,
-    stateOf: cloudStateFrom(createObserver(sandboxUrls(ports).aws, estate.accounts)),
-    clientId: WIZ_CLIENT_ID,
-    clientSecret: secrets.wizClientSecret,
-    stateFile: stateFile('wiz.json'),
-  }),
-  servicenow: createServiceNowSimulator({
-    estate,
-    stateFile: stateFile('servicenow.json'),
-    options: { password: secrets.servicenowPassword },
-  }),
-  jira: createJiraSimulator({
-    stateFile: stateFile('jira.json'),
-    options: { ...SANDBOX_JIRA, apiToken: secrets.jiraApiToken },
-  }),
-  slack: createSlackSimulator({
-    appUrl: () => settings.slackAppUrl,
-    signingSecret: secrets.slackSigningSecret,
-    stateFile: stateFile('slack.json'),
-    options: { botToken: secrets.slackBotToken },
-  }),
-  openai: createOpenAiSimulator({ models: [SANDBOX_MODEL], apiKey: secrets.modelApiKey }),
+const running: Simulator[] = [];
+const made = new Map<string, CloudOfEstate>();
+const cloudOf = (asset: SeededAsset): CloudOfEstate => {
+  const found = made.get(providerOf(asset.resourceType));
+  if (!found) throw new Error(`${asset.name} is in a cloud this estate does not have`);
+  return found;
 };
-for (const [name, simulator] of Object.entries(simulators)) await simulator.start(ports[name as keyof typeof ports]);
+/** Read when it is asked for: a platform may be made before the last cloud. */
+const bill: BillSource = {
+  rows: (query) => joinBills([...made.values()].map((c) => c.bill)).rows(query),
+  until: () => joinBills([...made.values()].map((c) => c.bill)).until(),
+};
+
+for (const name of PART_NAMES.filter((part) => settings.parts.includes(part))) {
+  const part: SandboxPart = PARTS[name];
+  const simulator = await part.create({
+    estate,
+    url: (other) => urls[other as keyof typeof urls],
+    secret(secret) {
+      const value = settings.secrets[secret];
+      if (value === undefined) throw new Error(`the sandbox has no secret ${secret}; name it in the part's secrets`);
+      return value;
+    },
+    stateFile: join(settings.stateDir, name === 'aws' ? 'aws.jsonl' : `${name}.json`),
+    motoUrl: settings.motoUrl,
+    chatAppUrl: settings.chatAppUrl,
+    stateOf: (asset) => cloudOf(asset).stateOf(asset),
+    sizeOf: (asset) => cloudOf(asset).sizeOf(asset),
+    bill,
+  });
+  if (simulator.cloud) made.set(simulator.cloud.provider, simulator.cloud);
+  await simulator.start(settings.ports[name]);
+  running.push(simulator);
+}
 
 process.stdout.write('ready estate\n');
 
 const stop = async () => {
-  await Promise.all(Object.values(simulators).map((s) => s.stop()));
+  await Promise.all(running.map((s) => s.stop()));
   process.exit(0);
 };
 process.on('SIGTERM', () => void stop());

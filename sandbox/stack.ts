@@ -5,14 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { WORKER_ROLES, type WorkerRole } from '../workers/task-queues.ts';
+import { PART_NAMES, PARTS, type PartName, partUrls, type SandboxUrls } from './parts.ts';
+import { type SandboxSecrets, sandboxSecrets } from './secrets.ts';
 import { freePort, isListening } from './servers/ports.ts';
 import type { Log } from './servers/resolution.ts';
 import { startMongoServer } from './servers/start-mongo.ts';
 import { startMotoServer } from './servers/start-moto.ts';
 import { type ManagedProcess, startProcess } from './servers/start-process.ts';
 import { startTemporalServer } from './servers/start-temporal.ts';
-import { type SandboxSettings, type SandboxUrls, sandboxUrls } from './settings.ts';
-import { type SandboxConfigInput, sandboxSecrets, writeSandboxConfig } from './write-config.ts';
+import type { SandboxSettings } from './settings.ts';
+import { DEFAULT_STACK, partsOf, type StackChoice, stackOf } from './stacks.ts';
+import { type SandboxConfigInput, writeSandboxConfig } from './write-config.ts';
 
 export interface StackOptions {
   readonly stateDir: string;
@@ -29,8 +32,8 @@ export interface StackOptions {
   readonly scale?: SandboxSettings['scale'];
   /** `free`: ports nobody else would pick, for stacks beside another one. @default 'preferred' */
   readonly ports?: 'preferred' | 'free';
-  /** Which system the changes are recorded in. @default 'servicenow' */
-  readonly tickets?: NonNullable<SandboxConfigInput['tickets']>;
+  /** Whose products the estate has; see sandbox/stacks.ts. @default DEFAULT_STACK */
+  readonly stack?: string;
   /** Changes the configuration before anything reads it. */
   readonly tune?: SandboxConfigInput['tune'];
 }
@@ -38,44 +41,28 @@ export interface StackOptions {
 export interface Stack {
   readonly config: Config;
   readonly configFile: string;
-  readonly urls: SandboxUrls & { temporalUi: string | null; slackApp: string };
-  /** By name: `temporal`, `mongodb`, `moto`, `estate`, `slack-app` and the worker roles. */
+  readonly choice: StackChoice;
+  readonly urls: SandboxUrls & { temporalUi: string | null; chatApp: string };
+  /** By name: `temporal`, `mongodb`, `moto`, `estate`, `chat-app` and the worker roles. */
   readonly processes: Map<string, ManagedProcess>;
   startWorker(role: WorkerRole): Promise<ManagedProcess>;
   /** Again, after it was ended, where it was and with what it had. */
   startServer(name: 'temporal' | 'mongodb'): Promise<void>;
-  startSlackApp(): Promise<ManagedProcess>;
+  startChatApp(): Promise<ManagedProcess>;
   /** Everything down, in the reverse of the order in which it came up. */
   stop(): Promise<void>;
 }
 
+const CHAT_APPS: Readonly<Record<StackChoice['chat'], string>> = {
+  slack: 'clients/slack/main.ts',
+  teams: 'clients/teams/main.ts',
+};
 const root = fileURLToPath(new URL('..', import.meta.url));
-const PORTS = [
-  'temporal',
-  'temporalUi',
-  'mongodb',
-  'moto',
-  'aws',
-  'wiz',
-  'servicenow',
-  'jira',
-  'slack',
-  'openai',
-  'slackApp',
-] as const;
-type Ports = Record<(typeof PORTS)[number], number>;
+const SERVERS = { temporal: 7233, temporalUi: 8233, mongodb: 27027, moto: 5055, chatApp: 3000 };
+type Ports = Record<keyof typeof SERVERS | PartName, number>;
 const PREFERRED: Ports = {
-  temporal: 7233,
-  temporalUi: 8233,
-  mongodb: 27027,
-  moto: 5055,
-  aws: 4566,
-  wiz: 4610,
-  servicenow: 4620,
-  jira: 4650,
-  slack: 4630,
-  openai: 4640,
-  slackApp: 3000,
+  ...SERVERS,
+  ...(Object.fromEntries(PART_NAMES.map((name) => [name, PARTS[name].port])) as Record<PartName, number>),
 };
 
 /** Brings up servers, estate, workers and the Slack app; what started before a failure is stopped again. */
@@ -111,8 +98,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ]);
     keep('moto', moto.process);
 
-    const urls = { ...sandboxUrls(ports), temporalUi: temporal.uiUrl, slackApp: `http://127.0.0.1:${ports.slackApp}` };
-    const settingsFile = await writeSettings(options, ports, moto.url);
+    const urls = { ...partUrls(ports), temporalUi: temporal.uiUrl, chatApp: `http://127.0.0.1:${ports.chatApp}` };
+    const choice = stackOf(options.stack ?? DEFAULT_STACK);
+    const secrets = await sandboxSecrets(stateDir, urls);
+    const settingsFile = await writeSettings(options, { ports, motoUrl: moto.url, secrets, choice });
     const node = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
       startNode({ name, args, logDir, env: { ...options.env, ...env } });
     keep('estate', await node('estate', ['sandbox/main.ts', settingsFile]));
@@ -121,9 +110,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       temporal,
       mongoUri: mongo.uri,
       urls,
-      slackAppPort: ports.slackApp,
+      secrets,
+      stack: choice,
+      chatAppPort: ports.chatApp,
       waits: options.waits,
-      ...(options.tickets && { tickets: options.tickets }),
       ...(options.tune && { tune: options.tune }),
     });
     const config = await loadConfig(configFile);
@@ -134,16 +124,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       processes.set(role, worker);
       return worker;
     };
-    const startSlackApp = async () => {
-      const app = await node('slack-app', ['clients/slack/main.ts'], env);
-      processes.set('slack-app', app);
+    const startChatApp = async () => {
+      const app = await node('chat-app', [CHAT_APPS[choice.chat]], env);
+      processes.set('chat-app', app);
       return app;
     };
     const startServer = async (name: 'temporal' | 'mongodb') => {
       await (name === 'temporal' ? startTemporal() : startMongo());
     };
-    await allStarted([...WORKER_ROLES.map(startWorker), startSlackApp()]);
-    return { config, configFile, urls, processes, startWorker, startServer, startSlackApp, stop };
+    await allStarted([...WORKER_ROLES.map(startWorker), startChatApp()]);
+    return { config, configFile, choice, urls, processes, startWorker, startServer, startChatApp, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -187,7 +177,7 @@ async function stablePorts(stateDir: string, choice: 'preferred' | 'free'): Prom
   const file = join(stateDir, 'ports.json');
   const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Partial<Ports>) : {};
   const ports = {} as Ports;
-  for (const name of PORTS) {
+  for (const name of Object.keys(PREFERRED) as (keyof Ports)[]) {
     const wanted = kept[name] ?? (choice === 'preferred' ? PREFERRED[name] : null);
     ports[name] = wanted === null || (await isListening(wanted)) ? await freePort() : wanted;
   }
@@ -195,24 +185,22 @@ async function stablePorts(stateDir: string, choice: 'preferred' | 'free'): Prom
   return ports;
 }
 
-async function writeSettings(options: StackOptions, ports: Ports, motoUrl: string): Promise<string> {
-  const secrets = await sandboxSecrets(options.stateDir);
+async function writeSettings(
+  options: StackOptions,
+  made: { ports: Ports; motoUrl: string; secrets: SandboxSecrets; choice: StackChoice },
+): Promise<string> {
+  const { ports, motoUrl, secrets, choice } = made;
   const settings: SandboxSettings = {
     stateDir: join(options.stateDir, 'estate'),
     motoUrl,
     seed: options.seed ?? 7,
+    clouds: [...choice.clouds],
+    parts: [...partsOf(choice)],
     ...(options.assets && { assets: [...options.assets] }),
     ...(options.scale && { scale: options.scale }),
-    ports,
-    slackAppUrl: `http://127.0.0.1:${ports.slackApp}`,
-    secrets: {
-      wizClientSecret: await secrets.value('wiz-client-secret'),
-      servicenowPassword: await secrets.value('servicenow-password'),
-      jiraApiToken: await secrets.value('jira-api-token'),
-      slackBotToken: await secrets.value('slack-bot-token'),
-      slackSigningSecret: await secrets.value('slack-signing-secret'),
-      modelApiKey: await secrets.value('model-api-key'),
-    },
+    ports: Object.fromEntries(PART_NAMES.map((name) => [name, ports[name]])) as Record<PartName, number>,
+    chatAppUrl: `http://127.0.0.1:${ports.chatApp}`,
+    secrets: { ...secrets.values },
   };
   await mkdir(settings.stateDir, { recursive: true });
   const file = join(options.stateDir, 'secrets', 'estate-settings.json');

@@ -7,6 +7,7 @@ import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addFocusCommands } from './commands/focus.ts';
 import { addReadCommands } from './commands/read.ts';
+import { addRulesCommand } from './commands/rules.ts';
 import { addScheduleCommand } from './commands/schedule.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { type CliContext, createContext, type GlobalOptions } from './context.ts';
@@ -40,6 +41,7 @@ addDecideCommand(program, run);
 addAdminCommands(program, run);
 addAuditCommands(program, run);
 addEvaluateCommand(program, run);
+addRulesCommand(program, run);
 addExportCommand(program, run);
 addFocusCommands(program, run);
 

@@ -128,7 +128,7 @@ function line(o: Option, q: { environment: Environment; risk: RiskAssessment }):
     oneClick: oneClickAllowed(q.environment, q.risk, o),
     blockers: o.blockers,
     parameters: o.parameters,
-    awsCli: o.awsCli,
+    command: o.command,
     terraform: o.terraform,
   };
 }

@@ -33,7 +33,7 @@ export interface CaseLine {
     | 'riskOfActing'
     | 'blockers'
     | 'parameters'
-    | 'awsCli'
+    | 'command'
     | 'terraform'
   > & { readonly approvalsRequired: number; readonly oneClick: boolean })[];
   readonly recommended: ActionName | null;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
 import { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { OfflineCase } from '../../schemas/offline-case.ts';
 
@@ -18,17 +19,18 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
   const { facts: given, asset } = c;
   const ref = {
     assetKey: place.assetKey,
-    provider: 'aws',
+    provider: providerOf(asset.type),
     accountId: asset.accountId,
     region: asset.region,
+    kind: kindOf(asset.type),
     resourceType: asset.type,
     resourceId: asset.id,
     tags: { ...asset.tags, ...c.tags },
   };
   const assumptions: string[] = [];
   let merged: Record<string, unknown>;
-  switch (asset.type) {
-    case 'AWS::EC2::Instance': {
+  switch (kindOf(asset.type)) {
+    case 'instance': {
       let state = given?.['state'];
       if (state === undefined && reportedUntil(c, place.observedAt)) {
         state = 'running';
@@ -38,7 +40,7 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
       merged = { ...INSTANCE, launchTime: place.observedAt, ...given, state };
       break;
     }
-    case 'AWS::EC2::Volume':
+    case 'volume':
       if (given === null) return { facts: null, assumptions, issue: null };
       merged = {
         ...VOLUME,
@@ -49,13 +51,13 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
       if (given['state'] === undefined && Array.isArray(given['attachedInstanceIds']))
         merged['state'] = given['attachedInstanceIds'].length > 0 ? 'in-use' : 'available';
       break;
-    case 'AWS::EC2::EIP':
+    case 'address':
       if (given === null) return { facts: null, assumptions, issue: null };
       merged = { ...ADDRESS, ...given };
       if (given['state'] === undefined && 'associationId' in given)
         merged['state'] = given['associationId'] === null ? 'unassociated' : 'associated';
       break;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       if (given === null) return { facts: null, assumptions, issue: null };
       merged = {
         ...LOAD_BALANCER,
@@ -63,6 +65,14 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
         createdTime: place.observedAt,
         ...given,
       };
+      break;
+    case 'database':
+      if (given === null) return { facts: null, assumptions, issue: null };
+      merged = { ...DATABASE, ...given };
+      break;
+    case 'resource':
+      if (given === null) return { facts: null, assumptions, issue: null };
+      merged = { state: 'unknown', createTime: null, attributes: given };
       break;
   }
   const parsed = CloudFacts.safeParse({ ...merged, ...ref });
@@ -77,14 +87,16 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
  */
 function withoutInventedAge(facts: CloudFacts, given: Record<string, unknown> | null): CloudFacts {
   const unknown = 'unknown';
-  switch (facts.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (facts.kind) {
+    case 'instance':
       return given?.['launchTime'] === undefined ? { ...facts, launchTime: unknown } : facts;
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return given?.['createTime'] === undefined ? { ...facts, createTime: unknown } : facts;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return given?.['createdTime'] === undefined ? { ...facts, createdTime: unknown } : facts;
-    case 'AWS::EC2::EIP':
+    case 'address':
+    case 'database':
+    case 'resource':
       return facts;
   }
 }
@@ -137,6 +149,20 @@ const VOLUME = {
   kmsKeyId: null,
   multiAttach: false,
   attachedInstanceIds: [],
+};
+
+const DATABASE = {
+  engine: 'unknown',
+  instanceClass: 'unknown',
+  storageGiB: null,
+  storageType: null,
+  createTime: null,
+  replicaOf: null,
+  replicas: [],
+  clusterId: null,
+  multiZone: null,
+  deletionProtection: null,
+  publiclyAccessible: null,
 };
 
 const ADDRESS = { publicIp: 'unknown', associationId: null, instanceId: null, networkInterfaceId: null };

@@ -1,3 +1,4 @@
+import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { OfflineCase } from '../../schemas/offline-case.ts';
 import type { Posture } from '../../schemas/posture.ts';
@@ -14,13 +15,13 @@ const DAY_MS = 86_400_000;
 /** The normalised record that the rules see, from a friendly case. What the case leaves out stays unknown. */
 export function toRecord(c: OfflineCase): OfflineRecord {
   const observedAt = c.observedAt ?? endOfSeries(c) ?? c.now ?? EPOCH;
-  const assetKey = c.asset.arn ?? arnOf(c);
+  const assetKey = c.asset.arn ?? keyOf(c);
   const { facts, assumptions, issue } = offlineFacts(c, { assetKey, observedAt });
   const tags = { ...c.asset.tags, ...c.tags };
   const record: AssetRecord = {
     asset: {
       assetKey,
-      provider: 'aws',
+      provider: providerOf(c.asset.type),
       accountId: c.asset.accountId,
       region: c.asset.region,
       resourceType: c.asset.type,
@@ -44,18 +45,27 @@ function endOfSeries(c: OfflineCase): string | null {
   return ends.length === 0 ? null : new Date(Math.max(...ends)).toISOString();
 }
 
-function arnOf({ asset }: OfflineCase): string {
-  if (asset.id.startsWith('arn:')) return asset.id;
+/** A key of the provider's own shape where the case has none. */
+function keyOf({ asset }: OfflineCase): string {
+  if (/^(arn:|\/)/.test(asset.id)) return asset.id;
   const base = (service: string, path: string) => `arn:aws:${service}:${asset.region}:${asset.accountId}:${path}`;
-  switch (asset.type) {
-    case 'AWS::EC2::Instance':
+  if (providerOf(asset.type) === 'azure')
+    return `/subscriptions/${asset.accountId}/resourcegroups/offline/providers/${asset.type}/${asset.id}`.toLowerCase();
+  if (providerOf(asset.type) === 'gcp')
+    return `//${asset.type.split('/')[0]}/projects/${asset.accountId}/regions/${asset.region}/${asset.type.split('/')[1]}/${asset.id}`;
+  switch (kindOf(asset.type)) {
+    case 'instance':
       return base('ec2', `instance/${asset.id}`);
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return base('ec2', `volume/${asset.id}`);
-    case 'AWS::EC2::EIP':
+    case 'address':
       return base('ec2', `elastic-ip/${asset.id}`);
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return base('elasticloadbalancing', `loadbalancer/app/${asset.id}`);
+    case 'database':
+      return base('rds', `db:${asset.id}`);
+    case 'resource':
+      return base(asset.type.split('::')[1]?.toLowerCase() ?? 'aws', asset.id);
   }
 }
 

@@ -3,47 +3,31 @@ import { App, LogLevel } from '@slack/bolt';
 import { pino } from 'pino';
 import { LINK_ACTION, REJECT_MODAL, VERDICT_ACTION } from '../../providers/chat/slack/buttons.ts';
 import { createSlackClients } from '../../providers/chat/slack/chat.ts';
+import type { ChatApp } from '../chat/deps.ts';
+import { createDesk } from '../chat/desk.ts';
+import type { Admitted } from '../chat/press.ts';
+import { reasonProblem } from '../chat/reason.ts';
+import { createSecurityLog } from '../chat/security-log.ts';
+import { createSlackChannel } from './channel.ts';
 import type { SlackAppDeps } from './deps.ts';
 import { createGate } from './gate.ts';
-import { type HandleDeps, handlePress } from './handle.ts';
-import { reasonProblem } from './modal.ts';
-import { createOutbox } from './outbox.ts';
 import { createPeople } from './people.ts';
-import { type Press, readButtonPress, readRejectForm } from './press.ts';
-import { type Admitted, createGatedReceiver } from './receiver.ts';
-import { createSecurityLog } from './security-log.ts';
+import { readButtonPress, readRejectForm } from './press.ts';
+import { createGatedReceiver } from './receiver.ts';
 import { createTell } from './tell.ts';
 
-export type { Delivered, SlackAppDeps } from './deps.ts';
-
-export interface SlackApp {
-  /** Listens on `config.host`; port 0 picks a free one. @default config.port */
-  start(port?: number): Promise<string>;
-  /** Stops listening and waits for presses that are being worked on. */
-  stop(): Promise<void>;
-  /** Base URL once started. */
-  readonly url: string;
-}
-
 /**
- * The process people talk to: receives presses, decides whether they count, stores them, and tells the workflow.
+ * The process people on Slack talk to: receives presses, decides whether they count, stores them, and tells the workflow.
  * Serves `POST /slack/events` and `GET /healthz`.
  */
-export async function createSlackApp(deps: SlackAppDeps): Promise<SlackApp> {
+export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
   const { config, times = {} } = deps;
   const now = deps.now ?? Date.now;
   const log = deps.log ?? pino({ name: 'slack-app' });
   const signingSecret = await deps.secrets.resolve(config.signingSecret);
   const timeoutMs = times.slackTimeoutMs ?? 2500;
   const clients = await createSlackClients({ config, secrets: deps.secrets, timeoutMs });
-  const security = createSecurityLog({ audit: deps.audit, now, log });
-  const outbox = createOutbox({
-    store: deps.store,
-    decide: deps.decide,
-    everyMs: times.redeliverEveryMs ?? 15_000,
-    log,
-    now,
-  });
+  const security = createSecurityLog({ channel: 'slack', audit: deps.audit, now, log });
   const people = createPeople({
     client: clients.read,
     config,
@@ -51,16 +35,9 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<SlackApp> {
     now,
     approverCacheMs: times.approverCacheMs ?? 60_000,
   });
-  const handling: HandleDeps = {
-    ...deps,
-    clients,
-    people,
-    outbox,
-    security,
-    now,
-    log,
-    tell: createTell({ clients, config, log, timeoutMs }),
-  };
+  const tell = createTell({ clients, config, log, timeoutMs });
+  const channel = createSlackChannel({ config, clients, people, tell });
+  const desk = createDesk({ ...deps, channel, security, now, log });
 
   const receiver = createGatedReceiver({
     signingSecret,
@@ -83,24 +60,9 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<SlackApp> {
     authorize: async () => ({ botToken }),
   });
 
-  const working = new Set<Promise<void>>();
-  const work = (press: Press): Promise<void> => {
-    const job = handlePress(handling, press)
-      .catch(async (error: Error) => {
-        log.error({ error: error.message, requestHash: press.requestHash }, 'press failed');
-        await handling.tell(
-          press,
-          '🚫 Something went wrong inside Idlewise. Look at the thread, then press again. (internal-error)',
-        );
-      })
-      .finally(() => working.delete(job));
-    working.add(job);
-    return job;
-  };
-
   app.action(VERDICT_ACTION, async ({ ack, body, context }) => {
     await ack();
-    await work(readButtonPress(body, context as unknown as Admitted));
+    await desk.work(readButtonPress(body, context as unknown as Admitted));
   });
   app.action(LINK_ACTION, async ({ ack }) => ack());
   app.view(REJECT_MODAL, async ({ ack, body, context }) => {
@@ -108,7 +70,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<SlackApp> {
     const problem = reasonProblem(press.reason);
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } });
     await ack();
-    await work(press);
+    await desk.work(press);
   });
   app.error(async (error) => log.error({ error: error.message }, 'slack request failed'));
 
@@ -120,13 +82,12 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<SlackApp> {
     start: async (port = config.port) => {
       const server = await receiver.start({ port, host: config.host });
       url = `http://${config.host}:${(server.address() as AddressInfo).port}`;
-      await outbox.start();
+      await desk.start();
       return url;
     },
     stop: async () => {
-      outbox.stop();
       await receiver.stop();
-      await Promise.allSettled([...working]);
+      await desk.stop();
     },
   };
 }

@@ -1,43 +1,11 @@
 import type { Config } from '../../config/schema.ts';
-import type { Directory } from '../../providers/directory/port.ts';
-import type { PolicyPort } from '../../providers/policy/port.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
-import type { AuditLog } from '../../providers/store/audit-port.ts';
-import type { Store } from '../../providers/store/port.ts';
-import type { Decision, DecisionAnswer } from '../../schemas/decision.ts';
+import type { ChatAppDeps, ChatAppTimes } from '../chat/deps.ts';
 
-/** How the workflow was told: by Update, with its answer, or by Signal, which waits for a worker. */
-export interface Delivered {
-  readonly via: 'update' | 'signal';
-  readonly answer: DecisionAnswer | null;
-}
-
-export interface Log {
-  info(fields: Record<string, unknown>, message: string): void;
-  warn(fields: Record<string, unknown>, message: string): void;
-  error(fields: Record<string, unknown>, message: string): void;
-}
-
-export interface SlackAppDeps {
-  readonly config: Config['slack'];
-  readonly secrets: SecretsPort;
-  readonly store: Pick<Store, 'approvals' | 'assets' | 'cache' | 'check'>;
-  readonly audit: AuditLog;
-  readonly policy: Pick<PolicyPort, 'decideHuman'>;
-  readonly directory: Directory;
-  /** Tells the workflow. Called only with a decision that is already stored; idempotent by decision id. */
-  readonly decide: (decision: Decision) => Promise<Delivered>;
-  readonly now?: () => number;
-  readonly log?: Log;
-  readonly times?: {
-    /** Seconds a request's timestamp may be off, either way. @default 300 */
-    readonly maxSkewSeconds?: number;
-    /** How long a request is remembered against replay. @default 900000 */
-    readonly replayMemoryMs?: number;
+export interface SlackAppDeps extends ChatAppDeps {
+  readonly config: NonNullable<Config['slack']>;
+  readonly times?: ChatAppTimes & {
     /** How long the approver group may be remembered. @default 60000, which is also the most */
     readonly approverCacheMs?: number;
-    /** Pause between attempts to tell a workflow that could not be reached. @default 15000 */
-    readonly redeliverEveryMs?: number;
     /** Longest a single call to Slack may take. @default 2500 */
     readonly slackTimeoutMs?: number;
   };

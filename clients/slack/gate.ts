@@ -1,22 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../../providers/digest.ts';
 import type { CacheStore } from '../../providers/store/port.ts';
-import type { RefusalCode } from './refusals.ts';
+import type { Admitted } from '../chat/press.ts';
+import type { RefusalCode } from '../chat/refusals.ts';
+import { firstTime, type NotAdmitted, one, readBody } from '../chat/request.ts';
 
-const BODY_LIMIT = 1024 * 1024;
-/** Slack wants its answer within three seconds, also when the records are slow to say that they are down. */
-const CLAIM_WITHIN_MS = 1_500;
-
-export type Admission =
-  | { readonly admitted: true; readonly requestHash: string; readonly recordsDown: boolean }
-  | {
-      readonly admitted: false;
-      readonly status: 401 | 413;
-      readonly reason: RefusalCode;
-      readonly requestHash: string;
-    };
+export type Admission = ({ readonly admitted: true } & Admitted) | NotAdmitted;
 
 export interface Gate {
   /** Decides on the raw bytes, before anything is parsed. Leaves them in `rawBody`, where Bolt looks for them. */
@@ -49,15 +39,9 @@ export function createGate(deps: {
       const age = deps.now() / 1000 - Number(timestamp);
       if (age > deps.maxSkewSeconds) return refused('stale-timestamp');
       if (-age > deps.maxSkewSeconds) return refused('future-timestamp');
-      try {
-        const until = new Date(deps.now() + deps.replayMemoryMs).toISOString();
-        const key = `slack-request/${sha256(`${signature}\n${timestamp}`)}`;
-        if (!(await inTime(deps.cache.claim(key, until)))) return refused('replayed');
-      } catch {
-        // Genuine, but it cannot be told whether it is new: it goes on only to be refused with an explanation.
-        return { admitted: true, requestHash, recordsDown: true };
-      }
-      return { admitted: true, requestHash, recordsDown: false };
+      const until = new Date(deps.now() + deps.replayMemoryMs).toISOString();
+      const seen = await firstTime(deps.cache, `slack-request/${sha256(`${signature}\n${timestamp}`)}`, until);
+      return seen === 'replayed' ? refused(seen) : { admitted: true, requestHash, recordsDown: seen === 'unknown' };
     },
   };
 }
@@ -70,33 +54,4 @@ function genuine(request: { secret: string; timestamp: string; signature: string
   const match = /^v0=([0-9a-f]{64})$/.exec(request.signature);
   const given = Buffer.from(match?.[1] ?? '', 'hex');
   return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  // Whoever loses the race must not be an unhandled rejection later.
-  work.catch(() => undefined);
-  const late = new AbortController();
-  const timeout = sleep(CLAIM_WITHIN_MS, undefined, { signal: late.signal, ref: false }).then(() => {
-    throw new Error('the records did not answer in time');
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    late.abort();
-    timeout.catch(() => undefined);
-  }
-}
-
-const one = (header: string | string[] | undefined): string => (typeof header === 'string' ? header : '');
-
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Left open on return: the refusal has to reach the sender before the connection goes.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts';
 import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { Directory, DirectoryPerson } from '../../providers/directory/port.ts';
 import { isProviderError } from '../../providers/errors.ts';
-import { type Refusal, refuse } from './refusals.ts';
+import { type Refusal, refuse } from '../chat/refusals.ts';
 
 const Member = z.looseObject({
   user: z.looseObject({
@@ -30,7 +30,7 @@ export interface People {
 
 export function createPeople(deps: {
   client: WebClient;
-  config: Config['slack'];
+  config: NonNullable<Config['slack']>;
   directory: Directory;
   now: () => number;
   approverCacheMs: number;

@@ -1,24 +1,13 @@
 import { z } from 'zod';
-import type { MessageRef } from '../../providers/chat/port.ts';
-import { type ButtonValue, decodeButton, REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
-import type { Admitted } from './receiver.ts';
+import { decodeButton, REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
+import type { Admitted, Press } from '../chat/press.ts';
 
-/** One press of a button or one sent form, read from the wire. Nothing in it is trusted beyond Slack's signature. */
-export interface Press {
-  readonly via: 'button' | 'modal';
+export interface SlackPress extends Press {
   readonly appId: string;
   /** Workspace of the interaction, and of the person when Slack says. */
   readonly teamIds: readonly string[];
-  readonly userId: string;
-  /** What was pressed; null when it is not one of our buttons. */
-  readonly value: ButtonValue | null;
-  readonly reason: string | null;
-  /** Where the person is looking. */
-  readonly at: MessageRef | null;
   readonly triggerId: string;
   readonly responseUrl: string | null;
-  readonly requestHash: string;
-  readonly recordsDown: boolean;
 }
 
 const Common = z.looseObject({
@@ -55,13 +44,12 @@ export const ModalMetadata = z.object({
 export type ModalMetadata = z.infer<typeof ModalMetadata>;
 
 /** @throws ZodError when the payload is not what Slack documents. */
-export function readButtonPress(body: unknown, admitted: Admitted): Press {
+export function readButtonPress(body: unknown, admitted: Admitted): SlackPress {
   const payload = BlockActions.parse(body);
   const channel = payload.channel?.id ?? payload.container.channel_id;
   const messageTs = payload.message?.ts ?? payload.container.message_ts;
   return {
     ...common(payload, admitted),
-    via: 'button',
     value: decodeButton(payload.actions[0]?.value),
     reason: null,
     at: channel && messageTs ? { channel, messageTs } : null,
@@ -70,13 +58,12 @@ export function readButtonPress(body: unknown, admitted: Admitted): Press {
 }
 
 /** @throws ZodError when the payload is not what Slack documents. */
-export function readRejectForm(body: unknown, admitted: Admitted): Press {
+export function readRejectForm(body: unknown, admitted: Admitted): SlackPress {
   const payload = ViewSubmission.parse(body);
   const metadata = ModalMetadata.safeParse(parseJson(payload.view.private_metadata));
   const { approvalId, ...at } = metadata.data ?? { approvalId: '', channel: '', messageTs: '' };
   return {
     ...common(payload, admitted),
-    via: 'modal',
     value: metadata.success ? { kind: 'reject', approvalId } : null,
     reason: payload.view.state.values.reason.text.value?.trim() ?? '',
     at: metadata.success ? at : null,
@@ -85,9 +72,11 @@ export function readRejectForm(body: unknown, admitted: Admitted): Press {
 }
 
 function common(payload: z.infer<typeof Common>, admitted: Admitted) {
+  const teamId = payload.team?.id ?? '';
   return {
     appId: payload.api_app_id,
-    teamIds: [payload.team?.id ?? '', ...(payload.user.team_id === undefined ? [] : [payload.user.team_id])],
+    teamIds: [teamId, ...(payload.user.team_id === undefined ? [] : [payload.user.team_id])],
+    origin: { teamId },
     userId: payload.user.id,
     triggerId: payload.trigger_id,
     requestHash: admitted.requestHash,

@@ -1,14 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HTTPReceiver, LogLevel } from '@slack/bolt';
+import type { Admitted } from '../chat/press.ts';
+import { answerHealth, sendRefusal } from '../chat/request.ts';
+import type { SecurityLog } from '../chat/security-log.ts';
 import type { Gate } from './gate.ts';
-import type { SecurityLog } from './security-log.ts';
 
 const ENDPOINT = '/slack/events';
-
-export interface Admitted {
-  requestHash: string;
-  recordsDown: boolean;
-}
 
 /** Bolt's HTTP receiver behind our own gate. What the gate learned travels in the listener's `context`. */
 export function createGatedReceiver(deps: {
@@ -24,7 +21,7 @@ export function createGatedReceiver(deps: {
     logLevel: LogLevel.ERROR,
     customPropertiesExtractor: (request) => ({ ...(admitted.get(request) ?? { requestHash: '', recordsDown: true }) }),
     customRoutes: [
-      { path: '/healthz', method: ['GET'], handler: (_request, response) => void health(deps.health, response) },
+      { path: '/healthz', method: ['GET'], handler: (_request, response) => void answerHealth(deps.health, response) },
     ],
   });
 
@@ -34,11 +31,7 @@ export function createGatedReceiver(deps: {
     void (async () => {
       const admission = await deps.gate.admit(request);
       if (!admission.admitted) {
-        const unread = admission.status === 413;
-        // A connection whose body was not read to its end would stall whatever is sent on it next.
-        response
-          .writeHead(admission.status, { 'content-type': 'text/plain', ...(unread && { connection: 'close' }) })
-          .end(admission.reason, () => void (unread && request.destroy()));
+        sendRefusal(request, response, admission);
         await deps.security({ reason: admission.reason, requestHash: admission.requestHash });
         return;
       }
@@ -50,12 +43,4 @@ export function createGatedReceiver(deps: {
     });
   };
   return receiver;
-}
-
-async function health(check: () => Promise<string>, response: ServerResponse): Promise<void> {
-  const [status, body] = await check().then(
-    (store) => [200, { ok: true, store }] as const,
-    () => [503, { ok: false, store: 'unavailable' }] as const,
-  );
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -3,10 +3,10 @@ import type { Config } from '../../config/schema.ts';
 import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import { entities } from '../../providers/chat/slack/text.ts';
-import type { Log } from './deps.ts';
-import type { Press } from './press.ts';
+import type { Log } from '../chat/deps.ts';
+import type { SlackPress } from './press.ts';
 
-export type Tell = (press: Press, text: string) => Promise<void>;
+export type Tell = (press: SlackPress, text: string) => Promise<void>;
 
 /**
  * A note only the person who pressed can see; when Slack refuses it, the interaction's own response URL. Never throws:
@@ -14,7 +14,7 @@ export type Tell = (press: Press, text: string) => Promise<void>;
  */
 export function createTell(deps: {
   clients: SlackClients;
-  config: Config['slack'];
+  config: NonNullable<Config['slack']>;
   log: Log;
   timeoutMs: number;
 }): Tell {

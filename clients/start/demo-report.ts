@@ -1,3 +1,4 @@
+import { providerOf } from '../../domain/resource-kinds.ts';
 import type { CloudReader } from '../../providers/cloud/port.ts';
 import { expectedOutcome } from '../../sandbox/estate/expected.ts';
 import type { SeededAsset } from '../../sandbox/estate/types.ts';
@@ -52,7 +53,7 @@ export async function demoRows(
   const byAsset = new Map(remediations.map((r) => [r.assetKey, r]));
   const refs = assets.map((a) => ({
     assetKey: a.assetKey,
-    provider: 'aws' as const,
+    provider: providerOf(a.resourceType),
     accountId: a.accountId,
     region: a.region,
     resourceType: a.resourceType,

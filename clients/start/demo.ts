@@ -2,15 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import Table from 'cli-table3';
 import type { Store } from '../../providers/store/port.ts';
-import { createObserver } from '../../sandbox/cloud-state.ts';
 import { isOpportunity } from '../../sandbox/estate/expected.ts';
-import type { Estate, SeededAsset } from '../../sandbox/estate/types.ts';
+import type { SeededAsset } from '../../sandbox/estate/types.ts';
 import type { Stack } from '../../sandbox/stack.ts';
 import { ActionName } from '../../schemas/option.ts';
 import type { RemediationDocument } from '../../schemas/records.ts';
 import type { RemediateAssetResult, SweepSummary } from '../../schemas/workflow-io.ts';
 import { createScriptedApprover } from './demo-approver.ts';
 import { demoAudit } from './demo-audit.ts';
+import { createEstateObserver, estateOf, wantedActions } from './demo-estate.ts';
 import { type DemoReport, type DemoRow, demoRows, detectionScore, tally } from './demo-report.ts';
 import { summaryLine } from './summary.ts';
 
@@ -33,7 +33,7 @@ const BILL_DAYS = 4;
 export async function runDemo(input: DemoInput): Promise<number> {
   const { stack, client, store, say } = input;
   const deadline = Date.now() + PATIENCE_MS;
-  const estate = (await (await fetch(`${stack.urls.aws}/__sim/estate`)).json()) as Pick<Estate, 'assets' | 'accounts'>;
+  const estate = await estateOf(stack);
   const assets = new Map<string, SeededAsset>(estate.assets.map((a) => [a.assetKey, a]));
   const problems: string[] = [];
 
@@ -41,7 +41,7 @@ export async function runDemo(input: DemoInput): Promise<number> {
   const sweep = (await client.workflow.getHandle(input.sweepId).result()) as SweepSummary;
   say(`Swept: ${countsText(sweep.counts)}`);
 
-  const approver = createScriptedApprover({ store, urls: stack.urls, assets, say });
+  const approver = createScriptedApprover({ store, stack, assets, say });
   let remediations: readonly RemediationDocument[] = [];
   let last = '';
   for (;;) {
@@ -61,15 +61,17 @@ export async function runDemo(input: DemoInput): Promise<number> {
   problems.push(...approver.troubles);
 
   say('Everything is decided and done; the bill moves ahead to prove the savings …');
-  await fetch(`${stack.urls.aws}/__sim/clock`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ advanceDays: BILL_DAYS }),
-  });
+  for (const cloud of stack.choice.clouds)
+    await fetch(`${stack.urls[cloud as keyof typeof stack.urls]}/__sim/clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ advanceDays: BILL_DAYS }),
+    });
   const savings = await savingResults(client, remediations, deadline);
 
-  const rows = await demoRows(estate.assets, remediations, createObserver(stack.urls.aws, estate.accounts));
+  const rows = await demoRows(estate.assets, remediations, createEstateObserver(stack, estate.accounts));
   const audit = await demoAudit(stack.config, stack.config.stateDir);
+  const actionsWanted = wantedActions(estate.assets);
   const actionsRemediated = ActionName.options.filter((a) =>
     rows.some((r) => r.actual === 'remediated' && r.action === a),
   );
@@ -80,7 +82,7 @@ export async function runDemo(input: DemoInput): Promise<number> {
         (r) =>
           `${r.name} (${r.archetype}): expected ${r.expected ?? 'no run'}, got ${r.actual ?? 'no run'} ${r.reasons.join('; ')}`,
       ),
-    ...ActionName.options.filter((a) => !actionsRemediated.includes(a)).map((a) => `no remediation by ${a}`),
+    ...actionsWanted.filter((a) => !actionsRemediated.includes(a)).map((a) => `no remediation by ${a}`),
     ...(audit.intact ? [] : ['the audit trail does not verify']),
     ...(audit.tamperingFound ? [] : ['a changed byte in the audit export was not found']),
   );

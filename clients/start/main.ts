@@ -4,7 +4,7 @@ import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { type Stack, startStack } from '../../sandbox/stack.ts';
 import { DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts';
 import { openStore } from '../../workers/compose/records.ts';
-import { registerAuditSchedule, registerSweepSchedule, startSweep } from '../schedules.ts';
+import { registerAuditSchedule, registerSweepSchedule, registerTelemetrySchedule, startSweep } from '../schedules.ts';
 import { connectTemporal } from '../temporal.ts';
 import { runDemo } from './demo.ts';
 import { BadOption, readStartOptions, USAGE } from './options.ts';
@@ -51,7 +51,7 @@ try {
     fresh: options.fresh,
     waits: options.demo ? DEMO_WAITS : START_WAITS,
     log: say,
-    tickets: options.tickets,
+    stack: options.stack,
     env: process.env,
   });
   const stack = await starting;
@@ -66,15 +66,13 @@ try {
   const store = await openStore(config, secrets);
   await registerSweepSchedule(client, config);
   await registerAuditSchedule(client, config);
+  await registerTelemetrySchedule(client, config);
   const sweepId = await startSweep(client, config);
   say(
     [
       '',
       `Idlewise is up after ${((Date.now() - started) / 1000).toFixed(1)} s. Open:`,
-      `  Slack channel   ${urls.slack}/   ${options.demo ? 'the approver presses by itself' : 'press "Secure stop" on a message'}`,
-      options.tickets === 'jira'
-        ? `  Jira            ${urls.jira}/   the change requests`
-        : `  ServiceNow      ${urls.servicenow}/   the change requests`,
+      ...placesToLook(stack, options.demo),
       `  Temporal UI     ${urls.temporalUi ?? config.temporal.address}   one run per asset`,
       '',
       `Configuration: ${stack.configFile}`,
@@ -98,6 +96,16 @@ try {
     bad ? `npm start: ${error.message}\n\n${USAGE}\n` : `npm start failed: ${(error as Error).message}\n`,
   );
   await shutDown(bad ? 2 : 1);
+}
+
+/** Where a person sees what happens: the channel and the tickets of this stack. */
+function placesToLook({ urls, choice }: Stack, demo: boolean): readonly string[] {
+  const press = demo ? 'the approver presses by itself' : 'press "Secure stop" on a message';
+  const title = (name: string) => (name === 'servicenow' ? 'ServiceNow' : name.charAt(0).toUpperCase() + name.slice(1));
+  return [
+    `  ${`${title(choice.chat)} channel`.padEnd(16)}${urls[choice.chat]}/   ${press}`,
+    `  ${title(choice.tickets).padEnd(16)}${urls[choice.tickets]}/   the change requests`,
+  ];
 }
 
 /** The command line finds the configuration of the default folder by itself. */

@@ -1,13 +1,14 @@
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_STACK, NAMED_STACKS, stackOf, UnknownStack } from '../../sandbox/stacks.ts';
 
 export interface StartOptions {
   readonly demo: boolean;
   readonly fresh: boolean;
   readonly report: string | null;
   readonly stateDir: string;
-  /** Where changes are recorded. */
-  readonly tickets: 'servicenow' | 'jira';
+  /** Whose products the embedded estate has. */
+  readonly stack: string;
   readonly help: boolean;
 }
 
@@ -17,7 +18,9 @@ export const USAGE = `Usage: npm start [-- options]
   --report <file>  with --demo: write the outcomes as JSON
   --fresh          throw away the state of the last run first
   --state <dir>    where state is kept (default .idlewise/start, .idlewise/demo with --demo)
-  --tickets <name> where changes are recorded: servicenow (default) or jira
+  --stack <name>   whose products, joined by dashes (default ${DEFAULT_STACK});
+                   try ${NAMED_STACKS.slice(1, 3).join(', ')},
+                   ${NAMED_STACKS.slice(3).join(', ')}, or your own, such as orca-aws-jira
   --help           this text`;
 
 /** A mistake in how the command was written. */
@@ -32,7 +35,7 @@ export function readStartOptions(argv: readonly string[], cwd: string): StartOpt
   return {
     demo,
     help: values.help ?? false,
-    tickets: ticketSystem(values.tickets),
+    stack: stackName(values.stack),
     // Outcomes are compared with what the estate was seeded to give: yesterday's half-finished runs would only confuse.
     fresh: values.fresh ?? demo,
     report: values.report ? absolute(values.report) : null,
@@ -40,9 +43,13 @@ export function readStartOptions(argv: readonly string[], cwd: string): StartOpt
   };
 }
 
-function ticketSystem(name = 'servicenow'): StartOptions['tickets'] {
-  if (name === 'servicenow' || name === 'jira') return name;
-  throw new BadOption(`--tickets ${name} is unknown: take servicenow or jira`);
+function stackName(name: string = DEFAULT_STACK): string {
+  try {
+    return stackOf(name).name;
+  } catch (error) {
+    if (error instanceof UnknownStack) throw new BadOption(`--stack: ${error.message}`);
+    throw error;
+  }
 }
 
 function parse(argv: readonly string[]) {
@@ -54,7 +61,7 @@ function parse(argv: readonly string[]) {
         fresh: { type: 'boolean' },
         report: { type: 'string' },
         state: { type: 'string' },
-        tickets: { type: 'string' },
+        stack: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;

@@ -1,15 +1,9 @@
 import { approveAction, REJECT_ACTION, snoozeAction } from '../../providers/chat/slack/buttons.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
-import type { ActionName } from '../../schemas/option.ts';
+import type { ChatActor } from './chat-actor.ts';
 
-/** A person in front of the simulated Slack: every press leaves it as the signed request Slack would send. */
-export interface SlackActor {
-  approve(approval: ApprovalRequest, as: string, optionId: ActionName): Promise<void>;
-  reject(approval: ApprovalRequest, as: string, reason: string): Promise<void>;
-  snooze(approval: ApprovalRequest, as: string, code: '1d' | '1w' | '1m'): Promise<void>;
-}
-
-export function createSlackActor(slackUrl: string): SlackActor {
+/** A person in front of the simulated Slack. */
+export function createSlackActor(slackUrl: string): ChatActor {
   const post = async (path: string, body: unknown): Promise<unknown> => {
     const answer = await fetch(`${slackUrl}${path}`, {
       method: 'POST',

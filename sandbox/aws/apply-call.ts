@@ -23,6 +23,7 @@ export function applyCall(world: World, entry: CallEntry, answer: string): strin
     'ResourceId',
     'LoadBalancerArn',
     'InstanceIds',
+    'DBInstanceIdentifier',
   ].flatMap((p) => listParam(params, p));
   const at = entry.bornAt ?? entry.at;
   switch (entry.operation) {
@@ -42,6 +43,15 @@ export function applyCall(world: World, entry: CallEntry, answer: string): strin
     case 'ec2:ReleaseAddress':
     case 'elasticloadbalancing:DeleteLoadBalancer':
       for (const id of named) vanish(world, id, at);
+      break;
+    case 'rds:StopDBInstance':
+      for (const id of named) stop(world, id, at, 'stopping');
+      break;
+    case 'rds:StartDBInstance':
+      for (const id of named) start(world, id, at);
+      break;
+    case 'rds:CreateDBInstance':
+      for (const id of named) world.born.set(id, at);
       break;
     case 'ec2:CreateSnapshot':
     case 'ec2:CreateSnapshots':

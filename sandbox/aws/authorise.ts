@@ -76,6 +76,10 @@ function needsOf(call: AwsCall, accountId: string): Need[] {
   const action = `${prefix}:${call.operation}`;
   if (!isMutation(call.operation)) return [{ action, resource: '*' }];
   if (prefix === 'ec2') return ec2Needs(call, action, accountId);
+  if (prefix === 'rds') {
+    const id = call.params.get('DBInstanceIdentifier');
+    return [{ action, resource: id === null ? '*' : `arn:aws:rds:${call.region}:${accountId}:db:${id}` }];
+  }
   const arns = ['LoadBalancerArn', 'TargetGroupArn', 'ListenerArn', 'ResourceArns'].flatMap((p) =>
     listParam(call.params, p),
   );

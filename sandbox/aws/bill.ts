@@ -1,5 +1,7 @@
 import { Decimal } from 'decimal.js';
+import { kindOf } from '../../domain/resource-kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
+import { usedShare } from '../kit/used-share.ts';
 import { billedUntil, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -9,6 +11,7 @@ export const CostService = {
   Ec2Other: 'EC2 - Other',
   LoadBalancing: 'Amazon Elastic Load Balancing',
   Vpc: 'Amazon Virtual Private Cloud',
+  Rds: 'Amazon Relational Database Service',
   Storage: 'Amazon Simple Storage Service',
 } as const;
 export type CostService = (typeof CostService)[keyof typeof CostService];
@@ -46,7 +49,7 @@ export function billOfDay(world: World, accountId: string, day: number): BillRow
 function assetRows(world: World, asset: SeededAsset, day: number): BillRow[] {
   if (asset.dailyCost === null) return [];
   const born = world.estate.seededAt * 1000 - asset.createdDaysAgo * DAY_MS;
-  const used = usedShare(world, asset.name, {
+  const used = usedShare(world.bill.get(asset.name) ?? [], {
     from: Math.max(day, born),
     to: Math.min(day + DAY_MS, billedUntil(world)),
   });
@@ -73,22 +76,6 @@ function assetRows(world: World, asset: SeededAsset, day: number): BillRow[] {
   // A sudden jump shows on yesterday's and today's bill only.
   const wrong = error !== undefined && (error !== 'tenfold' || billedUntil(world) - day < 2 * DAY_MS);
   return wrong ? rows.map((r) => falsified(r, error)) : rows;
-}
-
-/** Full-price days that a span of one day amounts to, following the asset's cost steps. */
-function usedShare(world: World, name: string, span: { from: number; to: number }): number {
-  if (span.to <= span.from) return 0;
-  const steps = world.bill.get(name) ?? [];
-  let factor = 1;
-  let cursor = span.from;
-  let used = 0;
-  for (const step of steps) {
-    const at = Math.min(Math.max(step.at, span.from), span.to);
-    used += (at - cursor) * factor;
-    cursor = at;
-    factor = step.factor;
-  }
-  return (used + (span.to - cursor) * factor) / DAY_MS;
 }
 
 interface RowPlace {
@@ -132,19 +119,24 @@ function falsified(r: BillRow, error: 'negative' | 'nan' | 'currency' | 'tenfold
 }
 
 function serviceOf(asset: SeededAsset): CostService {
-  switch (asset.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (kindOf(asset.resourceType)) {
+    case 'instance':
       return CostService.Compute;
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return CostService.Ec2Other;
-    case 'AWS::EC2::EIP':
+    case 'address':
       return CostService.Vpc;
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return CostService.LoadBalancing;
+    case 'database':
+      return CostService.Rds;
+    case 'resource':
+      throw new Error(`${asset.name}: the AWS endpoint has no ${asset.resourceType}`);
   }
 }
 
 /** Instances and volumes are billed under their ids, the rest under ARNs. */
 function billedAs(asset: SeededAsset): string {
-  return asset.resourceType === 'AWS::EC2::EIP' ? asset.assetKey : asset.resourceId;
+  const byArn = asset.resourceType === 'AWS::EC2::EIP' || asset.resourceType === 'AWS::RDS::DBInstance';
+  return byArn ? asset.assetKey : asset.resourceId;
 }

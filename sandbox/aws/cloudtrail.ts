@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kindOf } from '../../domain/resource-kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { AwsError } from './errors.ts';
 import type { AwsCall } from './request.ts';
@@ -103,14 +104,18 @@ function render(event: TrailEvent, index: number): object {
 }
 
 function creationEvent(asset: SeededAsset): string {
-  switch (asset.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (kindOf(asset.resourceType)) {
+    case 'instance':
       return 'RunInstances';
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return 'CreateVolume';
-    case 'AWS::EC2::EIP':
+    case 'address':
       return 'AllocateAddress';
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return 'CreateLoadBalancer';
+    case 'database':
+      return 'CreateDBInstance';
+    case 'resource':
+      throw new Error(`${asset.name}: the AWS endpoint has no ${asset.resourceType}`);
   }
 }

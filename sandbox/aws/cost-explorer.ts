@@ -24,6 +24,7 @@ export function createCostExplorer(world: World, options: CostExplorerOptions) {
       CostService.Ec2Other,
       CostService.LoadBalancing,
       CostService.Vpc,
+      CostService.Rds,
     ],
   );
   const pageRows = options.pageRows ?? DEFAULT_PAGE_ROWS;

@@ -93,7 +93,11 @@ async function changeNow(deps: HandlerDeps, call: AwsCall, principal: Principal)
 }
 
 function namedIds(call: AwsCall): string[] {
-  return [...ec2ResourceIds(call), ...listParam(call.params, 'LoadBalancerArn')];
+  return [
+    ...ec2ResourceIds(call),
+    ...listParam(call.params, 'LoadBalancerArn'),
+    ...listParam(call.params, 'DBInstanceIdentifier'),
+  ];
 }
 
 function motoCall(call: AwsCall, accountId: string) {

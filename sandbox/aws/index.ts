@@ -112,6 +112,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
       ),
     world: change,
     advanceBill: advance,
+    billWorld: world,
     billableRequests: costExplorer.requests,
     cloudWatchRequests: () => cloudWatchRequests,
   };

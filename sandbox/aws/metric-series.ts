@@ -18,6 +18,7 @@ export const DIMENSION: Readonly<Record<string, string>> = {
   'AWS/EBS': 'VolumeId',
   'AWS/ApplicationELB': 'LoadBalancer',
   'AWS/NetworkELB': 'LoadBalancer',
+  'AWS/RDS': 'DBInstanceIdentifier',
 };
 const STATISTICS = new Set(['Average', 'Maximum', 'Minimum', 'Sum', 'SampleCount']);
 const NONE: readonly null[] = [];

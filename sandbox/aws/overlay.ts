@@ -29,6 +29,8 @@ export function overlay(world: World, operation: string, xml: string): string {
         (item) => dated(world, item, firstText(item, 'LoadBalancerArn'), 'CreatedTime'),
         'member',
       );
+    case 'rds:DescribeDBInstances':
+      return mapItems(xml, 'DBInstances', (item) => database(world, item), 'DBInstance');
     default:
       return xml;
   }
@@ -87,6 +89,15 @@ function image(world: World, item: string): string {
   const dates = setText(dated(world, item, id, 'creationDate'), 'rootDeviceType', 'ebs');
   const entry = world.pending.get(id);
   return entry && Date.now() < entry.until ? setText(dates, 'imageState', 'pending') : dates;
+}
+
+/** moto finishes every transition at once. */
+function database(world: World, item: string): string {
+  const id = firstText(item, 'DBInstanceIdentifier') ?? '';
+  const state = passingState(world, id);
+  const words = { pending: 'starting', stopping: 'stopping', 'shutting-down': 'deleting' } as const;
+  const now = state === null ? item : setText(item, 'DBInstanceStatus', words[state]);
+  return dated(world, now, id, 'InstanceCreateTime');
 }
 
 function dated(world: World, fragment: string, id: string | null, tag: string): string {

@@ -1,7 +1,13 @@
 import type { PolicyDocument } from './iam-policy.ts';
 import { SandboxRole } from './identities.ts';
 
-const LOOK = ['ec2:Describe*', 'elasticloadbalancing:Describe*', 'autoscaling:Describe*', 'cloudwatch:GetMetric*'];
+const LOOK = [
+  'ec2:Describe*',
+  'elasticloadbalancing:Describe*',
+  'autoscaling:Describe*',
+  'rds:Describe*',
+  'cloudwatch:GetMetric*',
+];
 
 /** The boundary of both executor roles: nothing that hides traces, lifts a protection or acts for nobody. */
 const BOUNDARY: PolicyDocument['Statement'] = [
@@ -42,7 +48,15 @@ export const rolePolicies: Readonly<Record<SandboxRole, PolicyDocument>> = {
     Statement: [
       {
         Effect: 'Allow',
-        Action: [...LOOK, 'ec2:StopInstances', 'ec2:StartInstances', 'ec2:ModifyInstanceAttribute', 'ec2:CreateTags'],
+        Action: [
+          ...LOOK,
+          'ec2:StopInstances',
+          'ec2:StartInstances',
+          'ec2:ModifyInstanceAttribute',
+          'ec2:CreateTags',
+          'rds:StopDBInstance',
+          'rds:StartDBInstance',
+        ],
         Resource: '*',
       },
       ...BOUNDARY,

@@ -10,6 +10,7 @@ const VERSION: Readonly<Record<string, string>> = {
   elasticloadbalancing: '2015-12-01',
   autoscaling: '2011-01-01',
   iam: '2010-05-08',
+  rds: '2014-10-31',
 };
 const SEEDING = { roleName: 'sandbox', sessionName: 'seed', sourceIdentity: null };
 

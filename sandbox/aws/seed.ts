@@ -1,5 +1,6 @@
 import type { Estate } from '../estate/types.ts';
 import { createSeeder, type SeedChange } from './seed-call.ts';
+import { seedDatabases } from './seed-databases.ts';
 import { seedRoles } from './seed-iam.ts';
 import { seedInstances, stopSeeded } from './seed-instances.ts';
 import { seedLoadBalancers } from './seed-load-balancers.ts';
@@ -25,6 +26,7 @@ export async function seedMoto({ estate, change }: { estate: Estate; change: See
       const ids = await seedInstances(place);
       await seedStorage(place, ids);
       await seedLoadBalancers(place, ids);
+      await seedDatabases(place);
       await stopSeeded(place);
     }
   }

@@ -1,5 +1,6 @@
 import type { Estate } from '../estate/types.ts';
 import type { Simulator } from '../kit/simulator.ts';
+import type { World } from './world.ts';
 
 export interface AwsEndpointOptions {
   readonly estate: Estate;
@@ -11,7 +12,7 @@ export interface AwsEndpointOptions {
   readonly fixedNow?: string;
   /** How long stopping, starting, terminating and snapshotting take. @default 300 */
   readonly transitionMs?: number;
-  /** Services with resource-level data switched on in Cost Explorer. @default compute, EC2 - Other, load balancing, VPC */
+  /** Services with resource-level data switched on in Cost Explorer. @default compute, EC2 - Other, load balancing, VPC, RDS */
   readonly resourceLevelServices?: readonly string[];
   /** Rows on one page of a Cost Explorer answer. @default 5000 */
   readonly costPageRows?: number;
@@ -63,6 +64,8 @@ export interface AwsEndpoint extends Simulator {
   readonly effects: (operation: string, resourceId: string) => readonly Mutation[];
   readonly world: (change: WorldChange) => Promise<void>;
   readonly advanceBill: (days: number) => void;
+  /** What the bill is computed from, for other platforms that state the same money. */
+  readonly billWorld: World;
   /** Cost Explorer requests answered so far: what AWS would have charged 0.01 USD each for. */
   readonly billableRequests: () => number;
   readonly cloudWatchRequests: () => number;

@@ -1,3 +1,4 @@
+import { kindOf } from '../../domain/resource-kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { type Changer, mutationOf } from './change.ts';
 import { AwsError } from './errors.ts';
@@ -7,6 +8,11 @@ import type { World } from './world.ts';
 /** Who changes the estate behind Idlewise's back. */
 export const PERSON = { roleName: 'person', sessionName: 'jane.ops', sourceIdentity: null };
 const HOUR_SECONDS = 3600;
+const VERSIONS: Readonly<Record<string, string>> = {
+  ec2: '2016-11-15',
+  elasticloadbalancing: '2015-12-01',
+  rds: '2014-10-31',
+};
 
 type Passive = Exclude<WorldChange, { do: 'retag' | 'terminate' | 'stop' | 'expire-credentials' }>;
 
@@ -52,7 +58,7 @@ export async function actAsSomebody(
   const [operation, params] =
     change.do === 'retag' ? retag(asset, change) : change.do === 'stop' ? stop(asset) : end(asset);
   const [service = '', Action = ''] = operation.split(':');
-  const Version = service === 'ec2' ? '2016-11-15' : '2015-12-01';
+  const Version = VERSIONS[service] ?? '';
   const body = new URLSearchParams({ Action, Version, ...params }).toString();
   const { accountId, region } = asset;
   const answer = await changer.run({ operation, call: { accountId, region, service, body }, actor: PERSON });
@@ -64,28 +70,40 @@ export async function actAsSomebody(
 type Operation = readonly [string, Record<string, string>];
 
 function retag(asset: SeededAsset, { key, value }: { key: string; value: string }): Operation {
-  return asset.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer'
-    ? [
-        'elasticloadbalancing:AddTags',
-        { 'ResourceArns.member.1': asset.assetKey, 'Tags.member.1.Key': key, 'Tags.member.1.Value': value },
-      ]
-    : ['ec2:CreateTags', { 'ResourceId.1': asset.resourceId, 'Tag.1.Key': key, 'Tag.1.Value': value }];
+  const one = { 'ResourceArns.member.1': asset.assetKey, 'Tags.member.1.Key': key, 'Tags.member.1.Value': value };
+  switch (kindOf(asset.resourceType)) {
+    case 'load-balancer':
+      return ['elasticloadbalancing:AddTags', one];
+    case 'database':
+      return [
+        'rds:AddTagsToResource',
+        { ResourceName: asset.assetKey, 'Tags.Tag.1.Key': key, 'Tags.Tag.1.Value': value },
+      ];
+    default:
+      return ['ec2:CreateTags', { 'ResourceId.1': asset.resourceId, 'Tag.1.Key': key, 'Tag.1.Value': value }];
+  }
 }
 
 function stop(asset: SeededAsset): Operation {
-  return ['ec2:StopInstances', { 'InstanceId.1': asset.resourceId }];
+  return kindOf(asset.resourceType) === 'database'
+    ? ['rds:StopDBInstance', { DBInstanceIdentifier: asset.resourceId }]
+    : ['ec2:StopInstances', { 'InstanceId.1': asset.resourceId }];
 }
 
 function end(asset: SeededAsset): Operation {
-  switch (asset.resourceType) {
-    case 'AWS::EC2::Instance':
+  switch (kindOf(asset.resourceType)) {
+    case 'instance':
       return ['ec2:TerminateInstances', { 'InstanceId.1': asset.resourceId }];
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return ['ec2:DeleteVolume', { VolumeId: asset.resourceId }];
-    case 'AWS::EC2::EIP':
+    case 'address':
       return ['ec2:ReleaseAddress', { AllocationId: asset.resourceId }];
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return ['elasticloadbalancing:DeleteLoadBalancer', { LoadBalancerArn: asset.assetKey }];
+    case 'database':
+      return ['rds:DeleteDBInstance', { DBInstanceIdentifier: asset.resourceId, SkipFinalSnapshot: 'true' }];
+    case 'resource':
+      throw new Error(`${asset.name}: the AWS endpoint has no ${asset.resourceType}`);
   }
 }
 

@@ -1,14 +1,9 @@
 import type { Estate, SeededAsset } from '../estate/types.ts';
+import type { BillStep } from '../kit/used-share.ts';
 import type { Mutation } from './types.ts';
 
 /** States that last only a moment on AWS, and which moto skips. */
 export type Passing = 'pending' | 'stopping' | 'shutting-down';
-
-/** From `at` (epoch ms, in the bill's time) on, the asset costs `factor` times what it cost when seeded. */
-export interface BillStep {
-  at: number;
-  readonly factor: number;
-}
 
 export type BillError = 'negative' | 'nan' | 'currency' | 'tenfold';
 

@@ -1,8 +1,11 @@
+import type { CloudProvider } from '../../schemas/resource-type.ts';
 import { activeInstances } from './catalogue/active.ts';
+import { databases } from './catalogue/databases.ts';
 import { exemptAssets } from './catalogue/exempt.ts';
 import { idleInstances } from './catalogue/idle.ts';
 import { storageAndNetwork } from './catalogue/storage-network.ts';
 import { surprisingInstances } from './catalogue/surprises.ts';
+import { accountsOf, inCloud } from './clouds.ts';
 import { createMetricGenerator } from './metrics/generator.ts';
 import { ACCOUNTS } from './places.ts';
 import { keyOf, noise } from './random.ts';
@@ -14,22 +17,36 @@ export interface EstateOptions {
   readonly now?: number;
   /** Names of the assets to keep; whatever they are attached to is kept as well. @default all */
   readonly only?: readonly string[];
+  /** @default ['aws'] */
+  readonly clouds?: readonly CloudProvider[];
 }
 
 /**
  * The labelled sandbox estate. The same seed and `now` give the same assets, costs and metrics. `resourceId` and
  * `assetKey` stay empty until a cloud has created the assets, or `withSyntheticIds` has made them up.
  */
-export function buildEstate({ seed, now = Math.floor(Date.now() / 1000), only }: EstateOptions): Estate {
-  const all = [
+export function buildEstate({
+  seed,
+  now = Math.floor(Date.now() / 1000),
+  only,
+  clouds = ['aws'],
+}: EstateOptions): Estate {
+  const catalogue = [
     ...activeInstances(),
     ...exemptAssets(),
     ...idleInstances(),
     ...surprisingInstances(),
     ...storageAndNetwork(),
+    ...databases(),
   ];
+  const all = clouds.flatMap((cloud) => (cloud === 'aws' ? catalogue : inCloud(cloud, catalogue)));
   const assets = only ? chosen(all, only) : all;
-  return assemble({ seed, now, assets: assets.map((asset) => aged(seed, asset)), accounts: ACCOUNTS });
+  return assemble({
+    seed,
+    now,
+    assets: assets.map((asset) => aged(seed, asset)),
+    accounts: clouds.flatMap((cloud) => (cloud === 'aws' ? ACCOUNTS : accountsOf(cloud))),
+  });
 }
 
 function chosen(all: readonly SeededAsset[], only: readonly string[]): SeededAsset[] {

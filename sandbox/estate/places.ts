@@ -1,7 +1,9 @@
-/** Where seeded assets live, and the phase the sandbox configuration gives each place. */
-export const PROD_ACCOUNT = '111122223333';
-export const DEV_ACCOUNT = '444455556666';
+import { DEV_ACCOUNT, PROD_ACCOUNT } from './accounts.ts';
+import { awsPlaceOf } from './clouds.ts';
 
+export { DEV_ACCOUNT, PROD_ACCOUNT } from './accounts.ts';
+
+/** Where seeded assets live, and the phase the sandbox configuration gives each place. */
 export interface Place {
   readonly accountId: string;
   readonly region: string;
@@ -18,7 +20,8 @@ export const ACCOUNTS = [
 ] as const;
 
 /** The roll-out the demo expects: approve in production, automate in one region of dev, observe in the other. */
-export function sandboxPhase(place: Place): 'observe' | 'approve' | 'automate' {
+export function sandboxPhase(anywhere: Place): 'observe' | 'approve' | 'automate' {
+  const place = awsPlaceOf(anywhere);
   if (place.accountId === PROD_ACCOUNT) return 'approve';
   return place.region === 'us-east-1' ? 'automate' : 'observe';
 }

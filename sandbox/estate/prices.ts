@@ -37,3 +37,14 @@ export function volumeDay(volumeType: string, sizeGiB: number): string {
 
 export const ADDRESS_DAY = perDay('0.005');
 export const LOAD_BALANCER_DAY = perDay('0.0225');
+
+const DATABASE_HOUR: Readonly<Record<string, string>> = { 'db.m5.large': '0.178', 'db.t3.medium': '0.072' };
+const DATABASE_GIB_MONTH = '0.115';
+
+/** Server and storage of a single-zone PostgreSQL instance. */
+export function databaseDay(instanceClass: string, storageGiB: number): string {
+  const hourly = DATABASE_HOUR[instanceClass];
+  if (hourly === undefined)
+    throw new RangeError(`no list price for ${instanceClass}: add it to sandbox/estate/prices.ts`);
+  return perDay(new Decimal(hourly).plus(new Decimal(DATABASE_GIB_MONTH).times(storageGiB).div(730)));
+}

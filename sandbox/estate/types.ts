@@ -37,6 +37,8 @@ export const Archetype = [
   'idle-load-balancer',
   'busy-load-balancer',
   'targetless-load-balancer',
+  'idle-database',
+  'busy-database',
 ] as const;
 export type Archetype = (typeof Archetype)[number];
 
@@ -87,6 +89,12 @@ export interface SeededAsset {
   };
   readonly volume?: { readonly sizeGiB: number; readonly volumeType: string; readonly attachedTo?: string };
   readonly address?: { readonly attachedTo?: string };
+  readonly database?: {
+    readonly engine: string;
+    readonly instanceClass: string;
+    readonly storageGiB: number;
+    readonly multiZone?: boolean;
+  };
   readonly loadBalancer?: { readonly targets: readonly string[]; readonly type: 'application' | 'network' };
   /** Daily USD, decimal text, amortised; null: the bill has no row. */
   readonly dailyCost: string | null;

@@ -90,6 +90,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   cmdb_ci_storage_volume: { extends: 'cmdb_ci_vm_object', columns: { size: text() } },
   cmdb_ci_cloud_public_ipaddress: { extends: 'cmdb_ci_vm_object', columns: { public_ip_address: text() } },
   cmdb_ci_cloud_load_balancer: { extends: 'cmdb_ci_vm_object', columns: { dns_name: text() } },
+  cmdb_ci_cloud_database: { extends: 'cmdb_ci_vm_object', columns: { type: text() } },
   cmdb_ci_appl: { extends: 'cmdb_ci', columns: { version: text() } },
   cmdb_ci_service: { extends: 'cmdb_ci', columns: { busines_criticality: CRITICALITY } },
   cmdb_ci_business_app: { extends: 'cmdb_ci', columns: { business_criticality: CRITICALITY } },

@@ -1,14 +1,17 @@
-import type { ResourceType } from '../../schemas/asset.ts';
+import { kindOf } from '../../domain/resource-kinds.ts';
+import type { ResourceKind } from '../../schemas/resource-type.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { type Row, type Store, stableId } from './store.ts';
 
 const SEEDER = 'discovery';
 const CI_CLASS = {
-  'AWS::EC2::Instance': 'cmdb_ci_vm_instance',
-  'AWS::EC2::Volume': 'cmdb_ci_storage_volume',
-  'AWS::EC2::EIP': 'cmdb_ci_cloud_public_ipaddress',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'cmdb_ci_cloud_load_balancer',
-} as const satisfies Record<ResourceType, string>;
+  instance: 'cmdb_ci_vm_instance',
+  volume: 'cmdb_ci_storage_volume',
+  address: 'cmdb_ci_cloud_public_ipaddress',
+  'load-balancer': 'cmdb_ci_cloud_load_balancer',
+  database: 'cmdb_ci_cloud_database',
+  resource: 'cmdb_ci_vm_object',
+} as const satisfies Record<ResourceKind, string>;
 const CRITICALITY = ['1 - most critical', '2 - somewhat critical', '3 - less critical', '4 - not critical'];
 const SERVICE = ['Customer payments', 'Customer portal', 'Back office', 'Internal tools'];
 const ENVIRONMENTS = ['prod', 'dev', 'test', 'staging', 'sandbox'];
@@ -63,7 +66,7 @@ function seedAsset(store: Store, asset: SeededAsset, users: ReturnType<typeof cr
   const owner = cmdb.ownerEmail
     ? users.user({ ...personOf(cmdb.ownerEmail), groups: cmdb.supportGroup ? [cmdb.supportGroup] : [] })
     : '';
-  const ci = put(store, [CI_CLASS[asset.resourceType], asset.name], {
+  const ci = put(store, [CI_CLASS[kindOf(asset.resourceType)], asset.name], {
     sys_id: ciId(asset),
     name: asset.name,
     object_id: asset.resourceId,

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { createBurstLimit } from '../kit/burst.ts';
 import { type MethodContext, methods } from './methods.ts';
 import type { JsonObject } from './types.ts';
 
@@ -9,7 +10,7 @@ export function serveWebApi(
   app: Hono,
   deps: MethodContext & { botToken: string | null; postsPerSecond: number | null },
 ): void {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  const limit = createBurstLimit(deps.postsPerSecond);
 
   app.on(['GET', 'POST'], '/api/:method', async (c) => {
     const name = c.req.param('method');
@@ -20,8 +21,8 @@ export function serveWebApi(
     const token = (c.req.header('authorization') ?? '').replace(/^Bearer /, '') || String(args.token ?? '');
     if (!token) return c.json({ ok: false, error: 'not_authed' });
     if (deps.botToken !== null && token !== deps.botToken) return c.json({ ok: false, error: 'invalid_auth' });
-    if (deps.postsPerSecond !== null && LIMITED.has(name)) {
-      const wait = take(buckets, { key: String(args.channel), perSecond: deps.postsPerSecond, now: deps.world.now() });
+    if (LIMITED.has(name)) {
+      const wait = limit.take(String(args.channel), deps.world.now());
       if (wait > 0) return c.json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(wait) });
     }
     const answer = method(args, deps);
@@ -51,18 +52,4 @@ function decode(key: string, value: string): JsonObject[string] {
   if (value === 'true') return true;
   if (value === 'false') return false;
   return value;
-}
-
-/** Token bucket with a burst of three. Returns whole seconds to wait, zero when a token was there. */
-function take(
-  buckets: Map<string, { tokens: number; at: number }>,
-  request: { key: string; perSecond: number; now: number },
-): number {
-  const bucket = buckets.get(request.key) ?? { tokens: 3, at: request.now };
-  bucket.tokens = Math.min(3, bucket.tokens + ((request.now - bucket.at) / 1000) * request.perSecond);
-  bucket.at = request.now;
-  buckets.set(request.key, bucket);
-  if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / request.perSecond));
-  bucket.tokens -= 1;
-  return 0;
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { loadState, saveState } from '../kit/state-file.ts';
 import type { Ephemeral, JsonObject, OpenView, SlackDirectorySeed, StoredMessage } from './types.ts';
 
 interface Saved {
@@ -27,7 +26,7 @@ export interface SlackWorld {
 }
 
 export function createWorld(seed: SlackDirectorySeed, stateFile: string | undefined, now: () => number): SlackWorld {
-  const saved = load(stateFile);
+  const saved = loadState<Saved>(stateFile, 'Slack state', { messages: [], directMessages: {}, lastTs: 0 });
   let lastTs = saved.lastTs;
 
   const world: SlackWorld = {
@@ -59,28 +58,11 @@ export function createWorld(seed: SlackDirectorySeed, stateFile: string | undefi
       return saved.directMessages[user];
     },
     save: () => {
-      if (!stateFile) return;
-      mkdirSync(dirname(stateFile), { recursive: true });
       const body: Saved = { messages: world.messages, directMessages: saved.directMessages, lastTs };
-      // Written beside and renamed, so that a killed sandbox never leaves half a file.
-      writeFileSync(`${stateFile}.new`, JSON.stringify(body));
-      renameSync(`${stateFile}.new`, stateFile);
+      saveState(stateFile, body);
     },
   };
   return world;
-}
-
-function load(stateFile: string | undefined): Saved {
-  const empty: Saved = { messages: [], directMessages: {}, lastTs: 0 };
-  if (!stateFile) return empty;
-  try {
-    return { ...empty, ...(JSON.parse(readFileSync(stateFile, 'utf8')) as Partial<Saved>) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return empty;
-    throw new Error(`${stateFile}: cannot be read as the saved Slack state; delete it to start with an empty channel`, {
-      cause: error,
-    });
-  }
 }
 
 /** A message in the shape the Web API and payloads show it. */

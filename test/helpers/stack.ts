@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { startSweep, sweepInput } from '../../clients/schedules.ts';
-import { createSlackActor, type SlackActor } from '../../clients/start/slack-actor.ts';
+import type { ChatActor } from '../../clients/start/chat-actor.ts';
+import { createSlackActor } from '../../clients/start/slack-actor.ts';
 import { connectTemporal } from '../../clients/temporal.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import type { Store } from '../../providers/store/port.ts';
@@ -14,7 +15,7 @@ import type { Mutation } from '../../sandbox/aws/types.ts';
 import type { SeededAsset } from '../../sandbox/estate/types.ts';
 import type { Fault } from '../../sandbox/kit/faults.ts';
 import type { JournalEntry } from '../../sandbox/kit/journal.ts';
-import type { SandboxUrls } from '../../sandbox/settings.ts';
+import type { SandboxUrls } from '../../sandbox/parts.ts';
 import { type Stack, startStack } from '../../sandbox/stack.ts';
 import { DEMO_WAITS } from '../../sandbox/waits.ts';
 import type { SandboxConfigInput } from '../../sandbox/write-config.ts';
@@ -55,7 +56,7 @@ export interface TestStack extends Stack {
   readonly stateDir: string;
   readonly client: Client;
   readonly store: Store;
-  readonly person: SlackActor;
+  readonly person: ChatActor;
   asset(name: string): SeededAsset;
   readonly assets: readonly SeededAsset[];
   /** Sweeps to the end; `waits` replace those of the configuration in the runs it starts. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { placesOf } from '../../../config/places.ts';
 import { Phase } from '../../../config/schema.ts';
 import { createDirectory } from '../../../providers/directory/directory.ts';
 import { loadPolicy } from '../../../workers/compose/records.ts';
@@ -42,8 +43,10 @@ export function addAdminCommands(program: Command, run: Run): void {
       await run(this, async (context) => {
         const phase = Phase.safeParse(wanted);
         if (!phase.success) throw new Error(`the phase must be observe, approve or automate, found "${wanted}"`);
-        if (!(await context.config()).accounts.some((a) => a.accountId === accountId))
-          throw new Error(`account ${accountId} is not in the configuration; add it under accounts`);
+        if (!placesOf(await context.config()).some((a) => a.accountId === accountId))
+          throw new Error(
+            `account ${accountId} is not in the configuration; add it under accounts, azure.subscriptions or gcp.projects`,
+          );
         const twoPerson = o.with.toLowerCase() !== o.as.toLowerCase();
         await requireAdmin(context, { verb: 'SetPhase', subject: o.with, twoPerson });
         await requireAdmin(context, { verb: 'SetPhase', subject: o.as, twoPerson });

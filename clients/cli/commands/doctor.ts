@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
 import { loadRules } from '../../../config/load-rules.ts';
-import { createAwsClients } from '../../../providers/cloud/aws/clients.ts';
-import { createAwsReader } from '../../../providers/cloud/aws/reader/create-reader.ts';
+import { placesOf } from '../../../config/places.ts';
+import { partOf, readerByProvider, utilisationByProvider } from '../../../providers/cloud/by-provider.ts';
 import {
   chatFrom,
+  cloudsFrom,
   cmdbFrom,
   cnappFrom,
   costFrom,
   modelFrom,
+  type ProviderParts,
+  routingFrom,
   ticketsFrom,
-  utilisationFrom,
 } from '../../../providers/registry.ts';
+import { telemetryFrom } from '../../../providers/telemetry/create-telemetry.ts';
+import { openMemory } from '../../../workers/compose/memory.ts';
 import { loadPolicy } from '../../../workers/compose/records.ts';
 import type { CliContext } from '../context.ts';
 import type { Run } from '../main.ts';
@@ -31,7 +35,7 @@ export function addDoctorCommand(program: Command, run: Run): void {
       await run(this, async (context) => {
         const config = await context.config();
         const results: Checkup[] = [
-          { part: 'configuration', ok: true, says: `tenant ${config.tenant}, ${config.accounts.length} account(s)` },
+          { part: 'configuration', ok: true, says: `tenant ${config.tenant}, ${placesOf(config).length} account(s)` },
         ];
         for (const [part, check] of checks(context)) {
           context.out.progress(`checking ${part} …`);
@@ -50,10 +54,8 @@ export function addDoctorCommand(program: Command, run: Run): void {
 function checks(context: CliContext): [string, () => Promise<string>][] {
   const secrets = context.secrets();
   const parts = async () => ({ config: await context.config(), secrets });
-  const aws = async () => {
-    const { config } = await parts();
-    return createAwsClients({ config: config.aws, accounts: config.accounts, secrets, role: 'read' });
-  };
+  const cached = async () => ({ ...(await parts()), cache: (await context.store()).cache });
+  const clouds = async () => cloudsFrom({ ...(await parts()), role: 'read' });
   return [
     ['rules', async () => `${(await loadRules()).rules.length} rules`],
     ['secrets', async () => (await secrets.check()).join('; ') || 'environment and files only'],
@@ -66,18 +68,35 @@ function checks(context: CliContext): [string, () => Promise<string>][] {
         `${(await context.config()).temporal.address} answers`
       ),
     ],
-    ['aws', async () => createAwsReader({ clients: await aws(), accounts: (await parts()).config.accounts }).check()],
-    ['utilisation', async () => utilisationFrom({ ...(await parts()), aws: await aws() }).check()],
-    [
-      'cost',
-      async () => costFrom({ ...(await parts()), aws: await aws(), cache: (await context.store()).cache }).check(),
-    ],
-    ['cnapp', async () => cnappFrom(await parts()).check()],
+    ['clouds', async () => readerByProvider(partOf(await clouds(), (cloud) => cloud.reader)).check()],
+    ['utilisation', async () => utilisationByProvider(partOf(await clouds(), (cloud) => cloud.utilisation)).check()],
+    ['cost', async () => (await costFrom(await cached())).check()],
+    ['cnapp', async () => (await cnappFrom(await cached())).check()],
     ['cmdb', async () => cmdbFrom(await parts()).check()],
     ['tickets', async () => ticketsFrom(await parts()).check()],
-    ['chat', async () => (await chatFrom(await parts())).check()],
+    [
+      'routing',
+      async () => routingFrom(await cached())?.check() ?? 'none configured: our own executor makes every change',
+    ],
+    ['chat', async () => (await chatFrom(await cached())).check()],
     ['model', async () => (await modelFrom(await parts())).check()],
+    ['memory', async () => checkMemory(await parts())],
+    [
+      'telemetry',
+      async () =>
+        (await telemetryFrom({ telemetry: (await context.config()).telemetry, secrets }))?.check() ??
+        'none configured: audit events stay in the database',
+    ],
   ];
+}
+
+async function checkMemory({ config, secrets }: ProviderParts): Promise<string> {
+  const memory = await openMemory(config, secrets);
+  try {
+    return await memory.check();
+  } finally {
+    await memory.close();
+  }
 }
 
 async function attempt(part: string, check: () => Promise<string>): Promise<Checkup> {

@@ -1,7 +1,7 @@
 import type { ResourceType } from '../../../schemas/asset.ts';
 import { DEV, DEV_PRINCIPAL } from '../people.ts';
 import type { Place } from '../places.ts';
-import { ADDRESS_DAY, instanceDay, LOAD_BALANCER_DAY, volumeDay } from '../prices.ts';
+import { ADDRESS_DAY, databaseDay, instanceDay, LOAD_BALANCER_DAY, volumeDay } from '../prices.ts';
 import type { Archetype, DemoScript, SeededAsset } from '../types.ts';
 
 /** What a catalogue line may say beyond its defaults. */
@@ -26,6 +26,7 @@ const IDLE = new Set<Archetype>([
   'unassociated-address',
   'idle-load-balancer',
   'targetless-load-balancer',
+  'idle-database',
 ]);
 
 /** Ground truth: every `idle…` archetype, what has been stopped for long, and the detached or unused others. */
@@ -125,5 +126,18 @@ export function loadBalancer(
     ...common('AWS::ElasticLoadBalancingV2::LoadBalancer', [archetype, name, spec]),
     loadBalancer: { targets: spec.targets ?? [], type: spec.type ?? 'application' },
     dailyCost: cost(spec, LOAD_BALANCER_DAY),
+  };
+}
+
+export function database(
+  archetype: Archetype,
+  name: string,
+  spec: Spec & { storageGiB?: number; instanceClass?: string },
+): SeededAsset {
+  const { storageGiB = 100, instanceClass = 'db.m5.large' } = spec;
+  return {
+    ...common('AWS::RDS::DBInstance', [archetype, name, spec]),
+    database: { engine: 'postgres', instanceClass, storageGiB },
+    dailyCost: cost(spec, databaseDay(instanceClass, storageGiB)),
   };
 }

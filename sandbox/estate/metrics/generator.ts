@@ -1,6 +1,6 @@
 import { keyOf } from '../random.ts';
 import type { MetricGenerator } from '../types.ts';
-import { measure } from './measures.ts';
+import { type Measure, measure } from './measures.ts';
 import { shapeOf } from './shape-of.ts';
 import { steady } from './steady.ts';
 
@@ -61,7 +61,8 @@ interface Window {
 const SAMPLE = 300;
 const MEAN_OF_PEAK = 0.45;
 
-function statistic(query: Query, kind: 'gauge' | 'counter', w: Window): number {
+function statistic(query: Query, kind: Measure['kind'], w: Window): number {
+  if (kind === 'level') return { Minimum: w.low, Maximum: w.peak }[query.statistic as string] ?? w.sum / w.parts;
   const samples = (w.parts * Math.max(w.step, SAMPLE)) / SAMPLE;
   const share = w.step / HOUR;
   switch (query.statistic) {

@@ -1,10 +1,12 @@
+import { kindOf } from '../../../domain/resource-kinds.ts';
 import { noise } from '../random.ts';
 import type { SeededAsset } from '../types.ts';
 import { between, type LoadShape } from './shape.ts';
 
 /** How one CloudWatch metric follows from a load shape, per hour. */
 export interface Measure {
-  readonly kind: 'gauge' | 'counter';
+  /** A level keeps its lowest value within an hour; a gauge dips below it. */
+  readonly kind: 'gauge' | 'counter' | 'level';
   read(shape: LoadShape, key: number, hour: number): number | null;
 }
 
@@ -32,6 +34,14 @@ const MEMORY: Measure = {
   kind: 'gauge',
   read: (shape, key, hour) => (shape.cpu(key, hour) === null ? null : between(noise(key, hour, 3), 24, 31)),
 };
+/** Azure says what is left instead of what is used. */
+const FREE_MEMORY: Measure = {
+  kind: 'level',
+  read: (shape, key, hour) => {
+    const used = MEMORY.read(shape, key, hour);
+    return used === null ? null : 100 - used;
+  },
+};
 const WITH_AGENT = new Set(['over-provisioned', 'idle-oversized', 'idle-resize-fails']);
 
 const VOLUME: Readonly<Record<string, Measure>> = {
@@ -54,17 +64,58 @@ const NETWORK: Readonly<Record<string, Measure>> = {
   ProcessedBytes: counter((bytes) => bytes),
 };
 
+/** A server that nobody uses has no connection, and a little load of its own. */
+const DATABASE: Readonly<Record<string, Measure>> = {
+  DatabaseConnections: {
+    kind: 'gauge',
+    read: (shape, key, hour) => {
+      const bytes = shape.bytes(key, hour);
+      return bytes === null ? null : Math.ceil(bytes / (40 * REQUEST_BYTES));
+    },
+  },
+  CPUUtilization: {
+    kind: 'gauge',
+    read: (shape, key, hour) => shape.cpu(key, hour) ?? between(noise(key, hour, 4), 0.4, 1.2),
+  },
+  ReadIOPS: counter((bytes) => bytes / OPERATION_BYTES),
+  WriteIOPS: counter((bytes) => (bytes * 0.7) / OPERATION_BYTES),
+};
+
+/** What Azure Monitor and Cloud Monitoring call the same measurements. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'Percentage CPU': 'CPUUtilization',
+  'Network In Total': 'NetworkIn',
+  'Network Out Total': 'NetworkOut',
+  'Composite Disk Read Operations/sec': 'VolumeReadOps',
+  'Composite Disk Write Operations/sec': 'VolumeWriteOps',
+  ByteCount: 'ProcessedBytes',
+  avg_cpu_percent: 'CPUUtilization',
+  'agent.googleapis.com/memory/percent_used': 'mem_used_percent',
+  'compute.googleapis.com/instance/cpu/utilization': 'CPUUtilization',
+  'compute.googleapis.com/instance/network/received_bytes_count': 'NetworkIn',
+  'compute.googleapis.com/instance/network/sent_bytes_count': 'NetworkOut',
+  'compute.googleapis.com/instance/disk/read_ops_count': 'VolumeReadOps',
+  'compute.googleapis.com/instance/disk/write_ops_count': 'VolumeWriteOps',
+  'cloudsql.googleapis.com/database/cpu/utilization': 'CPUUtilization',
+  'cloudsql.googleapis.com/database/network/connections': 'DatabaseConnections',
+};
+
 /** The metric as this asset publishes it, or undefined when it does not. */
-export function measure(asset: SeededAsset, metric: string): Measure | undefined {
-  switch (asset.resourceType) {
-    case 'AWS::EC2::Instance':
+export function measure(asset: SeededAsset, wanted: string): Measure | undefined {
+  const metric = ELSEWHERE[wanted] ?? wanted;
+  switch (kindOf(asset.resourceType)) {
+    case 'instance':
       if (metric === 'mem_used_percent') return WITH_AGENT.has(asset.archetype) ? MEMORY : undefined;
+      if (metric === 'Available Memory Percentage') return WITH_AGENT.has(asset.archetype) ? FREE_MEMORY : undefined;
       return INSTANCE[metric];
-    case 'AWS::EC2::Volume':
+    case 'volume':
       return VOLUME[metric];
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+    case 'load-balancer':
       return (asset.loadBalancer?.type === 'network' ? NETWORK : APPLICATION)[metric];
-    case 'AWS::EC2::EIP':
+    case 'database':
+      return DATABASE[metric];
+    case 'address':
+    case 'resource':
       return undefined;
   }
 }

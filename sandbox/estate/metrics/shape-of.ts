@@ -15,6 +15,7 @@ export function shapeOf(asset: SeededAsset): LoadShape {
     case 'attached-volume':
     case 'busy-load-balancer':
     case 'associated-address':
+    case 'busy-database':
       return steady;
     case 'over-provisioned':
       return light;
@@ -38,6 +39,7 @@ export function shapeOf(asset: SeededAsset): LoadShape {
     case 'idle-load-balancer':
       return strayRequests;
     case 'targetless-load-balancer':
+    case 'idle-database':
       return silent;
     case 'idle':
     case 'idle-exposed-kev':

@@ -1,5 +1,6 @@
 import { isProviderError } from '../../providers/errors.ts';
 import type { AuditLog } from '../../providers/store/audit-port.ts';
+import type { ChannelName } from './channel.ts';
 import type { Log } from './deps.ts';
 import type { RefusalCode } from './refusals.ts';
 
@@ -13,23 +14,24 @@ export interface SecurityEvent {
 const PER_MINUTE = 120;
 
 /** Requests that never became anybody's decision, in stream `auth`. Never throws: they are refused either way. */
-export function createSecurityLog(deps: { audit: AuditLog; now: () => number; log: Log }) {
+export function createSecurityLog(deps: { channel: ChannelName; audit: AuditLog; now: () => number; log: Log }) {
+  const { channel } = deps;
   let minute = 0;
   let written = 0;
   return async (event: SecurityEvent): Promise<void> => {
     const now = deps.now();
     const thisMinute = Math.floor(now / 60_000);
     if (thisMinute !== minute) [minute, written] = [thisMinute, 0];
-    deps.log.warn({ reason: event.reason, requestHash: event.requestHash }, 'slack request refused');
+    deps.log.warn({ reason: event.reason, requestHash: event.requestHash }, `${channel} request refused`);
     if (++written > PER_MINUTE) return;
     try {
       await deps.audit.append({
         stream: 'auth',
-        eventId: `slack/${event.reason}/${event.requestHash}`,
+        eventId: `${channel}/${event.reason}/${event.requestHash}`,
         type: 'SECURITY',
         at: new Date(now).toISOString(),
-        actor: { kind: 'service', id: 'slack-app' },
-        subject: 'slack-request',
+        actor: { kind: 'service', id: `${channel}-app` },
+        subject: `${channel}-request`,
         payload: { reason: event.reason, requestHash: event.requestHash, ...event.payload },
       });
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Decision } from '../../schemas/decision.ts';
-import type { Delivered, Log, SlackAppDeps } from './deps.ts';
+import type { ChatAppDeps, Delivered, Log } from './deps.ts';
 
 export interface Outbox {
   /** Tells the workflow now; null when that failed and it will be tried again until it succeeds. */
@@ -11,7 +11,7 @@ export interface Outbox {
 
 /** Decisions are stored before the workflow hears of them; this closes the gap when it cannot be reached. */
 export function createOutbox(
-  deps: Pick<SlackAppDeps, 'store' | 'decide'> & { everyMs: number; log: Log; now: () => number },
+  deps: Pick<ChatAppDeps, 'store' | 'decide'> & { everyMs: number; log: Log; now: () => number },
 ): Outbox {
   const waiting = new Map<string, Decision>();
   let timer: NodeJS.Timeout | undefined;

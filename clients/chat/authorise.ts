@@ -1,11 +1,11 @@
 import { policyTags } from '../../domain/policy-tags.ts';
-import { digestPrefix } from '../../providers/chat/slack/buttons.ts';
+import { digestPrefix } from '../../providers/chat/buttons.ts';
 import type { DirectoryPerson } from '../../providers/directory/port.ts';
 import type { PolicyDecision } from '../../providers/policy/port.ts';
 import { Environment } from '../../schemas/asset.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
-import type { SlackAppDeps } from './deps.ts';
-import type { People } from './people.ts';
+import type { Channel } from './channel.ts';
+import type { ChatAppDeps } from './deps.ts';
 import type { Press } from './press.ts';
 import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
 
@@ -22,15 +22,14 @@ export interface Repeated {
 }
 export type Refused = Refusal & { readonly approval: ApprovalRequest | null; readonly person: DirectoryPerson | null };
 
-type Deps = Pick<SlackAppDeps, 'config' | 'store' | 'policy'> & { people: People; now: () => number };
+type Deps<P extends Press> = Pick<ChatAppDeps, 'store' | 'policy'> & { channel: Channel<P>; now: () => number };
 
 /** May this person say this about this request, now? Asked at the press and again when a form comes back. */
-export async function authorise(deps: Deps, press: Press): Promise<Authorised | Repeated | Refused> {
+export async function authorise<P extends Press>(deps: Deps<P>, press: P): Promise<Authorised | Repeated | Refused> {
   const nobody = { approval: null, person: null };
   if (press.recordsDown) return { ...refuse('records-unavailable'), ...nobody };
-  if (press.appId !== deps.config.appId) return { ...refuse('other-app', press.appId), ...nobody };
-  if (press.teamIds.some((id) => id !== deps.config.teamId))
-    return { ...refuse('other-workspace', press.teamIds.join(' ')), ...nobody };
+  const foreign = deps.channel.foreign(press);
+  if (foreign) return { ...foreign, ...nobody };
   const { value } = press;
   if (value === null) return { ...refuse('unknown-approval', 'the button is not one of ours'), ...nobody };
 
@@ -38,10 +37,10 @@ export async function authorise(deps: Deps, press: Press): Promise<Authorised | 
   if (approval === 'down') return { ...refuse('records-unavailable'), ...nobody };
   if (approval === null) return { ...refuse('unknown-approval', value.approvalId), ...nobody };
 
-  const person = await deps.people.identify(press.userId);
+  const person = await deps.channel.identify(press);
   if ('refused' in person) return { ...person, approval, person: null };
   // The group is asked for approvals only: who may say no is the policy's business, and a no changes nothing.
-  const member = value.kind === 'approve' ? await deps.people.inApproverGroup(press.userId) : true;
+  const member = value.kind === 'approve' ? await deps.channel.mayApprove(press) : true;
   if (member !== true) return { ...member, approval, person };
 
   const decisions = await deps.store.approvals.decisionsOn(approval.approvalId).catch(() => null);
@@ -83,7 +82,7 @@ function planProblem(approval: ApprovalRequest, value: NonNullable<Press['value'
 }
 
 async function askPolicy(
-  deps: Deps,
+  deps: Pick<Deps<Press>, 'store' | 'policy' | 'now'>,
   ask: { approval: ApprovalRequest; person: DirectoryPerson; verb: 'approve' | 'reject' | 'snooze' },
 ): Promise<Authorised | Refused> {
   const { approval, person, verb } = ask;

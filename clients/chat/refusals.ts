@@ -1,6 +1,9 @@
+import type { ChannelName } from './channel.ts';
+
 /** Why a press does not count. Written to the audit trail and, as a sentence, to the person. */
 export type RefusalCode =
   | 'bad-signature'
+  | 'malformed'
   | 'stale-timestamp'
   | 'future-timestamp'
   | 'replayed'
@@ -20,7 +23,7 @@ export type RefusalCode =
   | 'self-approval'
   | 'records-unavailable'
   | 'audit-unavailable'
-  | 'slack-unavailable'
+  | `${ChannelName}-unavailable`
   | 'internal-error'
   | `policy:${string}`
   | `workflow:${string}`;
@@ -41,10 +44,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'other-app': `This button belongs to another app. ${NOTHING}`,
   'other-workspace': `Only members of our own workspace may decide. ${NOTHING}`,
   'unknown-approval': `Idlewise does not know this request. It may come from another installation. ${NOTHING}`,
-  'deactivated-user': `This Slack account is deactivated and may not decide. ${NOTHING}`,
+  'deactivated-user': `This account is deactivated and may not decide. ${NOTHING}`,
   bot: `Bots may not decide; a person has to. ${NOTHING}`,
   guest: `Guest accounts may not decide. ${NOTHING}`,
-  'unverified-email': `Your e-mail address in Slack is not verified, so Idlewise cannot tell who you are. ${NOTHING}`,
+  'unverified-email': `Your e-mail address there is not verified, so Idlewise cannot tell who you are. ${NOTHING}`,
   'not-an-approver': `You are not in the group of approvers. Ask one of them to decide, or to add you. ${NOTHING}`,
   'already-decided': 'This was decided already; the thread says by whom and how.',
   expired: `This request has expired, and expired means no. Idlewise will ask again if the asset stays idle. ${NOTHING}`,
@@ -55,6 +58,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'records-unavailable': `Idlewise cannot reach its records, and does not accept what it cannot write down. ${AGAIN}`,
   'audit-unavailable': `Idlewise cannot write its audit trail, and does not accept what it cannot write down. ${AGAIN}`,
   'slack-unavailable': `Slack did not tell Idlewise who you are or what you may do. ${AGAIN}`,
+  'teams-unavailable': `Teams did not tell Idlewise who you are or what you may do. ${AGAIN}`,
   'internal-error': `Something went wrong inside Idlewise. ${AGAIN}`,
 };
 

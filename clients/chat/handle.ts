@@ -1,50 +1,48 @@
-import { postToThread, showProgress } from '../../providers/chat/slack/decided.ts';
-import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import { type Authorised, authorise, type Refused } from './authorise.ts';
+import type { Channel } from './channel.ts';
 import { auditOfDecision, decisionOf } from './decision.ts';
-import type { Delivered, Log, SlackAppDeps } from './deps.ts';
-import { openRejectForm } from './modal.ts';
+import type { ChatAppDeps, Delivered, Log } from './deps.ts';
 import type { Outbox } from './outbox.ts';
-import type { People } from './people.ts';
 import type { Press } from './press.ts';
 import { explain, type RefusalCode } from './refusals.ts';
 import type { SecurityLog } from './security-log.ts';
-import type { Tell } from './tell.ts';
 import { actionWords, alreadySaid, countApprovals, receipt, threadLine } from './words.ts';
 
-export interface HandleDeps extends Pick<SlackAppDeps, 'config' | 'store' | 'audit' | 'policy'> {
-  readonly people: People;
-  readonly clients: SlackClients;
+export interface HandleDeps<P extends Press> extends Pick<ChatAppDeps, 'store' | 'audit' | 'policy'> {
+  readonly channel: Channel<P>;
   readonly outbox: Outbox;
   readonly security: SecurityLog;
-  readonly tell: Tell;
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** One press from authority to receipt. Already acknowledged to Slack; ends in exactly one note to the person. */
-export async function handlePress(deps: HandleDeps, press: Press): Promise<void> {
+/** One press from authority to receipt. Ends in exactly one note to the person. */
+export async function handlePress<P extends Press>(deps: HandleDeps<P>, press: P): Promise<void> {
   const verdict = await authorise(deps, press);
   if ('refused' in verdict) return refusePress(deps, press, verdict);
   if ('repeats' in verdict) {
     // Telling the workflow again costs nothing and closes the gap of a crash between recording and telling.
     if (verdict.approval.status === 'open') await deps.outbox.deliver(verdict.repeats);
-    return deps.tell(press, alreadySaid(verdict.repeats));
+    return deps.channel.tell(press, alreadySaid(verdict.repeats));
   }
-  if (press.value?.kind === 'reject' && press.via === 'button') {
-    const failed = await openRejectForm(deps.clients, press);
-    if (failed) await refusePress(deps, press, { refused: 'slack-unavailable', detail: failed, ...verdict });
+  if (press.value?.kind === 'reject' && press.reason === null) {
+    const failed = await deps.channel.askReason(press);
+    const refused = `${deps.channel.name}-unavailable` as const;
+    if (failed) await refusePress(deps, press, { refused, detail: failed, ...verdict });
     return;
   }
   await settle(deps, press, verdict);
 }
 
-async function settle(deps: HandleDeps, press: Press, verdict: Authorised): Promise<void> {
+async function settle<P extends Press>(deps: HandleDeps<P>, press: P, verdict: Authorised): Promise<void> {
   if (press.value === null) return;
   const refused = (code: RefusalCode, detail: string) =>
     refusePress(deps, press, { refused: code, detail, ...verdict });
-  const decision = decisionOf({ ...press, value: press.value }, verdict, deps.now());
+  const decision = decisionOf({ ...press, value: press.value }, verdict, {
+    channel: deps.channel.name,
+    now: deps.now(),
+  });
 
   // The trail first: a decision that could not be written there must not exist anywhere else.
   const entry = auditOfDecision(decision, press, verdict);
@@ -64,29 +62,29 @@ async function settle(deps: HandleDeps, press: Press, verdict: Authorised): Prom
   }
   const stored = decisions.find((d) => d.decisionId === decision.decisionId) ?? decision;
   const delivered = await deps.outbox.deliver(stored);
-  if (recorded === 'duplicate') return deps.tell(press, alreadySaid(stored));
+  if (recorded === 'duplicate') return deps.channel.tell(press, alreadySaid(stored));
   const refusal = delivered?.answer?.accepted === false ? (delivered.answer.refusal ?? 'refused') : null;
   if (refusal) return refused(`workflow:${refusal}`, 'recorded, but the workflow did not count it');
   await report(deps, press, { decision: stored, decisions, delivered, approval: verdict.approval });
 }
 
-async function report(
-  deps: HandleDeps,
-  press: Press,
+async function report<P extends Press>(
+  deps: HandleDeps<P>,
+  press: P,
   what: { decision: Decision; decisions: readonly Decision[]; delivered: Delivered | null; approval: ApprovalRequest },
 ): Promise<void> {
   const { decision, approval } = what;
   const count = countApprovals(decision, what);
-  await deps.tell(press, receipt(decision, count, what.delivered));
+  await deps.channel.tell(press, receipt(decision, count, what.delivered));
   const ref = approval.chat ?? press.at;
   if (!ref) return;
   try {
-    await postToThread(deps.clients, ref, {
+    await deps.channel.postToThread(ref, {
       marker: `decision:${decision.decisionId}`,
       text: threadLine(decision, count),
     });
     if (decision.kind === 'approve' && count.counted < count.required)
-      await showProgress(deps.clients, ref, {
+      await deps.channel.showProgress(ref, {
         text: `${count.counted} of ${count.required} approvals by ${count.by.join(', ')}, for ${actionWords(decision)}`,
         status: async () => (await deps.store.approvals.get(approval.approvalId))?.status ?? null,
       });
@@ -96,12 +94,13 @@ async function report(
 }
 
 /** Says no, in the trail and to the person. Known requests are refused in their own stream, the rest in `auth`. */
-export async function refusePress(deps: HandleDeps, press: Press, no: Refused): Promise<void> {
+async function refusePress<P extends Press>(deps: HandleDeps<P>, press: P, no: Refused): Promise<void> {
   const { approval, person } = no;
+  const { name } = deps.channel;
   const payload = {
     reason: no.refused,
     detail: no.detail ?? null,
-    slackUserId: press.userId,
+    [`${name}UserId`]: press.userId,
     pressed: press.value ? { ...press.value } : null,
   };
   if (approval === null) await deps.security({ reason: no.refused, requestHash: press.requestHash, payload });
@@ -109,15 +108,15 @@ export async function refusePress(deps: HandleDeps, press: Press, no: Refused): 
     try {
       await deps.audit.append({
         stream: `remediation/${approval.remediationId}`,
-        eventId: `slack-refused/${press.requestHash}`,
+        eventId: `${name}-refused/${press.requestHash}`,
         type: 'APPROVAL_REFUSED',
         at: new Date(deps.now()).toISOString(),
-        actor: { kind: 'human', id: person?.subject ?? `slack:${press.userId}` },
+        actor: { kind: 'human', id: person?.subject ?? `${name}:${press.userId}` },
         subject: approval.approvalId,
         payload: { ...payload, requestHash: press.requestHash, groups: [...(person?.groups ?? [])] },
       });
     } catch (error) {
       deps.log.error({ reason: no.refused, error: (error as Error).message }, 'refusal not written to the trail');
     }
-  await deps.tell(press, explain(no.refused));
+  await deps.channel.tell(press, explain(no.refused));
 }

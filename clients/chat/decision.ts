@@ -1,9 +1,10 @@
-import { SNOOZES } from '../../providers/chat/slack/buttons.ts';
+import { SNOOZES } from '../../providers/chat/buttons.ts';
 import { digestOf } from '../../providers/digest.ts';
 import type { DirectoryPerson } from '../../providers/directory/port.ts';
 import type { AuditEntry } from '../../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Authorised } from './authorise.ts';
+import type { ChannelName } from './channel.ts';
 import type { Press } from './press.ts';
 
 type Value = NonNullable<Press['value']>;
@@ -17,10 +18,11 @@ export function decisionIdOf(approvalId: string, subject: string, value: Value):
 export function decisionOf(
   press: Press & { value: Value },
   who: { approval: ApprovalRequest; person: DirectoryPerson },
-  now: number,
+  when: { channel: ChannelName; now: number },
 ): Decision {
   const { value } = press;
   const { approval, person } = who;
+  const { channel, now } = when;
   const option = value.kind === 'approve' ? approval.options.find((o) => o.optionId === value.optionId) : undefined;
   return {
     decisionId: decisionIdOf(approval.approvalId, person.subject, value),
@@ -32,7 +34,7 @@ export function decisionOf(
     planDigest: option?.planDigest ?? null,
     reason: press.reason,
     snoozeUntil: value.kind === 'snooze' ? new Date(now + SNOOZES[value.code].ms).toISOString() : null,
-    actor: { subject: person.subject, displayName: person.displayName, via: 'slack', externalId: press.userId },
+    actor: { subject: person.subject, displayName: person.displayName, via: channel, externalId: press.userId },
     decidedAt: new Date(now).toISOString(),
   };
 }
@@ -50,7 +52,7 @@ export function auditOfDecision(decision: Decision, press: Press, { person, poli
     subject: decision.approvalId,
     payload: {
       ...decision,
-      teamId: press.teamIds[0] ?? null,
+      ...press.origin,
       groups: [...person.groups],
       message: press.at ? { ...press.at } : null,
       requestHash: press.requestHash,

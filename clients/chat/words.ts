@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<ActionName, string>> = {
   'snapshot-and-delete-volume': 'snapshot and deletion of the volume',
   'release-address': 'releasing the address',
   'delete-load-balancer': 'deleting the load balancer',
+  'stop-database': 'stopping the database',
 };
 
 export interface Counted {

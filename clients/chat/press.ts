@@ -1,0 +1,24 @@
+import type { ButtonValue } from '../../providers/chat/buttons.ts';
+import type { MessageRef } from '../../providers/chat/port.ts';
+
+/** One press of a button or one sent form, read from the wire. Nothing in it is trusted beyond the vendor's signature. */
+export interface Press {
+  /** Account in the chat system. */
+  readonly userId: string;
+  /** What was pressed; null when it is not one of our buttons. */
+  readonly value: ButtonValue | null;
+  /** Null when nobody was asked for one yet. */
+  readonly reason: string | null;
+  /** Where the person is looking. */
+  readonly at: MessageRef | null;
+  /** Where it came from, as the trail shall name it, e.g. `{ teamId }`. */
+  readonly origin: Readonly<Record<string, string | null>>;
+  readonly requestHash: string;
+  readonly recordsDown: boolean;
+}
+
+/** What the gate learned about a request, for whoever reads it. */
+export interface Admitted {
+  readonly requestHash: string;
+  readonly recordsDown: boolean;
+}

@@ -1,0 +1,40 @@
+import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
+import { createDirectory } from '../../providers/directory/directory.ts';
+import { createSecrets } from '../../providers/secrets/create-secrets.ts';
+import { loadPolicy, openAudit, openStore } from '../../workers/compose/records.ts';
+import { createDecide } from '../decide.ts';
+import { connectTemporal } from '../temporal.ts';
+import type { ChatApp, ChatAppDeps } from './deps.ts';
+
+/** Runs a chat app until SIGTERM or SIGINT. Prints `ready <name>` when it listens. */
+export async function runChatApp(
+  name: string,
+  create: (config: Config, deps: ChatAppDeps) => Promise<ChatApp>,
+): Promise<void> {
+  try {
+    const config = await loadConfig();
+    const secrets = createSecrets({ config });
+    const policy = await loadPolicy();
+    const store = await openStore(config, secrets);
+    const audit = await openAudit(config, secrets);
+    const client = await connectTemporal(config.temporal, secrets);
+    const directory = createDirectory(config.directory);
+    const app = await create(config, { secrets, store, audit, policy, directory, decide: createDecide(client) });
+    await app.start();
+    process.stdout.write(`ready ${name}\n`);
+    const stop = async () => {
+      await app.stop();
+      await client.connection.close();
+      await store.close();
+      await audit.close();
+      await secrets.close();
+      process.exit(0);
+    };
+    process.on('SIGTERM', () => void stop());
+    process.on('SIGINT', () => void stop());
+  } catch (error) {
+    process.stderr.write(`${name} ended: ${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Config } from '../../config/schema.ts';
+import { postToThread, showProgress } from '../../providers/chat/slack/decided.ts';
+import type { SlackClients } from '../../providers/chat/slack/posting.ts';
+import type { Channel } from '../chat/channel.ts';
+import { refuse } from '../chat/refusals.ts';
+import { openRejectForm } from './modal.ts';
+import type { People } from './people.ts';
+import type { SlackPress } from './press.ts';
+import type { Tell } from './tell.ts';
+
+export function createSlackChannel(deps: {
+  config: NonNullable<Config['slack']>;
+  clients: SlackClients;
+  people: People;
+  tell: Tell;
+}): Channel<SlackPress> {
+  const { config, clients, people } = deps;
+  return {
+    name: 'slack',
+    foreign: ({ appId, teamIds }) => {
+      if (appId !== config.appId) return refuse('other-app', appId);
+      return teamIds.some((id) => id !== config.teamId) ? refuse('other-workspace', teamIds.join(' ')) : null;
+    },
+    identify: (press) => people.identify(press.userId),
+    mayApprove: (press) => people.inApproverGroup(press.userId),
+    askReason: (press) => openRejectForm(clients, press),
+    tell: deps.tell,
+    postToThread: (ref, line) => postToThread(clients, ref, line),
+    showProgress: (ref, progress) => showProgress(clients, ref, progress),
+  };
+}

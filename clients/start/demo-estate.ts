@@ -1,0 +1,56 @@
+import { providerOf } from '../../domain/resource-kinds.ts';
+import { type ByProvider, readerByProvider } from '../../providers/cloud/by-provider.ts';
+import type { CloudReader } from '../../providers/cloud/port.ts';
+import { cloudsFrom } from '../../providers/registry.ts';
+import { createSecrets } from '../../providers/secrets/create-secrets.ts';
+import { createObserver } from '../../sandbox/cloud-state.ts';
+import type { Estate, SeededAsset } from '../../sandbox/estate/types.ts';
+import type { Stack } from '../../sandbox/stack.ts';
+import { ActionName } from '../../schemas/option.ts';
+
+type Labelled = Pick<Estate, 'assets' | 'accounts'>;
+
+/** Ground truth of every cloud of the stack, as each cloud itself tells it. */
+export async function estateOf(stack: Stack): Promise<Labelled> {
+  const parts = await Promise.all(
+    stack.choice.clouds.map(async (cloud) => {
+      const answer = await fetch(`${stack.urls[cloud as keyof typeof stack.urls]}/__sim/estate`);
+      const { assets, accounts } = (await answer.json()) as Labelled;
+      return { assets: assets.filter((a) => providerOf(a.resourceType) === cloud), accounts };
+    }),
+  );
+  const assets = parts.flatMap((p) => p.assets).map((asset) => (agesAreKnown(stack, asset) ? asset : unjudged(asset)));
+  return { assets, accounts: parts[0]?.accounts ?? [] };
+}
+
+/** AWS does not say since when an address exists, and of the CNAPPs Lacework does not either. */
+function agesAreKnown({ choice }: Stack, asset: SeededAsset): boolean {
+  return asset.resourceType !== 'AWS::EC2::EIP' || choice.cnapp.some((vendor) => vendor !== 'lacework');
+}
+
+/** What is of unknown age is left alone, however idle it is: the doubt counts. */
+function unjudged(asset: SeededAsset): SeededAsset {
+  return { ...asset, trulyIdle: false, demo: null };
+}
+
+/** Reads each cloud as nobody's executor: in AWS an administrator who only looks, elsewhere the read-only identity. */
+export function createEstateObserver(stack: Stack, accounts: Estate['accounts']): CloudReader {
+  const readers: ByProvider<CloudReader> = {};
+  const clouds = cloudsFrom({ config: stack.config, secrets: createSecrets(), role: 'read' });
+  for (const provider of stack.choice.clouds) {
+    const own = clouds[provider]?.reader;
+    const aws = accounts.filter((a) => /^\d{12}$/.test(a.accountId));
+    const reader = provider === 'aws' ? createObserver(stack.urls.aws, aws) : own;
+    if (reader) readers[provider] = reader;
+  }
+  return readerByProvider(readers);
+}
+
+/** Actions that the scripts of these assets end with: each must have been seen. */
+export function wantedActions(assets: readonly SeededAsset[]): readonly ActionName[] {
+  const wanted = new Set<ActionName>();
+  for (const { demo } of assets)
+    if (demo?.expected === 'remediated' && !demo.mayBeAbsent)
+      for (const step of demo.steps) if (step.do === 'approve') wanted.add(ActionName.parse(step.optionId));
+  return [...wanted];
+}

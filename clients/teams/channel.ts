@@ -1,0 +1,46 @@
+import type { Teams } from '../../config/chat-teams.ts';
+import { postToThread, showProgress, type TeamsParts } from '../../providers/chat/teams/decided.ts';
+import { clean } from '../../providers/chat/text.ts';
+import type { Directory } from '../../providers/directory/port.ts';
+import type { Channel } from '../chat/channel.ts';
+import type { Log } from '../chat/deps.ts';
+import { refuse } from '../chat/refusals.ts';
+import { createPeople } from './people.ts';
+import type { TeamsPress } from './press.ts';
+
+export function createTeamsChannel(deps: {
+  config: Teams;
+  teams: TeamsParts;
+  directory: Directory;
+  log: Log;
+}): Channel<TeamsPress> {
+  const { config, teams } = deps;
+  const people = createPeople({ client: teams.client, config, directory: deps.directory });
+  const ours = config.tenantId.toLowerCase();
+  return {
+    name: 'teams',
+    foreign: ({ channelId, recipient, tenants }) => {
+      if (channelId !== 'msteams') return refuse('other-app', `channel ${clean(channelId, 40)}`);
+      if (recipient.toLowerCase() !== `28:${config.appId.toLowerCase()}`)
+        return refuse('other-app', clean(recipient, 60));
+      // Both places may name the tenant; at least one has to, and neither may name another.
+      const allOurs = tenants.length > 0 && tenants.every((id) => id.toLowerCase() === ours);
+      return allOurs ? null : refuse('other-workspace', clean(tenants.join(' '), 100));
+    },
+    identify: (press) => people.identify(press),
+    // Teams has no approver group of its own; the directory's groups are the policy's business.
+    mayApprove: async () => true,
+    askReason: async () => 'the card asks for it',
+    tell: async (press, text) => {
+      if (press.reply.say(text) || press.at === null) return;
+      const line = { marker: `note:${press.requestHash}`, text: `${clean(press.callsThemselves, 80)}: ${text}` };
+      try {
+        await postToThread(teams, press.at, line);
+      } catch (error) {
+        deps.log.warn({ error: (error as Error).message }, 'note to the person not posted');
+      }
+    },
+    postToThread: (ref, line) => postToThread(teams, ref, line),
+    showProgress: (ref, progress) => showProgress(teams, ref, progress),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Teams } from '../../config/chat-teams.ts';
+import type { TeamsClient } from '../../providers/chat/teams/client.ts';
+import type { Directory, DirectoryPerson } from '../../providers/directory/port.ts';
+import { type Refusal, refuse } from '../chat/refusals.ts';
+import type { TeamsPress } from './press.ts';
+
+/**
+ * Who pressed: the Entra object id, confirmed by the connector as a member of our channel now, and listed for one person in
+ * our directory. Names and addresses are what people call themselves, and decide nothing.
+ */
+export function createPeople(deps: { client: Pick<TeamsClient, 'member'>; config: Teams; directory: Directory }) {
+  const { config } = deps;
+  return {
+    identify: async (press: TeamsPress): Promise<DirectoryPerson | Refusal> => {
+      if (press.userId === '') return refuse('not-an-approver', 'Teams names no Entra object id');
+      let member: Awaited<ReturnType<TeamsClient['member']>>;
+      try {
+        member = await deps.client.member(config.conversationId, press.accountId);
+      } catch (error) {
+        return refuse('teams-unavailable', (error as Error).message);
+      }
+      if (member === null) return refuse('not-an-approver', 'no member of the channel');
+      if (member.aadObjectId?.toLowerCase() !== press.userId)
+        return refuse('teams-unavailable', 'Teams answered about another account');
+      if (member.tenantId !== undefined && member.tenantId.toLowerCase() !== config.tenantId.toLowerCase())
+        return refuse('other-workspace', `tenant ${member.tenantId}`);
+      if (member.userRole === 'guest' || member.userPrincipalName?.includes('#EXT#')) return refuse('guest');
+      return deps.directory.byTeamsUser(press.userId) ?? refuse('not-an-approver', 'not in the directory');
+    },
+  };
+}
