@@ -88,7 +88,7 @@ function startBenchStack({ folder, log, env }: BenchContext): Promise<Stack> {
     scale: ESTATE,
     ports: 'free',
     tune: (config) => {
-      for (const account of config.accounts) Object.assign(account, { phase: 'approve', phaseByRegion: {} });
+      for (const account of config.accounts ?? []) Object.assign(account, { phase: 'approve', phaseByRegion: {} });
     },
   });
 }

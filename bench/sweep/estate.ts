@@ -1,13 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PART_NAMES, type PartName, partUrls, type SandboxUrls } from '../../sandbox/parts.ts';
+import { type SandboxSecrets, sandboxSecrets } from '../../sandbox/secrets.ts';
 import { freePort } from '../../sandbox/servers/ports.ts';
 import { startMongoServer } from '../../sandbox/servers/start-mongo.ts';
 import { startMotoServer } from '../../sandbox/servers/start-moto.ts';
 import { type ManagedProcess, startProcess } from '../../sandbox/servers/start-process.ts';
-import { type SandboxSettings, type SandboxUrls, sandboxUrls } from '../../sandbox/settings.ts';
+import type { SandboxSettings } from '../../sandbox/settings.ts';
+import { DEFAULT_STACK, partsOf, type StackChoice, stackOf } from '../../sandbox/stacks.ts';
 import { START_WAITS } from '../../sandbox/waits.ts';
-import { sandboxSecrets, writeSandboxConfig } from '../../sandbox/write-config.ts';
+import { writeSandboxConfig } from '../../sandbox/write-config.ts';
 import type { BenchContext } from '../types.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -36,7 +39,11 @@ export async function startScaleEstate(context: BenchContext, instances: number)
     if (mongo.process) processes.push(mongo.process);
     const moto = await startMotoServer({ log, logDir });
     processes.push(moto.process);
-    const settings = await settingsOf(folder, moto.url, instances);
+    const ports = await freePorts();
+    const urls = partUrls(ports);
+    const secrets = await sandboxSecrets(folder, urls);
+    const choice = stackOf(DEFAULT_STACK);
+    const settings = await settingsOf(folder, instances, { motoUrl: moto.url, ports, secrets, choice });
     const file = join(folder, 'settings.json');
     await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
     const before = performance.now();
@@ -53,13 +60,14 @@ export async function startScaleEstate(context: BenchContext, instances: number)
         readyTimeout: 600_000,
       }),
     );
-    const urls = sandboxUrls(settings.ports);
     const configFile = await writeSandboxConfig({
       stateDir: folder,
       temporal: { address: '127.0.0.1:1', uiUrl: null },
       mongoUri: mongo.uri,
       urls,
-      slackAppPort: 1,
+      secrets,
+      stack: choice,
+      chatAppPort: 1,
       waits: START_WAITS,
       // The largest page the inventory offers fills the metric calls best; the sandbox's own pages are smaller.
       tune: (config) => {
@@ -83,31 +91,28 @@ async function delay(urls: SandboxUrls, ms: number): Promise<void> {
   }
 }
 
-async function settingsOf(folder: string, motoUrl: string, instances: number): Promise<SandboxSettings> {
-  const secrets = await sandboxSecrets(folder);
+async function freePorts(): Promise<Record<PartName, number>> {
+  const ports = {} as Record<PartName, number>;
+  for (const name of PART_NAMES) ports[name] = await freePort();
+  return ports;
+}
+
+async function settingsOf(
+  folder: string,
+  instances: number,
+  made: { motoUrl: string; ports: Record<PartName, number>; secrets: SandboxSecrets; choice: StackChoice },
+): Promise<SandboxSettings> {
   const stateDir = join(folder, 'estate');
   await mkdir(stateDir, { recursive: true });
   return {
     stateDir,
-    motoUrl,
+    motoUrl: made.motoUrl,
     seed: 1,
+    clouds: [...made.choice.clouds],
+    parts: [...partsOf(made.choice)],
     scale: { instances, idleShare: 0.15 },
-    ports: {
-      aws: await freePort(),
-      wiz: await freePort(),
-      servicenow: await freePort(),
-      jira: await freePort(),
-      slack: await freePort(),
-      openai: await freePort(),
-    },
-    slackAppUrl: 'http://127.0.0.1:1',
-    secrets: {
-      wizClientSecret: await secrets.value('wiz-client-secret'),
-      servicenowPassword: await secrets.value('servicenow-password'),
-      jiraApiToken: await secrets.value('jira-api-token'),
-      slackBotToken: await secrets.value('slack-bot-token'),
-      slackSigningSecret: await secrets.value('slack-signing-secret'),
-      modelApiKey: await secrets.value('model-api-key'),
-    },
+    ports: made.ports,
+    chatAppUrl: 'http://127.0.0.1:1',
+    secrets: { ...made.secrets.values },
   };
 }

@@ -5,9 +5,8 @@ import { scanPage } from '../../activities/sweep/scan-page.ts';
 import { loadConfig } from '../../config/load.ts';
 import { loadRules } from '../../config/load-rules.ts';
 import { withDenyTags } from '../../domain/detection/exclusions.ts';
-import { createAwsClients } from '../../providers/cloud/aws/clients.ts';
-import { createAwsReader } from '../../providers/cloud/aws/reader/create-reader.ts';
-import { cmdbFrom, cnappFrom, costFrom, utilisationFrom } from '../../providers/registry.ts';
+import { partOf, readerByProvider, utilisationByProvider } from '../../providers/cloud/by-provider.ts';
+import { cloudsFrom, cmdbFrom, cnappFrom, costFrom } from '../../providers/registry.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { openAudit, openStore } from '../../workers/compose/records.ts';
 
@@ -19,7 +18,7 @@ const [configFile, database] = process.argv.slice(2);
 const loaded = await loadConfig(configFile);
 const config = { ...loaded, mongodb: { ...loaded.mongodb, database: database ?? 'bench' } };
 const secrets = createSecrets();
-const aws = createAwsClients({ config: config.aws, accounts: config.accounts, secrets, role: 'read' });
+const clouds = cloudsFrom({ config, secrets, role: 'read' });
 const store = await openStore(config, secrets);
 const audit = await openAudit(config, secrets);
 const waits: Record<string, number> = {};
@@ -29,10 +28,10 @@ const deps: GatherDeps = {
   store,
   rules: withDenyTags((await loadRules()).rules, config.policy.denyTags),
   clock: () => new Date(),
-  cnapp: timed('inventory and posture', cnappFrom({ config, secrets })),
-  reader: timed('describe', createAwsReader({ clients: aws, accounts: config.accounts })),
-  utilisation: timed('metrics', utilisationFrom({ config, secrets, aws })),
-  cost: timed('costs', costFrom({ config, secrets, aws, cache: store.cache })),
+  cnapp: timed('inventory and posture', await cnappFrom({ config, secrets, cache: store.cache })),
+  reader: timed('describe', readerByProvider(partOf(clouds, (cloud) => cloud.reader))),
+  utilisation: timed('metrics', utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation))),
+  cost: timed('costs', await costFrom({ config, secrets, cache: store.cache })),
   cmdb: timed('CMDB', cmdbFrom({ config, secrets })),
 };
 const account = config.accounts[0];
@@ -69,7 +68,7 @@ const idle = opportunities
   .filter((o) => o.ruleId === 'aws-ec2-instance-idle')
   .map((o) => o.assetKey.slice(o.assetKey.lastIndexOf('/') + 1));
 process.stdout.write(`${JSON.stringify({ scanned, pages: page, sweepMs, idle, waits })}\n`);
-aws.destroy();
+
 await audit.close();
 await store.close();
 

@@ -46,6 +46,7 @@ const AFTERWARDS: Record<ActionName, string> = {
   'snapshot-and-delete-volume': 'gone',
   'release-address': 'gone',
   'delete-load-balancer': 'gone',
+  'stop-database': 'stopped',
 };
 const POSITIONS = 20;
 

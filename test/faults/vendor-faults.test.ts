@@ -35,7 +35,7 @@ describe('vendors that misbehave', () => {
       assets: ASSETS,
       tune: (config) => {
         Object.assign(config.model, { timeout: '2s' });
-        const prod = config.accounts.find((a) => a.accountId === prodUs.accountId);
+        const prod = config.accounts?.find((a) => a.accountId === prodUs.accountId);
         Object.assign(prod?.phaseByRegion ?? {}, { [prodUs.region]: 'observe' });
       },
     });

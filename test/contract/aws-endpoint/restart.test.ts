@@ -27,7 +27,6 @@ const costsOf = (url: string, estate: Estate) =>
     cache: memoryCache(),
     accounts: sandboxAccounts(estate),
     config: {
-      vendor: 'aws-cost-explorer',
       currency: 'USD',
       resourceLevelServices: ['Amazon Elastic Compute Cloud - Compute'],
       cacheFor: 1000,

@@ -5,15 +5,8 @@ import { createSlackChat } from '../../../providers/chat/slack/chat.ts';
 import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
 import { createSlackSimulator, type SlackSimulator } from '../../../sandbox/slack/index.ts';
 import type { JsonObject } from '../../../sandbox/slack/types.ts';
-import {
-  BOT_TOKEN,
-  CHANNEL,
-  card,
-  SIGNING_SECRET,
-  slackConfig,
-  slackDirectory,
-  slackSecrets,
-} from '../../helpers/slack.ts';
+import { card, chatDirectory } from '../../helpers/chat.ts';
+import { BOT_TOKEN, CHANNEL, SIGNING_SECRET, slackConfig, slackSecrets } from '../../helpers/slack.ts';
 
 let simulator: SlackSimulator;
 let apiUrl: string;
@@ -21,7 +14,7 @@ let chat: ChatPort;
 const owner = { ownerSubject: 'ana@acme.example' };
 
 const adapter = () =>
-  createSlackChat({ config: slackConfig(apiUrl), secrets: slackSecrets, directory: slackDirectory, timeoutMs: 1000 });
+  createSlackChat({ config: slackConfig(apiUrl), secrets: slackSecrets, directory: chatDirectory, timeoutMs: 1000 });
 const roots = () => simulator.world.messages.filter((m) => m.threadTs === null);
 const everyText = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(everyText);
@@ -121,7 +114,7 @@ test('no foreign text becomes a mention, a link or hidden characters', async () 
     savingNote: evil,
     steps: [evil],
     rollback: evil,
-    awsCli: evil,
+    command: evil,
     terraform: evil,
   };
   await chat.postApproval(
@@ -167,7 +160,7 @@ test('the longest card that can come still fits what Slack accepts', async () =>
     savingNote: long,
     steps: [long, long],
     rollback: long,
-    awsCli: `${long}\n${long}`,
+    command: `${long}\n${long}`,
     terraform: long,
     blockers: [] as string[],
   };
@@ -252,13 +245,13 @@ test('check names the workspace, and refuses a token of another one or a channel
   const other = await createSlackChat({
     config: { ...slackConfig(apiUrl), teamId: 'T0ELSE' },
     secrets: slackSecrets,
-    directory: slackDirectory,
+    directory: chatDirectory,
   });
   await assert.rejects(other.check(), fails('unauthorised', /slack\.teamId/));
   const byName = createSlackChat({
     config: { ...slackConfig(apiUrl), channel: '#savings' },
     secrets: slackSecrets,
-    directory: slackDirectory,
+    directory: chatDirectory,
   });
   await assert.rejects(byName, /slack\.channel: found "#savings"; give the channel id/);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { Config } from '../../../config/schema.ts';
+import type { Config } from '../../../config/schema.ts';
+import { ServiceNow } from '../../../config/servicenow.ts';
 import type { SecretsPort } from '../../../providers/secrets/port.ts';
 import { createServiceNowClient, type ServiceNowClient } from '../../../providers/servicenow/client.ts';
 import type { TicketDraft } from '../../../providers/tickets/port.ts';
@@ -32,10 +33,10 @@ export const secrets: SecretsPort = {
   },
 };
 
-export type ServiceNowConfig = Config['servicenow'];
+export type ServiceNowConfig = NonNullable<Config['servicenow']>;
 
 export function serviceNowConfig(instanceUrl: string, overrides: Partial<ServiceNowConfig> = {}): ServiceNowConfig {
-  const base = Config.shape.servicenow.parse({
+  const base = ServiceNow.parse({
     instanceUrl,
     grant: 'basic',
     username: 'env:SN_USER',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { type SlackBench, startSlackBench, until } from '../../helpers/slack.ts';
+import { until } from '../../helpers/chat.ts';
+import { type SlackBench, startSlackBench } from '../../helpers/slack.ts';
 
 const STOP = 'opt_approve_stop-instance';
 const TERMINATE = 'opt_approve_snapshot-and-terminate-instance';

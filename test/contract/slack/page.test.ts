@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { launchBrowser } from '../../helpers/browser.ts';
-import { CHANNEL, card, startSlackBench, until } from '../../helpers/slack.ts';
+import { card, until } from '../../helpers/chat.ts';
+import { CHANNEL, startSlackBench } from '../../helpers/slack.ts';
 
 test('a person decides on the page, in Chromium, through signed requests', async (t) => {
   const browser = await launchBrowser();

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Misbehaviour } from '../../../sandbox/slack/types.ts';
 import type { ApprovalRequest } from '../../../schemas/decision.ts';
-import { type SlackBench, startSlackBench, until } from '../../helpers/slack.ts';
+import { failing, until } from '../../helpers/chat.ts';
+import { type SlackBench, startSlackBench } from '../../helpers/slack.ts';
 
 const STOP = 'opt_approve_stop-instance';
 let bench: SlackBench;
@@ -30,17 +31,6 @@ beforeEach(() => {
   bench.clearNotes();
   Object.assign(broken, { audit: false, store: false, cache: false, check: false });
 });
-
-/** The same object whose every call fails while `down` says so: a database that went away. */
-function failing<T extends object>(part: T, down: () => boolean): T {
-  return new Proxy(part, {
-    get: (target, name) => {
-      const member = target[name as keyof T];
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) => (down() ? Promise.reject(new Error('down')) : member.apply(target, args));
-    },
-  });
-}
 
 async function nothingHappened(request: ApprovalRequest): Promise<void> {
   assert.deepEqual(await bench.store.approvals.decisionsOn(request.approvalId), []);

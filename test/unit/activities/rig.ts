@@ -8,12 +8,14 @@ import type { Config } from '../../../config/schema.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../../providers/cloud/port.ts';
 import { digestOf } from '../../../providers/digest.ts';
+import { ProviderError } from '../../../providers/errors.ts';
 import { loadCedarPolicy } from '../../../providers/policy/cedar/create-cedar-policy.ts';
 import type { CloudFacts, InstanceFacts } from '../../../schemas/cloud-facts.ts';
 import type { CmdbRecord } from '../../../schemas/cmdb.ts';
 import type { Decision } from '../../../schemas/decision.ts';
 import type { Plan } from '../../../schemas/option.ts';
 import type { StepOutcome } from '../../../schemas/outcome.ts';
+import type { Posture } from '../../../schemas/posture.ts';
 import type { CaseDocument } from '../../../schemas/records.ts';
 import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
 import { instanceFacts, planFor } from '../executor/facts.ts';
@@ -98,6 +100,8 @@ interface Cloud {
   /** CPU maxima of the last hours; null: CloudWatch has none. */
   cpu: number[] | null;
   incidents: string[];
+  /** What the CNAPP says now; an error is thrown. Null: it has never seen the asset. */
+  posture: Posture | Error | null;
   groups: Map<string, string[]>;
   /** Calls that would have changed the cloud. */
   effects: string[];
@@ -128,6 +132,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     preflight: [],
     cpu: [0.4, 1.1],
     incidents: [],
+    posture: null,
     groups: new Map([
       ['ann@example.com', ['approvers']],
       ['ben@example.com', ['approvers']],
@@ -192,8 +197,20 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       check: async () => '',
       lookup: async ([id = '']) => new Map([[id, { openIncidents: cloud.incidents } as unknown as CmdbRecord]]),
     },
+    cnapp: {
+      async posture() {
+        if (cloud.posture instanceof Error) throw cloud.posture;
+        if (cloud.posture) return cloud.posture;
+        throw new ProviderError({
+          kind: 'not-found',
+          provider: 'scripted',
+          operation: 'posture',
+          message: 'never seen',
+        });
+      },
+    },
     directory: { groupsOf: (subject) => cloud.groups.get(subject) ?? null },
-    freshness: { spanMs: 3_600_000, busyCpuPercent: 15, busyRequests: 10 },
+    freshness: { spanMs: 3_600_000, busyCpuPercent: 15, busyRequests: 10, busyBytes: 1_000_000 },
     clock: () => clock.now,
   };
   records.plans.set(planDigest, plan);

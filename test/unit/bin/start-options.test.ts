@@ -29,13 +29,14 @@ test('a demo starts fresh in its own folder, a plain start keeps its state', () 
   assert.deepEqual(readStartOptions([], '/work').fresh, false);
 });
 
-test('changes are recorded in ServiceNow unless another system is named', () => {
-  assert.equal(readStartOptions([], '/work').tickets, 'servicenow');
-  assert.equal(readStartOptions(['--tickets', 'jira'], '/work').tickets, 'jira');
+test('a stack is a name of its own or a few vendors; a word nobody knows is named', () => {
+  assert.equal(readStartOptions([], '/work').stack, 'wiz-aws-servicenow-slack');
+  assert.equal(readStartOptions(['--stack', 'orca-aws-jira'], '/work').stack, 'orca-aws-jira');
+  assert.throws(() => readStartOptions(['--stack', 'orca-aws-paper'], '/work'), /"paper"; take .*servicenow/);
 });
 
 test('what cannot be meant is refused', () => {
-  for (const argv of [['--foo'], ['extra'], ['--report', 'r.json'], ['--demo=yes'], ['--tickets', 'paper']])
+  for (const argv of [['--foo'], ['extra'], ['--report', 'r.json'], ['--demo=yes'], ['--stack', 'paper']])
     assert.throws(() => readStartOptions(argv, '/work'), BadOption);
 });
 

@@ -27,8 +27,8 @@ const services = Object.entries(compose.services);
 const ours = services.filter(([, service]) => service.build !== undefined);
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 
-test('it has Temporal on PostgreSQL with its UI, MongoDB, moto, every worker and the Slack app', () => {
-  const parts = ['postgresql', 'temporal', 'temporal-ui', 'mongodb', 'moto', 'slack'];
+test('it has Temporal on PostgreSQL with its UI, MongoDB, moto, every worker and the apps', () => {
+  const parts = ['postgresql', 'temporal', 'temporal-ui', 'mongodb', 'moto', 'slack', 'teams', 'http'];
   for (const name of [...parts, ...WORKER_ROLES.map((role) => `worker-${role}`)])
     assert.ok(compose.services[name], `${name} is missing`);
   for (const role of WORKER_ROLES)

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Config, Duration } from '../../../config/schema.ts';
 
-const file = fileURLToPath(new URL('../../../docs/configuration.md', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+/** The general fields, and each vendor's own beside its adapter. */
+const files = [join(root, 'docs', 'configuration.md'), ...globSync(join(root, 'providers', '*', '*', 'README.md'))];
+const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
 
 interface Field {
   readonly path: string;
@@ -15,7 +19,7 @@ interface Field {
 
 /** Every leaf of the schema, with `[]` for the items of a list. */
 function leavesOf(schema: z.ZodType, path: string, fallback = 'required'): Field[] {
-  if (schema instanceof z.ZodDefault)
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return leavesOf(schema.def.innerType as z.ZodType, path, json(schema.def.defaultValue));
   if (schema instanceof z.ZodOptional) return leavesOf(schema.def.innerType as z.ZodType, path, 'optional');
   if (schema instanceof z.ZodNullable) return leavesOf(schema.def.innerType as z.ZodType, path, fallback);
@@ -39,8 +43,13 @@ function sectionsWithDefault(schema: z.ZodType, path: string): Field[] {
     const at = path === '' ? name : `${path}.${name}`;
     let inner = child as z.ZodType;
     let fallback: string | null = null;
-    while (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional) {
-      if (inner instanceof z.ZodDefault) fallback = json(inner.def.defaultValue);
+    while (
+      inner instanceof z.ZodDefault ||
+      inner instanceof z.ZodPrefault ||
+      inner instanceof z.ZodNullable ||
+      inner instanceof z.ZodOptional
+    ) {
+      if (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) fallback = json(inner.def.defaultValue);
       if (inner instanceof z.ZodOptional) fallback = 'optional';
       inner = inner.def.innerType as z.ZodType;
     }
@@ -55,7 +64,7 @@ const DURATIONS = /(cacheFor|staleAfter|timeout|indexLag|catchupWindow|jitter)$/
 const sections = sectionsWithDefault(Config, '');
 const fields = [...sections, ...leavesOf(Config, '')];
 const rows = new Map(
-  [...readFileSync(file, 'utf8').matchAll(/^\| `([^`]+)` \| (.+?) \| (.+) \|$/gm)].map((m) => [
+  [...text.matchAll(/^\| `([^`]+)` \| (.+?) \| (.+) \|$/gm)].map((m) => [
     m[1] as string,
     { default: m[2] as string, meaning: m[3] as string },
   ]),

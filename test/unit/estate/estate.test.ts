@@ -79,7 +79,7 @@ test('money is decimal text, or null where the bill has no row', () => {
   assert.ok(estate.assets.some((a) => a.dailyCost === null));
 });
 
-test('the script reaches every outcome the demo must show, and all six actions', () => {
+test('the script reaches every outcome the demo must show, and all seven actions', () => {
   const outcomes = new Set(estate.assets.map(expectedOutcome));
   for (const wanted of [
     'remediated',
@@ -105,6 +105,7 @@ test('the script reaches every outcome the demo must show, and all six actions',
     'resize-instance',
     'snapshot-and-delete-volume',
     'snapshot-and-terminate-instance',
+    'stop-database',
     'stop-instance',
   ]);
 });

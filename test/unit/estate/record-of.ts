@@ -1,7 +1,10 @@
+import { AZURE_METRICS, type CatalogueMetric, GCP_METRICS } from '../../../config/rules/metrics.ts';
+import { kindOf, providerOf } from '../../../domain/resource-kinds.ts';
 import type { Estate, SeededAsset } from '../../../sandbox/estate/types.ts';
 import type { CloudFacts } from '../../../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
+import type { ResourceType } from '../../../schemas/resource-type.ts';
 
 const DAYS = 30;
 const iso = (epoch: number): string => new Date(epoch * 1000).toISOString();
@@ -10,11 +13,16 @@ const iso = (epoch: number): string => new Date(epoch * 1000).toISOString();
 export function recordOf(estate: Estate, asset: SeededAsset): AssetRecord {
   const created = iso(estate.seededAt - asset.createdDaysAgo * 86_400);
   const { accountId, region, resourceType, resourceId, assetKey } = asset;
-  const ref = { provider: 'aws' as const, accountId, region, resourceType, resourceId, assetKey };
+  const ref = { provider: providerOf(resourceType), accountId, region, resourceType, resourceId, assetKey };
   return {
     asset: { ...ref, name: asset.name, createdAt: created, tags: { ...asset.tags } },
-    facts: { ...ref, tags: { ...asset.tags }, ...factsOf(estate, asset, created) } as CloudFacts,
-    metrics: METRICS[resourceType]?.flatMap((m) => seriesOf(estate, asset, m)) ?? [],
+    facts: {
+      ...ref,
+      kind: kindOf(resourceType),
+      tags: { ...asset.tags },
+      ...factsOf(estate, asset, created),
+    } as CloudFacts,
+    metrics: metricsOf(resourceType).flatMap((m) => seriesOf(estate, asset, m)),
     cost: null,
     posture: null,
     cmdb: asset.cmdb && {
@@ -32,7 +40,7 @@ export function recordOf(estate: Estate, asset: SeededAsset): AssetRecord {
 }
 
 type Metric = readonly [metric: string, statistic: MetricSeries['statistic']];
-const METRICS: Readonly<Record<string, readonly Metric[]>> = {
+const AWS_METRICS: Readonly<Record<string, readonly Metric[]>> = {
   'AWS::EC2::Instance': [
     ['CPUUtilization', 'Maximum'],
     ['NetworkIn', 'Sum'],
@@ -47,13 +55,27 @@ const METRICS: Readonly<Record<string, readonly Metric[]>> = {
     ['RequestCount', 'Sum'],
     ['NewFlowCount', 'Sum'],
   ],
+  'AWS::RDS::DBInstance': [
+    ['DatabaseConnections', 'Maximum'],
+    ['CPUUtilization', 'Maximum'],
+  ],
 };
+const ELSEWHERE: Readonly<Record<string, Readonly<Record<string, CatalogueMetric>>>> = {
+  ...AZURE_METRICS,
+  ...GCP_METRICS,
+};
+
+function metricsOf(type: ResourceType): readonly Metric[] {
+  const listed = Object.entries(ELSEWHERE[type] ?? {});
+  return AWS_METRICS[type] ?? listed.map(([metric, { statistic }]) => [metric, statistic]);
+}
 
 function seriesOf(estate: Estate, asset: SeededAsset, [metric, statistic]: Metric): MetricSeries[] {
   const startEpoch = estate.seededAt - DAYS * 86_400;
   const values = estate.metric(asset, {
     metric,
-    statistic,
+    // The estate knows one figure an hour. Of what is left that is the least, as it is the peak of what is used.
+    statistic: statistic === 'Minimum' ? 'Maximum' : statistic,
     startEpoch,
     endEpoch: estate.seededAt,
     periodSeconds: 3600,
@@ -63,11 +85,13 @@ function seriesOf(estate: Estate, asset: SeededAsset, [metric, statistic]: Metri
 }
 
 function factsOf(estate: Estate, asset: SeededAsset, created: string): Record<string, unknown> {
-  const { instance, volume, address, loadBalancer } = asset;
+  const { instance, volume, address, loadBalancer, database } = asset;
+  const provider = providerOf(asset.resourceType);
   if (instance)
     return {
       state: instance.stopped ? 'stopped' : 'running',
-      stoppedAt: instance.stopped ? iso(estate.seededAt - 60 * 86_400) : null,
+      // Azure does not say since when a machine is stopped.
+      stoppedAt: instance.stopped && provider !== 'azure' ? iso(estate.seededAt - 60 * 86_400) : null,
       instanceType: instance.instanceType,
       launchTime: created,
       autoScalingGroup: instance.autoScalingGroup ?? null,
@@ -90,9 +114,20 @@ function factsOf(estate: Estate, asset: SeededAsset, created: string): Record<st
       instanceId: null,
       networkInterfaceId: null,
     };
+  if (database)
+    return {
+      state: 'available',
+      engine: database.engine,
+      instanceClass: database.instanceClass,
+      storageGiB: database.storageGiB,
+      createTime: created,
+      replicaOf: null,
+      replicas: [],
+      clusterId: null,
+    };
   return {
     state: 'active',
-    loadBalancerType: loadBalancer?.type,
+    loadBalancerType: provider === 'azure' ? 'network' : loadBalancer?.type,
     registeredTargets: loadBalancer?.targets.length ?? 0,
     targetGroupArns: ['tg-1'],
     listenerArns: ['listener-1'],

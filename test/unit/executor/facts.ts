@@ -9,6 +9,7 @@ const LB_ARN = `arn:aws:elasticloadbalancing:${PLACE.region}:${PLACE.accountId}:
 export function instanceFacts(change: Partial<InstanceFacts> = {}): InstanceFacts {
   return {
     ...PLACE,
+    kind: 'instance',
     resourceType: 'AWS::EC2::Instance',
     resourceId: 'i-0aaaaaaaaaaaaaaaa',
     assetKey: arn('instance', 'i-0aaaaaaaaaaaaaaaa'),
@@ -46,6 +47,7 @@ export function instanceFacts(change: Partial<InstanceFacts> = {}): InstanceFact
 export function volumeFacts(change: Partial<VolumeFacts> = {}): VolumeFacts {
   return {
     ...PLACE,
+    kind: 'volume',
     resourceType: 'AWS::EC2::Volume',
     resourceId: 'vol-0aaaaaaaaaaaaaaaa',
     assetKey: arn('volume', 'vol-0aaaaaaaaaaaaaaaa'),
@@ -68,6 +70,7 @@ export function volumeFacts(change: Partial<VolumeFacts> = {}): VolumeFacts {
 export function addressFacts(change: Partial<AddressFacts> = {}): AddressFacts {
   return {
     ...PLACE,
+    kind: 'address',
     resourceType: 'AWS::EC2::EIP',
     resourceId: 'eipalloc-0aaaaaaaaaaaaaaaa',
     assetKey: arn('elastic-ip', 'eipalloc-0aaaaaaaaaaaaaaaa'),
@@ -84,6 +87,7 @@ export function addressFacts(change: Partial<AddressFacts> = {}): AddressFacts {
 export function loadBalancerFacts(change: Partial<LoadBalancerFacts> = {}): LoadBalancerFacts {
   return {
     ...PLACE,
+    kind: 'load-balancer',
     resourceType: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
     resourceId: LB_ARN,
     assetKey: LB_ARN,

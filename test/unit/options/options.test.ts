@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { hclString, shellQuote } from '../../../domain/clouds/text.ts';
 import { evaluateAsset } from '../../../domain/detection/evaluate.ts';
 import { selectOpportunity } from '../../../domain/detection/select-opportunity.ts';
-import { hclString, shellQuote } from '../../../domain/options/text.ts';
 import { buildOptions } from '../../../domain/options.ts';
 import { recommendOption } from '../../../domain/recommend.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
@@ -186,7 +186,7 @@ describe('text for shells and Terraform', () => {
     const record = instance();
     for (const region of ['us-east-1', `x'; touch /tmp/idlewise-pwned; '`])
       for (const o of optionsOf({ ...record, asset: { ...record.asset, region } }))
-        execFileSync('/bin/sh', ['-n', '-c', o.awsCli]);
+        execFileSync('/bin/sh', ['-n', '-c', o.command]);
   });
   it('HCL strings keep no interpolation', () => {
     assert.equal(hclString('a"b${c}%{d}\\\n'), '"a\\"b$${c}%%{d}\\\\\\n"');
@@ -194,7 +194,7 @@ describe('text for shells and Terraform', () => {
   it('a stop is one pasteable command', () => {
     const [a] = optionsOf(instance());
     assert.equal(
-      a?.awsCli,
+      a?.command,
       'aws ec2 stop-instances --region us-east-1 --instance-ids i-0a1b2c3d4e5f60718 && \\\n  aws ec2 wait instance-stopped --region us-east-1 --instance-ids i-0a1b2c3d4e5f60718',
     );
     assert.match(a?.terraform ?? '', /resource "aws_ec2_instance_state" "idlewise_i_0a1b2c3d4e5f60718"/);

@@ -41,7 +41,9 @@ test('what the matrix must say whoever reviews it', () => {
     const nonProd = !['prod', 'unknown'].includes(environment);
     assert.equal(both, phase !== 'observe', row);
     assert.equal(one, phase !== 'observe' && nonProd && risk === 'risk 10', row);
-    const automatic = ['stop-instance', 'resize-instance'].includes(action) && ['dev', 'sandbox'].includes(environment);
+    const automatic =
+      ['stop-instance', 'resize-instance', 'stop-database'].includes(action) &&
+      ['dev', 'sandbox'].includes(environment);
     assert.equal(none, phase === 'automate' && automatic && risk === 'risk 10', row);
   }
 });

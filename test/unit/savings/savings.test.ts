@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { familyOf, shapeOf, sizeFactor, sizesDown } from '../../../domain/instance-shapes.ts';
-import { instanceMonthly, volumeMonthly } from '../../../domain/prices.ts';
+import { instanceMonthly, volumeMonthly } from '../../../domain/clouds/aws/prices.ts';
+import { familyOf, shapeOf, sizeFactor, sizesDown } from '../../../domain/clouds/aws/shapes.ts';
 import { savingOf } from '../../../domain/savings.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';

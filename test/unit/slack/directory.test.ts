@@ -2,20 +2,31 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDirectory } from '../../../providers/directory/directory.ts';
 
-const person = (subject: string, slackUserIds: string[] = [], iamPrincipals: string[] = []) => ({
+const person = (
+  subject: string,
+  slackUserIds: string[] = [],
+  iamPrincipals: string[] = [],
+  teamsUserIds: string[] = [],
+) => ({
   subject,
   displayName: subject,
   slackUserIds,
+  teamsUserIds,
   iamPrincipals,
   groups: ['approvers'],
 });
 const build = (...people: ReturnType<typeof person>[]) => createDirectory({ people, finopsGroup: 'finops' });
 
 test('every key of a person leads to one subject', () => {
-  const directory = build(person('Ana@Example.com', ['U1', 'U2'], ['ana.iam']), person('ben@example.com'));
+  const directory = build(
+    person('Ana@Example.com', ['U1', 'U2'], ['ana.iam'], ['AAAA-1', 'aaaa-2']),
+    person('ben@example.com'),
+  );
   const subjects = [
     directory.bySlackUserId('U1'),
     directory.bySlackUserId('U2'),
+    directory.byTeamsUser('aaaa-1'),
+    directory.byTeamsUser('AAAA-2'),
     directory.byEmail('ANA@example.com'),
     directory.byIamPrincipal('ana.iam'),
     directory.byIamPrincipal('arn:aws:iam::111122223333:user/ops/ana.iam'),
@@ -34,6 +45,8 @@ test('an unknown key is nobody, and no part of a name is enough', () => {
     directory.byIamPrincipal('anamaria'),
     directory.byIamPrincipal(''),
     directory.bySlackUserId('__proto__'),
+    directory.byTeamsUser('U1'),
+    directory.byTeamsUser(''),
   ])
     assert.equal(found, null);
 });
@@ -42,6 +55,10 @@ test('two people with one key are refused with the place of the mistake', () => 
   assert.throws(
     () => build(person('a@x.io', ['U1']), person('b@x.io', ['U1'])),
     /directory\.people\[1\]\.slackUserIds: "U1" already belongs to a@x\.io/,
+  );
+  assert.throws(
+    () => build(person('a@x.io', [], [], ['X-1']), person('b@x.io', [], [], ['x-1'])),
+    /directory\.people\[1\]\.teamsUserIds: "x-1" already belongs to a@x\.io/,
   );
   assert.throws(() => build(person('a@x.io'), person('A@x.io')), /people\[1\]\.subject/);
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ButtonValue, decodeButton, digestPrefix, encodeButton } from '../../../providers/chat/slack/buttons.ts';
-import { clean, code, escape, instant, link } from '../../../providers/chat/slack/text.ts';
+import { ButtonValue, digestPrefix } from '../../../providers/chat/buttons.ts';
+import { decodeButton, encodeButton } from '../../../providers/chat/slack/buttons.ts';
+import { code, escape, instant, link } from '../../../providers/chat/slack/text.ts';
+import { clean } from '../../../providers/chat/text.ts';
 
 describe('foreign text', () => {
   test('loses its power to mention, link and format', () => {
