@@ -13,7 +13,7 @@ export interface AwsBillOptions {
 /** The bill that the sandbox's Cost Explorer answers from, for every other platform that claims to know it. */
 export function createAwsBillSource(world: World, options: AwsBillOptions = {}): BillSource {
   const endsAt = options.commitmentsEnd ?? `${isoDay(world.estate.seededAt * 1000 + 200 * DAY_MS)}T00:00:00.000Z`;
-  const accounts = world.estate.accounts.map((a) => a.accountId);
+  const accounts = world.estate.accounts.map((a) => a.accountId).filter((id) => /^\d{12}$/.test(id));
   const names = new Map(world.estate.assets.flatMap((a) => [a.resourceId, a.assetKey].map((id) => [id, a.name])));
   return {
     until: () => billedUntil(world),

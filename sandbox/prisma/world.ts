@@ -38,12 +38,12 @@ export function createWorld(options: PrismaSimulatorOptions, state: PrismaState)
     malformedRows: options.malformedRows ?? true,
     scanPolls: options.scanPolls ?? 3,
     look: async (asset) => {
-      const found = { state: await stateOf(asset), size: (await options.sizeOf?.(asset)) ?? null };
-      const last = state.observations[asset.name];
-      if (last?.state === found.state && last.size === found.size) return;
-      // What is as it was seeded when it is first looked at has been known since then.
-      const isNews = last !== undefined || found.state !== 'present';
-      state.observations[asset.name] = { ...found, at: isNews ? clock() : seeded };
+      const seededSize = asset.instance?.instanceType ?? null;
+      const size = seededSize === null ? null : ((await options.sizeOf?.(asset)) ?? seededSize);
+      const found = { state: await stateOf(asset), size };
+      const last = state.observations[asset.name] ?? { state: 'present', size: seededSize };
+      if (last.state === found.state && (found.state === 'gone' || last.size === found.size)) return;
+      state.observations[asset.name] = { ...found, at: clock() };
       state.save();
     },
     sight: (asset) => {
