@@ -1,6 +1,7 @@
 import { after } from 'node:test';
 import type { CnappPort, InventoryPage, InventoryQuery } from '../../../providers/cnapp/port.ts';
 import { createWiz, type WizDeps } from '../../../providers/cnapp/wiz/index.ts';
+import { Wiz } from '../../../providers/cnapp/wiz/section.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { withSyntheticIds } from '../../../sandbox/estate/ids.ts';
 import type { Estate } from '../../../sandbox/estate/types.ts';
@@ -21,8 +22,10 @@ export function seededEstate(): Estate {
 }
 
 /** A simulator on a free port and the real client pointed at it. Stopped when the test file ends. */
-export async function startWiz(options: Partial<WizSimulatorOptions> & { client?: Partial<WizDeps> } = {}) {
-  const { client, ...simulatorOptions } = options;
+export async function startWiz(
+  options: Partial<WizSimulatorOptions> & { client?: Partial<WizDeps>; config?: Partial<Wiz> } = {},
+) {
+  const { client, config, ...simulatorOptions } = options;
   const estate = options.estate ?? seededEstate();
   const states = new Map<string, CloudState>();
   const simulator = createWizSimulator({
@@ -35,14 +38,13 @@ export async function startWiz(options: Partial<WizSimulatorOptions> & { client?
   const base = await simulator.start();
   after(() => simulator.stop());
   const wiz = createWiz({
-    config: {
+    config: Wiz.parse({
       tokenUrl: `${base}/oauth/token`,
       apiUrl: `${base}/graphql`,
-      audience: 'wiz-api',
       clientId: 'env:WIZ_CLIENT_ID',
       clientSecret: 'env:WIZ_CLIENT_SECRET',
-      maxConcurrent: 4,
-    },
+      ...config,
+    }),
     secrets: { resolve: async (ref) => (ref === 'env:WIZ_CLIENT_ID' ? 'wiz-client' : SECRET) },
     ...client,
   });

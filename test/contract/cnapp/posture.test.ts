@@ -46,7 +46,10 @@ test('findings are OCSF-aligned: vulnerability with KEV and exploit, issue, misc
   const threatened = await wiz.posture(await find(wiz, 'web-5'));
   assert.deepEqual(
     threatened.findings.map((f) => [f.class_uid, f.isIssue]),
-    [[2004, true]],
+    [
+      [2004, true],
+      [2004, false],
+    ],
   );
   const store = await wiz.posture(await find(wiz, 'survey-store', 'eu-west-1'));
   assert.equal(store.sensitiveData, true);
@@ -139,6 +142,7 @@ test('a finding we half understand stays, with what is unknown marked; one witho
         configuration: list([]),
         vulnerability: list([]),
         exposure: list([{ type: 'PUBLIC_INTERNET', portRange: 22 }]),
+        detections: list([]),
       },
     });
   const arm = (issue: unknown) =>
@@ -156,6 +160,7 @@ test('a finding we half understand stays, with what is unknown marked; one witho
       last_seen_time: null,
       cve: null,
       isIssue: true,
+      policy: null,
     },
   ]);
   assert.equal(posture.adminPrivileges, null);
