@@ -8,7 +8,6 @@ import { COST_VENDORS } from '../../../providers/cost/vendors.ts';
 import { ProviderError } from '../../../providers/errors.ts';
 import { costFrom } from '../../../providers/registry.ts';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';
-import type { CacheStore } from '../../../providers/store/port.ts';
 import { billOf } from '../../../sandbox/clouds/bill.ts';
 import { createCloudWorld } from '../../../sandbox/clouds/world.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
@@ -17,6 +16,7 @@ import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import type { ConfigInput } from '../../../sandbox/kit/part.ts';
 import { PARTS } from '../../../sandbox/parts.ts';
 import { AssetCost } from '../../../schemas/cost.ts';
+import { memoryCache } from './memory-cache.ts';
 import { type After, type Case, runSuite, type Subject, TENANT_CONFIG } from './run-suite.ts';
 import { type StartedPart, startPart } from './start-part.ts';
 
@@ -33,15 +33,6 @@ const EMBEDDED = {
   vantage: { part: PARTS.vantage, cloud: 'gcp' },
   cloudhealth: { part: PARTS.cloudhealth, cloud: 'azure' },
 } as const;
-
-function memory(): CacheStore {
-  const kept = new Map<string, unknown>();
-  const cache: Pick<CacheStore, 'get' | 'put'> = {
-    get: async (key) => kept.get(key) ?? null,
-    put: async (key, value) => void kept.set(key, value),
-  };
-  return cache as CacheStore;
-}
 
 async function embedded(vendor: keyof typeof EMBEDDED, t: After): Promise<CostSystem> {
   const { part, cloud } = EMBEDDED[vendor];
@@ -67,7 +58,7 @@ async function embedded(vendor: keyof typeof EMBEDDED, t: After): Promise<CostSy
     gcp: { projects: [{ ...place, projectId: accountId }] },
   } as unknown as Config;
   const cost = await COST_VENDORS[vendor].create(
-    { config: full, secrets: started.secrets, cache: memory() },
+    { config: full, secrets: started.secrets, cache: memoryCache() },
     (section) => section as NonNullable<typeof section>,
   );
   return { cost, accountId, lab: { ...started, assets } };
@@ -78,7 +69,7 @@ async function tenant(vendor: CostVendor): Promise<CostSystem> {
   const only = { ...config, cost: { ...config.cost, vendor: [vendor] } };
   const clouds: readonly string[] = COST_VENDORS[vendor].clouds;
   const place = placesOf(config).find((p) => clouds.includes(p.provider));
-  const cost = await costFrom({ config: only, secrets: createSecrets({ config }), cache: memory() });
+  const cost = await costFrom({ config: only, secrets: createSecrets({ config }), cache: memoryCache() });
   return { cost, accountId: place?.accountId ?? '', lab: null };
 }
 
