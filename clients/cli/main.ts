@@ -15,6 +15,12 @@ import { type CliContext, createContext, type GlobalOptions } from './context.ts
 /** Runs a command with a context that is closed whatever happens; one clear line on failure. */
 export type Run = (command: Command, work: (context: CliContext) => Promise<number | void>) => Promise<void>;
 
+// Whoever reads has seen enough, as `| head` has: nothing is wrong.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = new Command('idlewise')
   .description('Finds cloud assets that cost money and do no work, and gets the change made safely.')
   .option('-c, --config <file>', 'configuration file (default: IDLEWISE_CONFIG, else the one of `npm start`)')
