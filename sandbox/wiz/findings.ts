@@ -2,7 +2,7 @@ import { kindOf } from '../../domain/resource-kinds.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { isIssue, iso, uuid, WIZ_TYPE } from './inventory.ts';
 import type { NoteRecord, Observation } from './state.ts';
-import type { Row } from './types.ts';
+import type { Json, Row } from './types.ts';
 
 export interface FindingContext {
   readonly estate: Estate;
@@ -10,10 +10,15 @@ export interface FindingContext {
   /** In force now, or undefined while the asset runs or the re-evaluation is still to come. */
   readonly seen: Observation | undefined;
   readonly notesOf: (issueId: string) => readonly NoteRecord[];
+  readonly tagsOf: (ruleName: string) => readonly Json[];
 }
 
 type SeededFinding = SeededAsset['posture']['findings'][number];
 
+const ruleOf = (c: FindingContext, f: SeededFinding) => ({
+  id: uuid(c.estate.seed, `rule/${f.title}`),
+  name: f.title,
+});
 const findingId = (c: FindingContext, f: SeededFinding): string =>
   uuid(c.estate.seed, `finding/${c.asset.name}/${f.kind}/${f.title}`);
 const seenSince = (c: FindingContext): string =>
@@ -37,7 +42,12 @@ export function issueRows(c: FindingContext): Row[] {
         statusChangedAt: resolvedAt ?? seenSince(c),
         resolvedAt,
         resolutionReason: c.seen ? (c.seen.state === 'gone' ? 'OBJECT_DELETED' : 'ISSUE_FIXED') : null,
-        sourceRules: [{ id: `wc-id-${id.slice(0, 4)}`, name: f.title }],
+        sourceRules: [
+          {
+            ...ruleOf(c, f),
+            [f.kind === 'threat' ? 'tags' : 'tagsV2']: c.tagsOf(f.title),
+          },
+        ],
         notes: c.notesOf(id).map((n) => ({ ...n, updatedAt: n.createdAt })),
         entitySnapshot: {
           id: uuid(c.estate.seed, c.asset.name),
@@ -64,7 +74,7 @@ export function configurationRows(c: FindingContext): Row[] {
       result: 'FAIL',
       severity: f.severity,
       status: gone ? 'RESOLVED' : 'OPEN',
-      rule: { id: uuid(c.estate.seed, `rule/${f.title}`), shortId: 'EC2-017', name: f.title },
+      rule: { ...ruleOf(c, f), shortId: 'EC2-017', tags: c.tagsOf(f.title) },
       resource: { id: uuid(c.estate.seed, c.asset.name), providerId: c.asset.assetKey, name: c.asset.name },
     }));
 }
@@ -101,4 +111,30 @@ export function exposureRows(c: FindingContext): Row[] {
     appProtocols: [],
     firstSeenAt: seenSince(c),
   }));
+}
+
+/** `detections` rows: what was seen stays seen, and only the issue it led to is resolved. */
+export function detectionRows(c: FindingContext): Row[] {
+  return c.asset.posture.findings
+    .filter((f) => f.kind === 'threat')
+    .map((f) => ({
+      id: uuid(c.estate.seed, `detection/${c.asset.name}/${f.title}`),
+      type: 'GENERATED_THREAT',
+      severity: f.severity,
+      description: f.title,
+      createdAt: seenSince(c),
+      updatedAt: seenSince(c),
+      startedAt: seenSince(c),
+      endedAt: seenSince(c),
+      origins: ['WIZ_SENSOR'],
+      issue: { id: findingId(c, f), status: c.seen ? 'RESOLVED' : 'OPEN' },
+      ruleMatch: { version: 1, rule: { ...ruleOf(c, f), tags: c.tagsOf(f.title) } },
+      primaryResource: {
+        id: uuid(c.estate.seed, c.asset.name),
+        name: c.asset.name,
+        providerUniqueId: c.asset.assetKey,
+        externalId: c.asset.resourceId,
+        region: c.asset.region,
+      },
+    }));
 }

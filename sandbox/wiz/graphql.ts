@@ -41,7 +41,7 @@ export async function execute(
   const operation = document.definitions.find((d) => d.kind === Kind.OPERATION_DEFINITION);
   const data: Record<string, Json> = {};
   const errors: Execution['errors'][number][] = [];
-  const roots = operation ? fieldsOf(operation.selectionSet, fragments) : [];
+  const roots = operation ? fieldsOf(operation.selectionSet, fragments).filter((f) => included(f, variables)) : [];
   for (const field of roots) {
     const key = field.alias?.value ?? field.name.value;
     try {
@@ -62,6 +62,12 @@ function argumentsOf(field: FieldNode, variables: Record<string, unknown>): Argu
   return Object.fromEntries(
     (field.arguments ?? []).map((a) => [a.name.value, valueFromASTUntyped(a.value, variables)]),
   );
+}
+
+/** `@include(if:…)` on a root field. */
+function included(field: FieldNode, variables: Record<string, unknown>): boolean {
+  const condition = field.directives?.find((d) => d.name.value === 'include')?.arguments?.[0];
+  return condition === undefined || valueFromASTUntyped(condition.value, variables) === true;
 }
 
 function fieldsOf(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): FieldNode[] {

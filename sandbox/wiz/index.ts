@@ -43,6 +43,8 @@ export function createWizSimulator(options: WizSimulatorOptions): Simulator & { 
     clock,
     untidyPages: options.untidyPages ?? true,
     malformed: options.malformedRows ?? true,
+    cloudCost: options.cloudCost ?? true,
+    ruleTags: options.ruleTags ?? {},
   });
   let inFlight = 0;
   let maxInFlight = 0;

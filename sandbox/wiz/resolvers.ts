@@ -1,12 +1,22 @@
 import type { Estate, SeededAsset } from '../estate/types.ts';
-import { configurationRows, exposureRows, type FindingContext, issueRows, vulnerabilityRows } from './findings.ts';
-import { type Arguments, GraphqlFailure, type Resolver } from './graphql.ts';
+import { opportunityRows } from './cost.ts';
+import { matchesDetection, matchesInventory, matchesOpportunity, pick, within } from './filters.ts';
+import {
+  configurationRows,
+  detectionRows,
+  exposureRows,
+  type FindingContext,
+  issueRows,
+  vulnerabilityRows,
+} from './findings.ts';
+import { GraphqlFailure, type Resolver } from './graphql.ts';
+import { imageRows, imageVulnerabilityRows } from './images.ts';
 import { iso, resourceRow, uuid } from './inventory.ts';
 import { malformedRows } from './malformed.ts';
 import { connection } from './paging.ts';
 import type { createScanDesk } from './scans.ts';
 import type { WizState } from './state.ts';
-import type { Row } from './types.ts';
+import type { Row, WizSimulatorOptions } from './types.ts';
 
 export interface ResolverContext {
   readonly estate: Estate;
@@ -15,6 +25,8 @@ export interface ResolverContext {
   readonly clock: () => number;
   readonly untidyPages: boolean;
   readonly malformed: boolean;
+  readonly cloudCost: boolean;
+  readonly ruleTags: NonNullable<WizSimulatorOptions['ruleTags']>;
 }
 
 /** The root fields this simulator answers. */
@@ -27,7 +39,13 @@ export function createResolvers(c: ResolverContext): Readonly<Record<string, Res
     resourceRow({ estate: c.estate, asset, seen: seenOf(asset), now: c.clock() });
   const findings = (make: (f: FindingContext) => Row[]): Row[] =>
     c.estate.assets.flatMap((asset) =>
-      make({ estate: c.estate, asset, seen: seenOf(asset), notesOf: (id) => c.state.notes[id] ?? [] }),
+      make({
+        estate: c.estate,
+        asset,
+        seen: seenOf(asset),
+        notesOf: (id) => c.state.notes[id] ?? [],
+        tagsOf: (name) => c.ruleTags[name] ?? [],
+      }),
     );
   const issue = (id: unknown): Row => {
     const found = findings(issueRows).find((i) => i['id'] === id);
@@ -37,7 +55,11 @@ export function createResolvers(c: ResolverContext): Readonly<Record<string, Res
 
   return {
     cloudResourcesV2: (args) => {
-      const rows = [...c.estate.assets.map(row), ...(c.malformed ? malformedRows(c.estate, c.clock()) : [])];
+      const rows = [
+        ...c.estate.assets.map(row),
+        ...imageRows(c.estate),
+        ...(c.malformed ? malformedRows(c.estate, c.clock()) : []),
+      ];
       const filter = pick(args, 'filterBy');
       const wanted = rows.filter((r) => matchesInventory(r, filter));
       return connection(wanted, args, c.untidyPages);
@@ -74,7 +96,7 @@ export function createResolvers(c: ResolverContext): Readonly<Record<string, Res
     },
     vulnerabilityFindings: (args) => {
       const filter = pick(args, 'filterBy');
-      const rows = findings(vulnerabilityRows).filter(
+      const rows = [...findings(vulnerabilityRows), ...imageVulnerabilityRows(c.estate)].filter(
         (f) =>
           within(pick(filter, 'assetIdV2')['equals'], (f['vulnerableAsset'] as Row)['id']) &&
           within(filter['status'], f['status']),
@@ -84,11 +106,26 @@ export function createResolvers(c: ResolverContext): Readonly<Record<string, Res
     networkExposures: (args) => {
       const filter = pick(args, 'filterBy');
       const ids = pick(filter, 'exposedEntity')['id'];
-      const assets = c.estate.assets.filter((a) => within(ids, uuid(c.estate.seed, a.name)));
-      const rows = assets
-        .flatMap((asset) => exposureRows({ estate: c.estate, asset, seen: seenOf(asset), notesOf: () => [] }))
-        .filter((e) => within(filter['type'], e['type']));
+      const rows = findings((f) => (within(ids, uuid(c.estate.seed, f.asset.name)) ? exposureRows(f) : [])).filter(
+        (e) => within(filter['type'], e['type']),
+      );
       return connection(rows, args);
+    },
+    detections: (args) => {
+      const filter = pick(args, 'filterBy');
+      return connection(
+        findings(detectionRows).filter((d) => matchesDetection(d, filter)),
+        args,
+      );
+    },
+    cloudCostSettings: () => ({ enabled: c.cloudCost, collectUsageMetrics: c.cloudCost }),
+    cloudCostOpportunities: (args) => {
+      const filter = pick(args, 'filterBy');
+      const rows = opportunityRows(c.estate, (asset) => seenOf(asset)?.state === 'gone');
+      return connection(
+        rows.filter((o) => c.cloudCost && matchesOpportunity(o, filter)),
+        args,
+      );
     },
     requestConnectorEntityScan: (args) => c.scans.request(String(pick(args, 'input')['id'])),
     systemActivity: (args) => c.scans.activity(String(args['id'])),
@@ -106,25 +143,4 @@ export function createResolvers(c: ResolverContext): Readonly<Record<string, Res
       return { issueNote: { ...note, updatedAt: note.createdAt } };
     },
   };
-}
-
-function matchesInventory(row: Row, filter: Arguments): boolean {
-  const account = pick(pick(filter, 'cloudAccountV2'), 'externalId')['equals'];
-  return (
-    within(pick(filter, 'type')['equals'], row['type']) &&
-    within(account, (row['cloudAccount'] as Row)['externalId']) &&
-    within(pick(filter, 'region')['equals'], row['region']) &&
-    within(pick(filter, 'providerUniqueId')['equals'], row['providerUniqueId']) &&
-    (filter['includeDeleted'] === true || row['deletedAt'] === null)
-  );
-}
-
-function pick(from: Arguments, key: string): Arguments {
-  return (from[key] ?? {}) as Arguments;
-}
-
-/** True when nothing was asked for, or the value is among what was asked for. */
-function within(wanted: unknown, value: unknown): boolean {
-  if (wanted === undefined || wanted === null) return true;
-  return Array.isArray(wanted) ? wanted.includes(value) : wanted === value;
 }

@@ -21,6 +21,10 @@ export interface WizSimulatorOptions {
   readonly untidyPages?: boolean;
   /** Rows no client can read. @default true */
   readonly malformedRows?: boolean;
+  /** Tags people gave a rule, by its name. @default none */
+  readonly ruleTags?: Readonly<Record<string, readonly { readonly key: string; readonly value: string | null }[]>>;
+  /** Whether the tenant has cloud cost switched on. @default true */
+  readonly cloudCost?: boolean;
   /** JSON file in which notes, scans and resolved issues survive a restart. */
   readonly stateFile?: string;
   /** Epoch milliseconds. @default Date.now */

@@ -12,6 +12,10 @@ const Envelope = z.object({
     .array(
       z.object({
         message: z.string().catch('no message'),
+        path: z
+          .array(z.union([z.string(), z.number()]))
+          .nullish()
+          .catch(null),
         extensions: z.object({ code: z.string().catch('') }).nullish(),
       }),
     )
@@ -59,6 +63,10 @@ export function createWizClient(options: {
   return { query: (document, variables) => limit(() => exchange(document, variables)) };
 }
 
+const SCOPES = 'read:resources, read:issues, read:vulnerabilities, read:cloud_configuration and write:issue_comments';
+const DETECTION_SCOPES =
+  'read:detections, read:cloud_events_cloud and read:cloud_events_sensor, or set cnapp.wiz.detections to false';
+
 function unwrap(document: DocumentName, body: unknown): GraphqlData {
   const parsed = Envelope.safeParse(body);
   if (!parsed.success)
@@ -73,7 +81,7 @@ function unwrap(document: DocumentName, body: unknown): GraphqlData {
     const kind = graphqlKind(code);
     const hint =
       kind === Kind.Unauthorised
-        ? '; the service account needs read:resources, read:issues, read:vulnerabilities, read:cloud_configuration and write:issue_comments'
+        ? `; the service account needs ${first.path?.[0] === 'detections' ? DETECTION_SCOPES : SCOPES}`
         : '';
     const message = `${first.message.slice(0, 300)} (code ${code || 'none'})${hint}`;
     throw failureWith({

@@ -9,11 +9,16 @@ const RESOURCE = `id name type providerUniqueId region status createdAt deletedA
   tags{key value} cloudAccount{externalId}
   issueAnalytics{criticalSeverityCount highSeverityCount}`;
 
-const ISSUE = 'id type status severity createdAt updatedAt resolvedAt resolutionReason sourceRules{name}';
-const CONFIGURATION = 'id name severity status result firstSeenAt analyzedAt rule{name}';
+const TAGS = '{key value}';
+/** Controls keep their tags under another name than the rules do. */
+const RULES = `sourceRules{id name ... on Control{tagsV2${TAGS}} ... on CloudEventRule{tags${TAGS}}
+  ... on CloudConfigurationRule{shortId tags${TAGS}}}`;
+const ISSUE = `id type status severity createdAt updatedAt resolvedAt resolutionReason ${RULES}`;
+const CONFIGURATION = `id name severity status result firstSeenAt analyzedAt rule{id shortId name tags${TAGS}}`;
 const VULNERABILITY =
   'id name detailedName severity status hasExploit hasCisaKevExploit firstDetectedAt lastDetectedAt';
 const EXPOSURE = 'id type portRange';
+const DETECTION = `id severity createdAt updatedAt startedAt endedAt issue{id status} ruleMatch{rule{id name tags${TAGS}}}`;
 
 export const DOCUMENTS = {
   inventory: `query Inventory($filter:CloudResourceV2Filters,$first:Int,$after:String){
@@ -21,13 +26,15 @@ export const DOCUMENTS = {
 
   /** One request for everything known of one asset; lists that do not fit are read on with the documents below. */
   posture: `query Posture($id:ID!,$open:IssueFilters,$resolved:IssueFilters,$configuration:ConfigurationFindingFilters,
-    $vulnerability:VulnerabilityFindingFilters,$exposure:NetworkExposureFilters,$first:Int){
+    $vulnerability:VulnerabilityFindingFilters,$exposure:NetworkExposureFilters,$detections:DetectionFilters,
+    $withDetections:Boolean!,$first:Int){
     resource: cloudResourceV2(id:$id){${RESOURCE}}
     openIssues: issuesV2(filterBy:$open,first:$first){nodes{${ISSUE}} ${PAGE}}
     resolvedIssues: issuesV2(filterBy:$resolved,first:$first){nodes{${ISSUE}} ${PAGE}}
     configuration: configurationFindings(filterBy:$configuration,first:$first){nodes{${CONFIGURATION}} ${PAGE}}
     vulnerability: vulnerabilityFindings(filterBy:$vulnerability,first:$first){nodes{${VULNERABILITY}} ${PAGE}}
-    exposure: networkExposures(filterBy:$exposure,first:$first){nodes{${EXPOSURE}} ${PAGE}}}`,
+    exposure: networkExposures(filterBy:$exposure,first:$first){nodes{${EXPOSURE}} ${PAGE}}
+    detections(filterBy:$detections,first:$first) @include(if:$withDetections){nodes{${DETECTION}} ${PAGE}}}`,
 
   issues: `query Issues($filter:IssueFilters,$first:Int,$after:String){
     list: issuesV2(filterBy:$filter,first:$first,after:$after){nodes{${ISSUE}} ${PAGE}}}`,
@@ -37,12 +44,27 @@ export const DOCUMENTS = {
     list: vulnerabilityFindings(filterBy:$filter,first:$first,after:$after){nodes{${VULNERABILITY}} ${PAGE}}}`,
   exposure: `query Exposure($filter:NetworkExposureFilters,$first:Int,$after:String){
     list: networkExposures(filterBy:$filter,first:$first,after:$after){nodes{${EXPOSURE}} ${PAGE}}}`,
+  detections: `query Detections($filter:DetectionFilters,$first:Int,$after:String){
+    list: detections(filterBy:$filter,first:$first,after:$after){nodes{${DETECTION}} ${PAGE}}}`,
+
+  lookup: `query Lookup($filter:CloudResourceV2Filters,$first:Int){
+    cloudResourcesV2(filterBy:$filter,first:$first){nodes{id providerUniqueId deletedAt lastSeen} ${PAGE}}}`,
+  images: `query Images($filter:CloudResourceV2Filters,$first:Int,$after:String){
+    list: cloudResourcesV2(filterBy:$filter,first:$first,after:$after){nodes{id} ${PAGE}}}`,
+
+  /** Whether cloud cost is on, and the account's own id: any resource of the account names it. */
+  costContext: `query CostContext($filter:CloudResourceV2Filters){cloudCostSettings{enabled}
+    cloudResourcesV2(filterBy:$filter,first:1){nodes{cloudAccount{id externalId}} ${PAGE}}}`,
+  costOpportunities: `query CostOpportunities($filter:CloudCostOpportunityFilters,$first:Int,$after:String){
+    list: cloudCostOpportunities(filterBy:$filter,first:$first,after:$after){
+      nodes{id name updatedAt resource{externalId graphEntity{providerUniqueId}}} ${PAGE}}}`,
 
   requestScan: `mutation RequestScan($input:RequestConnectorEntityScanInput!){
     requestConnectorEntityScan(input:$input){scan{id} systemActivityId}}`,
   scanStatus: 'query ScanStatus($id:ID!){systemActivity(id:$id){id status statusInfo}}',
   issueNotes: 'query IssueNotes($id:ID!){issue(id:$id){id notes{id text}}}',
   addNote: `mutation AddNote($input:CreateIssueNoteInput!){createIssueNote(input:$input){issueNote{id}}}`,
-  check: 'query Check{cloudResourcesV2(first:1){totalCount}}',
+  check: `query Check($withDetections:Boolean!){cloudResourcesV2(first:1){totalCount}
+    detections(first:1) @include(if:$withDetections){${PAGE}}}`,
 } as const;
 export type DocumentName = keyof typeof DOCUMENTS;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
+import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { failureWith } from './errors.ts';
 import { Instant } from './inventory-row.ts';
+import { policyOf, Rule } from './policy.ts';
 
 /**
  * Findings as OCSF 1.6. A field we cannot read becomes "unknown" and the finding stays: dropping a finding would make
@@ -19,10 +22,7 @@ const Issue = z.object({
   createdAt: When,
   updatedAt: When,
   resolvedAt: When,
-  sourceRules: z
-    .array(z.object({ name: Text }).nullable())
-    .nullish()
-    .catch(null),
+  sourceRules: z.array(Rule).nullish().catch(null),
 });
 
 const Configuration = z.object({
@@ -32,7 +32,7 @@ const Configuration = z.object({
   severity: Text,
   firstSeenAt: When,
   analyzedAt: When,
-  rule: z.object({ name: Text }).nullish().catch(null),
+  rule: Rule,
 });
 
 const Vulnerability = z.object({
@@ -45,6 +45,17 @@ const Vulnerability = z.object({
   hasCisaKevExploit: Flag,
   firstDetectedAt: When,
   lastDetectedAt: When,
+});
+
+const Detection = z.object({
+  id: Id,
+  severity: Text,
+  createdAt: When,
+  updatedAt: When,
+  startedAt: When,
+  endedAt: When,
+  issue: z.object({ status: Text }).nullish().catch(null),
+  ruleMatch: z.object({ rule: Rule }).nullish().catch(null),
 });
 
 const SEVERITY: Readonly<Record<string, number>> = {
@@ -88,6 +99,7 @@ export function issueFinding(node: unknown): Finding {
     last_seen_time: row.resolvedAt ?? row.updatedAt ?? null,
     cve: null,
     isIssue: true,
+    policy: policyOf(row.sourceRules),
   };
 }
 
@@ -103,6 +115,7 @@ export function configurationFinding(node: unknown): Finding {
     last_seen_time: row.analyzedAt ?? null,
     cve: null,
     isIssue: false,
+    policy: policyOf([row.rule]),
   };
 }
 
@@ -122,6 +135,27 @@ export function vulnerabilityFinding(node: unknown): Finding {
       is_exploit_available: row.hasExploit ?? null,
     },
     isIssue: false,
+    policy: null,
+  };
+}
+
+/**
+ * A threat detection. It has no status of its own: it is as open as the issue it belongs to, and without one that is unknown.
+ * It takes no notes, so it is not an issue; the issue is read beside it.
+ */
+export function detectionFinding(node: unknown): Finding {
+  const row = Detection.parse(node);
+  return {
+    uid: row.id,
+    class_uid: 2004,
+    title: row.ruleMatch?.rule?.name ?? 'Detection without a rule name',
+    severity_id: code(SEVERITY, row.severity),
+    status_id: code(STATUS, row.issue?.status),
+    first_seen_time: row.startedAt ?? row.createdAt ?? null,
+    last_seen_time: row.endedAt ?? row.updatedAt ?? null,
+    cve: null,
+    isIssue: false,
+    policy: policyOf([row.ruleMatch?.rule]),
   };
 }
 
@@ -131,4 +165,25 @@ const Exposure = z.object({ type: Text, portRange: Text });
 export function openPorts(nodes: readonly unknown[]): readonly string[] {
   const ports = nodes.map((node) => Exposure.safeParse(node).data?.portRange ?? 'unknown');
   return [...new Set(ports)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** Every row of a list as a finding. A row without an id makes the whole list unreadable: it could be any finding. */
+export function readFindings(
+  from: { readonly operation: string; readonly list: string },
+  nodes: readonly unknown[],
+  reader: (node: unknown) => Finding,
+): Finding[] {
+  try {
+    return nodes.map(reader);
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const where = issue ? `${issue.path.join('.') || 'row'}: ${issue.message}` : 'unreadable row';
+    const message = `${from.list}.${where}`;
+    throw failureWith({ operation: from.operation, kind: Kind.Malformed, message, cause: error });
+  }
+}
+
+/** Lists that move while being read repeat rows; the later reading counts. */
+export function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((f) => [f.uid, f])).values()];
 }

@@ -4,6 +4,8 @@ import type { SecretsPort } from '../../secrets/port.ts';
 import type { CnappPort } from '../port.ts';
 import { createWizClient } from './client.ts';
 import { failure, VENDOR } from './errors.ts';
+import { idleSignals } from './idle-signals.ts';
+import { imageFindings } from './images.ts';
 import { listAssets, MAX_PAGE_SIZE } from './inventory.ts';
 import { addIssueNote } from './notes.ts';
 import { readPosture } from './posture.ts';
@@ -36,9 +38,10 @@ export function createWiz(deps: WizDeps): CnappPort {
   const transport = { fetch: deps.fetch ?? globalThis.fetch, timeoutMs: deps.timeoutMs ?? 30_000, clock };
   const tokens = createTokenSource(config, deps.secrets, transport);
   const client = createWizClient({ apiUrl: config.apiUrl, maxConcurrent: config.maxConcurrent, tokens, transport });
+  const paging = { pageSize: deps.findingPageSize ?? MAX_PAGE_SIZE, maxPages };
   const posture = {
-    pageSize: deps.findingPageSize ?? MAX_PAGE_SIZE,
-    maxPages,
+    ...paging,
+    detectionDays: config.detections ? config.detectionDays : null,
     resolvedDays: deps.resolvedDays ?? 30,
     clock,
   };
@@ -49,8 +52,11 @@ export function createWiz(deps: WizDeps): CnappPort {
     requestRescan: (asset) => requestRescan(client, asset),
     rescanStatus: (rescanId) => rescanStatus(client, rescanId),
     addIssueNote: (note) => addIssueNote(client, note),
+    idleSignals: (query) => idleSignals(client, query, paging),
+    imageFindings: (digest) => imageFindings(client, digest, paging),
     check: async () => {
-      const total = Total.safeParse((await client.query('check', {}))['cloudResourcesV2']);
+      const data = await client.query('check', { withDetections: config.detections });
+      const total = Total.safeParse(data['cloudResourcesV2']);
       if (!total.success) throw failure('check', Kind.Malformed, 'cloudResourcesV2.totalCount is missing');
       if (total.data.totalCount === 0)
         throw failure(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { refOfAssetKey } from '../../../domain/asset-key.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import type { InventoryQuery, RejectedRow } from '../port.ts';
+import { assetKeyOf } from './asset-key.ts';
 
 const ISO_FIX = 'must be an ISO-8601 instant, or absent';
 /** Instants may carry an offset or nanoseconds; ours are UTC milliseconds. */
@@ -54,7 +55,7 @@ export function readInventoryRow(
     return reject(path.join('.') || 'row', at(node, path), issue?.message ?? 'must be an object');
   }
   const row = parsed.data;
-  const ref = refOfAssetKey(row.providerUniqueId, query.region);
+  const ref = refOfAssetKey(assetKeyOf(row.providerUniqueId), query.region);
   if (!ref)
     return reject('providerUniqueId', row.providerUniqueId, 'must be the ARN or resource id of a type we handle');
   if (

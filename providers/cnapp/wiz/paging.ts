@@ -58,3 +58,12 @@ export async function readOn(
   }
   return nodes;
 }
+
+/** All rows of a list from its first page on. The document answers under `list`. */
+export async function readAll(
+  client: WizClient,
+  of: { document: DocumentName; filter: Record<string, unknown>; pageSize: number; maxPages: number },
+): Promise<readonly unknown[]> {
+  const data = await client.query(of.document, { filter: of.filter, first: of.pageSize });
+  return readOn(client, readPage(of.document, data, 'list'), of);
+}

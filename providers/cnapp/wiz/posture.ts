@@ -1,11 +1,22 @@
-import { z } from 'zod';
-import type { Finding, Posture } from '../../../schemas/posture.ts';
+import type { z } from 'zod';
+import type { Posture } from '../../../schemas/posture.ts';
 import { ProviderErrorKind as Kind } from '../../errors.ts';
+import type { KnownAsset } from '../port.ts';
+import { assetKeyOf, spellingsOf } from './asset-key.ts';
 import type { WizClient } from './client.ts';
 import type { DocumentName } from './documents.ts';
-import { failure, failureWith, VENDOR } from './errors.ts';
-import { configurationFinding, issueFinding, openPorts, vulnerabilityFinding } from './finding-rows.ts';
+import { failure, VENDOR } from './errors.ts';
+import {
+  configurationFinding,
+  detectionFinding,
+  issueFinding,
+  openPorts,
+  readFindings,
+  unique,
+  vulnerabilityFinding,
+} from './finding-rows.ts';
 import { anyOf, ResourceRow } from './inventory-row.ts';
+import { vendorIdOf } from './lookup.ts';
 import { readOn, readPage } from './paging.ts';
 
 export interface PostureOptions {
@@ -13,6 +24,8 @@ export interface PostureOptions {
   readonly maxPages: number;
   /** Issues resolved within this many days are read too, so that a resolution can be seen. */
   readonly resolvedDays: number;
+  /** Threat detections of this many days are read; null: none are. */
+  readonly detectionDays: number | null;
   readonly clock: () => number;
 }
 
@@ -27,33 +40,49 @@ const Resource = ResourceRow.pick({
   hasAccessToSensitiveData: true,
 });
 
-/** Everything Wiz knows of one asset, in one request unless a list is longer than a page. */
+/** Everything Wiz knows of one asset, in one request unless its id is not known yet or a list is longer than a page. */
 export async function readPosture(
   client: WizClient,
-  asset: { readonly vendorId: string | null; readonly assetKey: string },
+  asset: Pick<KnownAsset, 'vendorId' | 'assetKey'>,
   options: PostureOptions,
 ): Promise<Posture> {
-  const id = asset.vendorId;
-  if (id === null) throw failure('posture', Kind.NotFound, 'no Wiz id is known for this asset');
-  const since = new Date(options.clock() - options.resolvedDays * 86_400_000).toISOString();
+  const id = await vendorIdOf(client, asset);
+  const { detectionDays } = options;
+  const withDetections = detectionDays !== null;
+  const daysAgo = (days: number) => new Date(options.clock() - days * 86_400_000).toISOString();
   const filters = {
     open: { relatedEntity: { ids: [id] }, status: LIVE },
-    resolved: { relatedEntity: { ids: [id] }, status: ['RESOLVED'], resolvedAt: { after: since } },
+    resolved: {
+      relatedEntity: { ids: [id] },
+      status: ['RESOLVED'],
+      resolvedAt: { after: daysAgo(options.resolvedDays) },
+    },
     configuration: { resource: { id: [id] }, result: ['FAIL'], status: LIVE },
     vulnerability: { assetIdV2: { equals: [id] }, status: LIVE },
     exposure: { exposedEntity: { id: [id] }, type: ['PUBLIC_INTERNET'] },
+    // A detection may know the resource by one of its two ids only.
+    detections: {
+      or: [
+        { resource: { id: { equals: [id] } } },
+        { resource: { providerUniqueId: { equals: spellingsOf(asset.assetKey) } } },
+      ],
+      createdAt: { after: daysAgo(detectionDays ?? 0) },
+    },
   };
-  const data = await client.query('posture', { id, ...filters, first: options.pageSize });
+  const data = await client.query('posture', { id, ...filters, withDetections, first: options.pageSize });
   const resource = readResource(data['resource'], { vendorId: id, assetKey: asset.assetKey });
   const list = (field: string, document: DocumentName, filter: Record<string, unknown>) =>
     readOn(client, readPage('posture', data, field), { document, filter, ...options });
-  const [open, resolved, configuration, vulnerability, exposure] = await Promise.all([
+  const [open, resolved, configuration, vulnerability, exposure, detections] = await Promise.all([
     list('openIssues', 'issues', filters.open),
     list('resolvedIssues', 'issues', filters.resolved),
     list('configuration', 'configuration', filters.configuration),
     list('vulnerability', 'vulnerability', filters.vulnerability),
     list('exposure', 'exposure', filters.exposure),
+    withDetections ? list('detections', 'detections', filters.detections) : [],
   ]);
+  const read = (list: string, nodes: readonly unknown[], reader: Parameters<typeof readFindings>[2]) =>
+    readFindings({ operation: 'posture', list }, nodes, reader);
   return {
     source: VENDOR,
     vendorId: id,
@@ -71,6 +100,7 @@ export async function readPosture(
       ...read('resolvedIssues', resolved, issueFinding),
       ...read('configuration', configuration, configurationFinding),
       ...read('vulnerability', vulnerability, vulnerabilityFinding),
+      ...read('detections', detections, detectionFinding),
     ]),
   };
 }
@@ -83,26 +113,11 @@ function readResource(node: unknown, asset: { vendorId: string; assetKey: string
     const issue = parsed.error.issues[0];
     throw failure('posture', Kind.Malformed, `resource.${issue?.path.join('.')}: ${issue?.message}`);
   }
-  if (parsed.data.providerUniqueId !== asset.assetKey)
+  if (assetKeyOf(parsed.data.providerUniqueId) !== asset.assetKey)
     throw failure(
       'posture',
       Kind.Malformed,
       `resource ${asset.vendorId} is another asset than the one asked for; sweep again so that ids are read anew`,
     );
   return parsed.data;
-}
-
-function read(list: string, nodes: readonly unknown[], reader: (node: unknown) => Finding): Finding[] {
-  try {
-    return nodes.map(reader);
-  } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-    const where = issue ? `${issue.path.join('.') || 'row'}: ${issue.message}` : 'unreadable row';
-    throw failureWith({ operation: 'posture', kind: Kind.Malformed, message: `${list}.${where}`, cause: error });
-  }
-}
-
-/** Lists that move while being read repeat rows; the later reading counts. */
-function unique(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((f) => [f.uid, f])).values()];
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ResourceType } from '../../../schemas/asset.ts';
 import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { RescanStatus } from '../port.ts';
+import type { KnownAsset, RescanStatus } from '../port.ts';
 import type { WizClient } from './client.ts';
 import { failure } from './errors.ts';
+import { vendorIdOf } from './lookup.ts';
 import { WIZ_TYPE } from './resource-types.ts';
 
 const Requested = z.object({ systemActivityId: z.string().min(1) });
@@ -11,12 +11,11 @@ const Activity = z.object({ status: z.string() });
 
 export async function requestRescan(
   client: WizClient,
-  asset: { readonly vendorId: string | null; readonly resourceType: ResourceType },
+  asset: Pick<KnownAsset, 'vendorId' | 'assetKey' | 'resourceType'>,
 ): Promise<{ rescanId: string }> {
   const type = WIZ_TYPE[asset.resourceType];
-  if (asset.vendorId === null || type === undefined)
-    throw failure('requestScan', Kind.NotFound, 'Wiz has no id or no scan type for this asset');
-  const input = { id: asset.vendorId, type };
+  if (type === undefined) throw failure('requestScan', Kind.NotFound, `Wiz has no scan type for ${asset.resourceType}`);
+  const input = { id: await vendorIdOf(client, asset), type };
   const data = await client.query('requestScan', { input });
   const parsed = Requested.safeParse(data['requestConnectorEntityScan']);
   if (!parsed.success)

@@ -57,9 +57,10 @@ test('the filters and inputs we really send fit the vendor’s input types', asy
     const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     assert.deepEqual(errors?.map((e) => e.message) ?? [], [], operation.name?.value);
   }
-  // A detection is the only list that never needs a second page here; its filter goes with the posture as well.
+  // Lists of which no asset has two rows are never read on; their filters go with the posture.
+  const short = ['Configuration', 'Exposure', 'Detections'];
   for (const text of Object.values(DOCUMENTS)) {
     const name = /(?:query|mutation) (\w+)/.exec(text)?.[1] ?? '';
-    if (name !== 'Detections') assert.ok(operations.has(name), name);
+    assert.ok(operations.has(name) || short.includes(name), name);
   }
 });
