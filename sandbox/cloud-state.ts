@@ -53,7 +53,21 @@ export function sizeFrom(observer: CloudReader): (asset: SeededAsset) => Promise
   };
 }
 
-async function factsOf(observer: CloudReader, asset: SeededAsset): Promise<CloudFacts | undefined> {
+/** Several platforms look at one asset at the same time; the embedded cloud need not be asked by each. */
+const LOOK_MS = 250;
+const looks = new WeakMap<CloudReader, Map<string, { at: number; facts: Promise<CloudFacts | undefined> }>>();
+
+function factsOf(observer: CloudReader, asset: SeededAsset): Promise<CloudFacts | undefined> {
+  const known = looks.get(observer) ?? new Map();
+  looks.set(observer, known);
+  const last = known.get(asset.name);
+  if (last !== undefined && Date.now() - last.at < LOOK_MS) return last.facts;
+  const facts = lookAt(observer, asset);
+  known.set(asset.name, { at: Date.now(), facts });
+  return facts;
+}
+
+async function lookAt(observer: CloudReader, asset: SeededAsset): Promise<CloudFacts | undefined> {
   const ref = {
     assetKey: asset.assetKey || arnOf(asset),
     provider: 'aws' as const,

@@ -32,3 +32,6 @@ export const DEMO_WAITS = {
   billingDeadline: '4m',
   ticketPoll: '5s',
 } as const;
+
+/** The demo of several clouds and platforms at once: a rescan has ended when the slowest platform's has. */
+export const BIG_DEMO_WAITS = { ...DEMO_WAITS, escalation: '60s', expiry: '90s', rescanDeadline: '4m' } as const;

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { EMBEDDED_CONFIG } from '../../config/load.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { type Stack, startStack } from '../../sandbox/stack.ts';
-import { DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts';
+import { stackOf } from '../../sandbox/stacks.ts';
+import { BIG_DEMO_WAITS, DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts';
 import { openStore } from '../../workers/compose/records.ts';
 import { registerAuditSchedule, registerSweepSchedule, registerTelemetrySchedule, startSweep } from '../schedules.ts';
 import { connectTemporal } from '../temporal.ts';
 import { runDemo } from './demo.ts';
-import { BadOption, readStartOptions, USAGE } from './options.ts';
+import { BadOption, readStartOptions, type StartOptions, USAGE } from './options.ts';
 import { holdState } from './state-lock.ts';
 import { watchSummary } from './summary.ts';
 
@@ -49,7 +50,7 @@ try {
   starting = startStack({
     stateDir: options.stateDir,
     fresh: options.fresh,
-    waits: options.demo ? DEMO_WAITS : START_WAITS,
+    waits: waitsFor(options),
     log: say,
     stack: options.stack,
     env: process.env,
@@ -111,4 +112,9 @@ function placesToLook({ urls, choice }: Stack, demo: boolean): readonly string[]
 /** The command line finds the configuration of the default folder by itself. */
 function configHint(configFile: string): string {
   return resolve(EMBEDDED_CONFIG) === configFile ? '' : ` --config ${configFile}`;
+}
+
+function waitsFor({ demo, stack }: StartOptions) {
+  if (!demo) return START_WAITS;
+  return stackOf(stack).cnapp.length > 1 ? BIG_DEMO_WAITS : DEMO_WAITS;
 }
