@@ -33,7 +33,7 @@ export default async function* contractReporter(source) {
     }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (!data.file || data.details?.type === 'suite' || data.file.includes('/suites/')) continue;
-    if (/suite\.test\.ts$/.test(data.file)) continue;
+    if (data.file.endsWith('suite.test.ts')) continue;
     const folder = basename(dirname(relative(contracts, data.file))) || 'other';
     const file = basename(data.file).replace(/\.test\.ts$/, '');
     const [port, providerOf] = PROVIDER[folder] ?? [folder, (name) => name];
