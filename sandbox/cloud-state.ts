@@ -5,7 +5,7 @@ import type { CloudFacts } from '../schemas/cloud-facts.ts';
 import { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from './aws/index.ts';
 import { arnOf } from './estate/ids.ts';
 import type { Estate, SeededAsset } from './estate/types.ts';
-import type { CloudState } from './wiz/types.ts';
+import type { CloudState } from './kit/part.ts';
 
 /** A client of the embedded cloud that is nobody's worker: an administrator who only looks. */
 export function createObserver(awsUrl: string, accounts: Estate['accounts']): CloudReader {

@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
 import type { CloudProvider } from '../../schemas/resource-type.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
-import type { CloudState } from '../wiz/types.ts';
 import type { BillSource } from './bill-source.ts';
 import type { Simulator } from './simulator.ts';
 
+/** What a cloud says of an asset when it is looked at. */
+export type CloudState = 'present' | 'stopped' | 'gone';
 export type ConfigInput = z.input<typeof Config>;
 
 /** What a simulator is made from, in the estate's process. Other parts are reached by URL, as vendors reach each other. */

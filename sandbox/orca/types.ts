@@ -1,10 +1,10 @@
 import type { Orca } from '../../providers/cnapp/orca/section.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
+import type { CloudState } from '../kit/part.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What the cloud says of an asset when the scanner looks. */
-export type CloudState = 'present' | 'stopped' | 'gone';
+export type { CloudState };
 
 /** A container image a registry holds. */
 export interface ScannedImage {

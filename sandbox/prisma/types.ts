@@ -1,7 +1,7 @@
 import type { Estate, SeededAsset } from '../estate/types.ts';
+import type { CloudState } from '../kit/part.ts';
 
-/** What the cloud says of an asset when the platform takes its configuration in. */
-export type CloudState = 'present' | 'stopped' | 'gone';
+export type { CloudState };
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Row = Record<string, Json>;
 

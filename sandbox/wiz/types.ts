@@ -1,7 +1,7 @@
 import type { Estate, SeededAsset } from '../estate/types.ts';
+import type { CloudState } from '../kit/part.ts';
 
-/** What the cloud says of an asset when the scanner looks. */
-export type CloudState = 'present' | 'stopped' | 'gone';
+export type { CloudState };
 
 export interface WizSimulatorOptions {
   readonly estate: Estate;

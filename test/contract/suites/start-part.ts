@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { SecretsPort } from '../../../providers/secrets/port.ts';
 import type { Estate } from '../../../sandbox/estate/types.ts';
 import type { BillSource } from '../../../sandbox/kit/bill-source.ts';
-import type { ConfigInput, SandboxPart } from '../../../sandbox/kit/part.ts';
+import type { CloudState, ConfigInput, SandboxPart } from '../../../sandbox/kit/part.ts';
 import type { Simulator } from '../../../sandbox/kit/simulator.ts';
-import type { CloudState } from '../../../sandbox/wiz/types.ts';
 import type { After } from './run-suite.ts';
 
 export interface StartedPart {
