@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Estate, SeededAsset } from '../estate/types.ts';
+import { loadState, saveState } from '../kit/state-file.ts';
 import { seedWorld } from './seed-world.ts';
 import type { CloudWorldChange, WorldResource, WorldSnapshot, WorldState } from './types.ts';
 
@@ -44,14 +43,12 @@ const HOUR_SECONDS = 3600;
 
 export function createCloudWorld(options: CloudWorldOptions): CloudWorld {
   const { estate, assets, stateFile, transitionMs = 400, clock = Date.now } = options;
-  const state = load(stateFile) ?? fresh(seedWorld(estate, assets, options.diskKey));
+  const state = loadState(stateFile, 'cloud', fresh(seedWorld(estate, assets, options.diskKey)));
   const byKey = new Map(state.resources.map((r) => [r.key, r]));
   const byName = new Map(assets.map((a) => [a.name, a]));
   for (const [name, since] of Object.entries(state.busySince)) estate.busySince.set(name, since);
 
-  const save = () => {
-    if (stateFile !== undefined) write(stateFile, state);
-  };
+  const save = () => saveState(stateFile, state);
   const note = (operation: string, key: string, actor: string) => {
     state.mutations.push({ at: new Date(clock()).toISOString(), operation, key, actor });
     save();
@@ -177,15 +174,4 @@ function fresh(resources: WorldResource[]): WorldState {
     snapshotFails: [],
     billAhead: 0,
   };
-}
-
-function load(file: string | undefined): WorldState | null {
-  return file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as WorldState) : null;
-}
-
-/** Replaced in one step: a kill in the middle leaves the last whole state. */
-function write(file: string, state: WorldState): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(state));
-  renameSync(`${file}.new`, file);
 }

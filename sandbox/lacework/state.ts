@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { loadState, saveState } from '../kit/state-file.ts';
 import type { CloudState } from './types.ts';
 
 /** One look at a whole cloud. What it did not find as seeded is named; everything else was present. */
@@ -33,18 +32,12 @@ export interface LaceworkState {
   save(): void;
 }
 
-/** Everything the simulator remembers; a file makes it outlive a restart, written by rename so that it is never half. */
+/** Everything the simulator remembers; a file makes it outlive a restart. */
 export function createState(file: string | undefined): LaceworkState {
   const empty = { born: { at: 0 }, collections: [], scans: {}, leftAt: {}, closed: {}, comments: {} };
-  const stored = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as typeof empty) : empty;
-  const data = { ...empty, ...stored };
+  const data = loadState(file, 'tenant', empty);
   return {
     ...data,
-    save: () => {
-      if (!file) return;
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.new`, JSON.stringify(data));
-      renameSync(`${file}.new`, file);
-    },
+    save: () => saveState(file, data),
   };
 }

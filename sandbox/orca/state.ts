@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { loadState, saveState } from '../kit/state-file.ts';
 
 export interface ScanRecord {
   readonly assetUniqueId: string;
@@ -33,17 +32,11 @@ export interface OrcaState extends Data {
   save(): void;
 }
 
-/** Everything the simulator remembers; a file makes it outlive a restart, written by rename so that it is never half. */
+/** Everything the simulator remembers; a file makes it outlive a restart. */
 export function createState(file: string | undefined): OrcaState {
-  const stored = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Data>) : {};
-  const data: Data = { scans: {}, observations: {}, comments: {}, discovered: {}, ...stored };
+  const data = loadState<Data>(file, 'tenant', { scans: {}, observations: {}, comments: {}, discovered: {} });
   return {
     ...data,
-    save: () => {
-      if (!file) return;
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.new`, JSON.stringify(data));
-      renameSync(`${file}.new`, file);
-    },
+    save: () => saveState(file, data),
   };
 }

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { loadState, saveState } from '../kit/state-file.ts';
 import type { CloudState } from './types.ts';
 
 /** What was last found in the cloud, and when it was first found so (epoch ms). */
@@ -27,18 +26,12 @@ export interface PrismaState {
   save(): void;
 }
 
-/** Everything the simulator remembers; a file makes it outlive a restart, written by rename so that it is never half. */
+/** Everything the simulator remembers; a file makes it outlive a restart. */
 export function createState(file: string | undefined): PrismaState {
   const empty = { observations: {}, dismissals: {}, scan: { pollsLeft: null, scanTime: null } };
-  const stored = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as typeof empty) : empty;
-  const data = { ...empty, ...stored };
+  const data = loadState(file, 'tenant', empty);
   return {
     ...data,
-    save: () => {
-      if (!file) return;
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.new`, JSON.stringify(data));
-      renameSync(`${file}.new`, file);
-    },
+    save: () => saveState(file, data),
   };
 }

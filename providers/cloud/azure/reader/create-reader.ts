@@ -1,6 +1,7 @@
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { CloudReader } from '../../port.ts';
+import { createKeptReads } from '../../shared/kept-reads.ts';
 import type { AzureClients } from '../clients.ts';
 import { lookUpCreator } from './creator.ts';
 import { describeAssets, readAfresh, type SharedReads } from './describe-assets.ts';
@@ -15,16 +16,7 @@ export interface AzureReaderOptions {
 
 /** Reads Azure. `describe` is for sweeps; plans and their digests need `describeOne`. */
 export function createAzureReader({ clients, indexForMs = 60_000, now = Date.now }: AzureReaderOptions): CloudReader {
-  const held = new Map<string, { until: number; value: Promise<unknown> }>();
-
-  const kept = <T>(key: string, read: () => Promise<T>): Promise<T> => {
-    const known = held.get(key);
-    if (known && known.until > now()) return known.value as Promise<T>;
-    const value = read();
-    held.set(key, { until: now() + indexForMs, value });
-    value.catch(() => held.delete(key));
-    return value;
-  };
+  const kept = createKeptReads({ forMs: indexForMs, now });
   const shared = (subscriptionId: string): SharedReads => {
     const fresh = readAfresh(clients.reading(subscriptionId), subscriptionId);
     return {

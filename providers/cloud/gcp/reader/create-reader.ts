@@ -1,6 +1,7 @@
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { CloudReader } from '../../port.ts';
+import { createKeptReads } from '../../shared/kept-reads.ts';
 import type { GcpClients } from '../clients.ts';
 import { mapGoogleError } from '../errors.ts';
 import { lookUpCreator } from './creator.ts';
@@ -16,16 +17,7 @@ export interface GcpReaderOptions {
 
 /** Reads Google Cloud. `describe` is for sweeps; plans and their digests need `describeOne`. */
 export function createGcpReader({ clients, indexForMs = 15_000, now = Date.now }: GcpReaderOptions): CloudReader {
-  const held = new Map<string, { until: number; value: Promise<unknown> }>();
-
-  const kept = <T>(key: string, read: () => Promise<T>): Promise<T> => {
-    const known = held.get(key);
-    if (known && known.until > now()) return known.value as Promise<T>;
-    const value = read();
-    held.set(key, { until: now() + indexForMs, value });
-    value.catch(() => held.delete(key));
-    return value;
-  };
+  const kept = createKeptReads({ forMs: indexForMs, now });
   const shared = (projectId: string): ProjectLists => {
     const fresh = listsOf(clients.reading(projectId), projectId);
     return {
