@@ -1,4 +1,4 @@
-import type { AuditLog } from '../providers/store/audit-port.ts';
+import type { AuditLog } from '../ports/audit.ts';
 import type { AuditActivities } from './contracts.ts';
 import { withFailures } from './shared/failures.ts';
 

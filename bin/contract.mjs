@@ -46,7 +46,9 @@ for (const row of rows) {
 const summary = [
   '| port × provider | passed | failed | not run |',
   '|---|---|---|---|',
-  ...[...table].sort(([a], [b]) => a.localeCompare(b)).map(([key, c]) => `| ${key} | ${c.passed} | ${c.failed} | ${c['not run']} |`),
+  ...[...table]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([key, c]) => `| ${key} | ${c.passed} | ${c.failed} | ${c['not run']} |`),
 ];
 console.log(summary.join('\n'));
 if (out !== undefined) {

@@ -1,5 +1,5 @@
 import { addMoney } from '../domain/money.ts';
-import type { Store } from '../providers/store/port.ts';
+import type { Store } from '../ports/store.ts';
 import type { Money } from '../schemas/money.ts';
 import type { QuarantineEntry, SweepCounts } from '../schemas/records.ts';
 

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config/schema.ts';
-import type { SecretsPort } from '../providers/secrets/port.ts';
+import type { SecretsPort } from '../ports/secrets.ts';
 
 /** @throws Error that names the address when no server answers within ten seconds. */
 export async function connectTemporal(config: Config['temporal'], secrets: SecretsPort): Promise<Client> {

@@ -1,6 +1,6 @@
 import { createAwsClients } from '../providers/cloud/aws/clients.ts';
 import { createAwsReader } from '../providers/cloud/aws/reader/create-reader.ts';
-import type { CloudReader } from '../providers/cloud/port.ts';
+import type { CloudReader } from '../ports/cloud.ts';
 import type { CloudFacts } from '../schemas/cloud-facts.ts';
 import { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from './aws/index.ts';
 import { arnOf } from './estate/ids.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Config } from '../config/schema.ts';
-import type { SecretsPort } from '../providers/secrets/port.ts';
+import type { SecretsPort } from '../ports/secrets.ts';
 import { taskQueues, type WorkerRole } from './task-queues.ts';
 
 export interface WorkerParts {

@@ -1,7 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 import { loadConfig } from '../config/load.ts';
 import { createSecrets } from '../providers/secrets/create-secrets.ts';
-import type { Secrets } from '../providers/secrets/port.ts';
+import type { Secrets } from '../ports/secrets.ts';
 import { ACTIVITIES_OF } from './compose/roles.ts';
 import { secretsFor } from './compose/secret-references.ts';
 import { createWorker } from './create-worker.ts';

@@ -1,4 +1,4 @@
-import type { MutationRequest, PolicyPort } from '../../providers/policy/port.ts';
+import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Plan } from '../../schemas/option.ts';
 

@@ -1,7 +1,7 @@
 import { providerOf } from '../../domain/resource-kinds.ts';
 import { digestOf } from '../../providers/digest.ts';
-import { ProviderError } from '../../providers/errors.ts';
-import type { Store } from '../../providers/store/port.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { Store } from '../../ports/store.ts';
 import type { AssetRef } from '../../schemas/asset.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';

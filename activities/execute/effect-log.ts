@@ -1,8 +1,8 @@
-import type { EffectLog } from '../../providers/cloud/port.ts';
-import { ProviderError } from '../../providers/errors.ts';
-import type { CaseStore, SettingsStore } from '../../providers/store/port.ts';
+import type { EffectLog } from '../../ports/cloud.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { CaseStore, SettingsStore } from '../../ports/store.ts';
 import type { Trail } from '../shared/trail.ts';
-import type { Pulse } from './pulse.ts';
+import type { Heartbeat } from './heartbeat.ts';
 
 /** Thrown between two steps when the kill switch was thrown: the executor parks or undoes, then stops. */
 export class KillSwitchThrown extends ProviderError {
@@ -24,7 +24,7 @@ export interface EffectLogDeps {
   readonly planDigest: string;
   /** `apply`, `complete` or `rollback`. */
   readonly phase: string;
-  readonly pulse: Pick<Pulse, 'progress' | 'assertCurrent'>;
+  readonly heartbeat: Pick<Heartbeat, 'progress' | 'assertCurrent'>;
 }
 
 /** Where it is noted that a phase has announced its first effect: from then on a retry must finish or find out. */
@@ -33,7 +33,7 @@ export function begunKey(planDigest: string, phase: string): string {
 }
 
 /** INTENT before and RESULT after every call to the cloud, keyed by plan and step so that a retry finds them. */
-export function createEffectLog({ trail, settings, evidence, planDigest, phase, pulse }: EffectLogDeps): EffectLog {
+export function createEffectLog({ trail, settings, evidence, planDigest, phase, heartbeat }: EffectLogDeps): EffectLog {
   const key = (step: string) => `${planDigest}/${step}`;
   let issued = 0;
   return {
@@ -52,9 +52,9 @@ export function createEffectLog({ trail, settings, evidence, planDigest, phase, 
     result: (step, detail) => trail.record('RESULT', key(step), { step, planDigest, ...detail }),
     credentialsIssued: (detail) =>
       trail.record('CRED_ISSUED', `${planDigest}/${String(detail['accessKeyId'] ?? ++issued)}`, detail),
-    heartbeat: (progress) => pulse.progress(progress),
+    heartbeat: (progress) => heartbeat.progress(progress),
     async assertNotKilled() {
-      pulse.assertCurrent();
+      heartbeat.assertCurrent();
       const state = await settings.killSwitch();
       if (state.on) throw new KillSwitchThrown(state.by);
     },

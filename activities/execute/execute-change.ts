@@ -1,13 +1,13 @@
 import type { Config } from '../../config/schema.ts';
 import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
-import type { ActionResult, CloudExecutor } from '../../providers/cloud/port.ts';
-import type { CmdbPort } from '../../providers/cmdb/port.ts';
-import type { CnappPort } from '../../providers/cnapp/port.ts';
+import type { ActionResult, CloudExecutor } from '../../ports/cloud.ts';
+import type { CmdbPort } from '../../ports/cmdb.ts';
+import type { CnappPort } from '../../ports/cnapp.ts';
 import { digestOf } from '../../providers/digest.ts';
-import type { MutationRequest, PolicyPort } from '../../providers/policy/port.ts';
-import type { AuditLog } from '../../providers/store/audit-port.ts';
-import type { Store } from '../../providers/store/port.ts';
-import type { UtilisationPort } from '../../providers/utilisation/port.ts';
+import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
+import type { AuditLog } from '../../ports/audit.ts';
+import type { Store } from '../../ports/store.ts';
+import type { UtilisationPort } from '../../ports/utilisation.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { Plan } from '../../schemas/option.ts';
 import type { StepOutcome } from '../../schemas/outcome.ts';
@@ -21,7 +21,7 @@ import { type Dossier, loadDossier } from './dossier.ts';
 import { begunKey, createEffectLog, KillSwitchThrown } from './effect-log.ts';
 import { type FreshnessRules, signsOfLife } from './freshness.ts';
 import { policyAsset, reserveBudget, timeGates } from './gates.ts';
-import { startPulse } from './pulse.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { secondOpinion } from './second-opinion.ts';
 
 export interface ExecuteDeps {
@@ -43,11 +43,11 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
   const clock = deps.clock ?? (() => new Date());
   return withFailures<ExecuteActivities>({
     executeChange: async (input) => {
-      const pulse = startPulse();
+      const heartbeat = startHeartbeat();
       const trail = remediationTrail(deps.audit, input.remediationId, clock);
       const log = createEffectLog({
         trail,
-        pulse,
+        heartbeat,
         settings: deps.store.settings,
         evidence: deps.store.cases,
         planDigest: input.planDigest,
@@ -85,7 +85,7 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
           });
         throw error;
       } finally {
-        pulse.stop();
+        heartbeat.stop();
       }
     },
   });

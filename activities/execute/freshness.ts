@@ -1,4 +1,4 @@
-import type { UtilisationPort } from '../../providers/utilisation/port.ts';
+import type { UtilisationPort } from '../../ports/utilisation.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 
 export interface FreshnessRules {
@@ -16,7 +16,7 @@ const PERIOD_SECONDS = 300;
 
 /**
  * Whether the asset came back to life since it was judged. An idle verdict is weeks old by the time a person approves;
- * this is the last look at its pulse. Returns reasons; `no-fresh-metrics` when there is nothing to look at.
+ * this is the last look at its heartbeat. Returns reasons; `no-fresh-metrics` when there is nothing to look at.
  */
 export async function signsOfLife(
   facts: CloudFacts,
@@ -46,7 +46,7 @@ export async function signsOfLife(
   return values.reduce((a, b) => a + b, 0) >= limit ? ['busy-again:requests'] : [];
 }
 
-/** What is stopped has no pulse, and that is no news. */
+/** What is stopped has no heartbeat, and that is no news. */
 function isUp(facts: CloudFacts): boolean {
   if (facts.kind === 'instance') return facts.state === 'running';
   return facts.kind !== 'database' || facts.state === 'available';
@@ -68,7 +68,7 @@ const cpu = (metric: string): Look => ({ metric, statistic: 'Maximum', silenceIs
 const calls = (metric: string): Look => ({ metric, statistic: 'Sum', silenceIsDoubt: false });
 const connections = (metric: string): Look => ({ metric, statistic: 'Maximum', silenceIsDoubt: true });
 
-/** Where a pulse shows, by type; what is not here has none to show. */
+/** Where a heartbeat shows, by type; what is not here has none to show. */
 const LOOK: Partial<Record<CloudFacts['resourceType'], Look>> = {
   'AWS::EC2::Instance': cpu('CPUUtilization'),
   'AWS::ElasticLoadBalancingV2::LoadBalancer': calls('RequestCount'),

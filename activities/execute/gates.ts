@@ -1,8 +1,8 @@
 import type { Config } from '../../config/schema.ts';
 import { inChangeWindow, inFreeze } from '../../domain/change-window.ts';
 import { policyTags } from '../../domain/policy-tags.ts';
-import type { MutationRequest } from '../../providers/policy/port.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { MutationRequest } from '../../ports/policy.ts';
+import type { Store } from '../../ports/store.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 

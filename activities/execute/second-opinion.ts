@@ -1,6 +1,6 @@
 import { kindOf } from '../../domain/resource-kinds.ts';
-import type { CnappPort } from '../../providers/cnapp/port.ts';
-import { isProviderError } from '../../providers/errors.ts';
+import type { CnappPort } from '../../ports/cnapp.ts';
+import { isProviderError } from '../../ports/errors.ts';
 import type { AssetRef } from '../../schemas/asset.ts';
 import type { Finding } from '../../schemas/posture.ts';
 import type { CaseDocument } from '../../schemas/records.ts';

@@ -1,9 +1,9 @@
 import { formatMoney } from '../../domain/money.ts';
 import { ACTION_TITLE, readableInstant, reasonWords } from '../../domain/words.ts';
-import type { CnappPort } from '../../providers/cnapp/port.ts';
-import { isProviderError } from '../../providers/errors.ts';
-import type { MemoryKeeper } from '../../providers/memory/port.ts';
-import type { RoutingPort } from '../../providers/routing/port.ts';
+import type { CnappPort } from '../../ports/cnapp.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { MemoryKeeper } from '../../ports/memory.ts';
+import type { RoutingPort } from '../../ports/routing.ts';
 import type { Outcome } from '../../schemas/outcome.ts';
 import type { LedgerEntry } from '../../schemas/records.ts';
 import type { CloseInput, SavingResult } from '../contracts.ts';

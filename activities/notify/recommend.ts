@@ -1,5 +1,5 @@
 import { sha256 } from '../../providers/digest.ts';
-import type { RoutingPort } from '../../providers/routing/port.ts';
+import type { RoutingPort } from '../../ports/routing.ts';
 import type { CloseInput } from '../contracts.ts';
 import { loadCase } from '../shared/load-case.ts';
 import type { AskDeps } from './ask-for-decision.ts';

@@ -1,9 +1,9 @@
 import { facetsOf } from '../../domain/memory/facets.ts';
 import { rejectionCode } from '../../domain/memory/rejection.ts';
 import { verifiedEnd } from '../../domain/memory/verified-end.ts';
-import { isProviderError } from '../../providers/errors.ts';
-import type { MemoryKeeper } from '../../providers/memory/port.ts';
-import type { Store } from '../../providers/store/port.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { MemoryKeeper } from '../../ports/memory.ts';
+import type { Store } from '../../ports/store.ts';
 import type { VerifiedEnd } from '../../schemas/memory.ts';
 import type { ActionName } from '../../schemas/option.ts';
 import type { CloseInput, SavingResult } from '../contracts.ts';

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../domain/money.ts';
 import { assetWords, findingWord, plural } from '../../domain/words.ts';
-import type { TicketDraft } from '../../providers/tickets/port.ts';
+import type { TicketDraft } from '../../ports/tickets.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 
 /** The change request as its readers need it: what, why, how, how back; every figure computed in code. */

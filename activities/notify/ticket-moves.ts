@@ -1,5 +1,5 @@
-import { ProviderError } from '../../providers/errors.ts';
-import type { TicketPort } from '../../providers/tickets/port.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { TicketPort } from '../../ports/tickets.ts';
 import type { TicketStage } from '../../schemas/ticket.ts';
 
 /**

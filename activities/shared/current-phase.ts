@@ -1,8 +1,8 @@
 import { placesOf } from '../../config/places.ts';
 import type { Config } from '../../config/schema.ts';
 import { effectivePhase } from '../../domain/phase.ts';
-import type { Phase } from '../../providers/policy/port.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { Phase } from '../../ports/policy.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** Phase in force now: an override by an admin wins over configuration. */
 export async function currentPhase(

@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { ProviderError } from '../../providers/errors.ts';
+import { ProviderError } from '../../ports/errors.ts';
 
 /** The one place where a provider's error becomes a Temporal failure: retry, retry later, or give up. */
 export function toApplicationFailure(error: unknown): unknown {

@@ -1,5 +1,5 @@
-import { ProviderError } from '../../providers/errors.ts';
-import type { Store } from '../../providers/store/port.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { Store } from '../../ports/store.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 
 /** @throws ProviderError `terminal`: a case that was never stored cannot appear by waiting. */

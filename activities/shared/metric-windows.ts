@@ -1,6 +1,6 @@
 import { requiredForAll } from '../../domain/detection/required-metrics.ts';
 import type { WindowName } from '../../domain/detection/types.ts';
-import type { MetricRequest, UtilisationPort } from '../../providers/utilisation/port.ts';
+import type { MetricRequest, UtilisationPort } from '../../ports/utilisation.ts';
 import type { AssetRef } from '../../schemas/asset.ts';
 import type { MetricSeries } from '../../schemas/metrics.ts';
 import type { Rule } from '../../schemas/rules.ts';

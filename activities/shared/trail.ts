@@ -1,4 +1,4 @@
-import type { AuditLog } from '../../providers/store/audit-port.ts';
+import type { AuditLog } from '../../ports/audit.ts';
 import type { AuditEntry, AuditEventType } from '../../schemas/audit.ts';
 
 export interface Trail {

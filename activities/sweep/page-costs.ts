@@ -1,5 +1,5 @@
-import type { AccountCosts, CostPort } from '../../providers/cost/port.ts';
-import { ProviderError } from '../../providers/errors.ts';
+import type { AccountCosts, CostPort } from '../../ports/cost.ts';
+import { ProviderError } from '../../ports/errors.ts';
 import type { QuarantineEntry } from '../../schemas/records.ts';
 
 /**

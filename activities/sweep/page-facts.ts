@@ -1,5 +1,5 @@
 import { kindOf } from '../../domain/resource-kinds.ts';
-import type { CloudReader } from '../../providers/cloud/port.ts';
+import type { CloudReader } from '../../ports/cloud.ts';
 import type { AssetRef, InventoryAsset } from '../../schemas/asset.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 

@@ -6,8 +6,8 @@ import { needsConfirmation, standingOf } from '../../domain/detection/standing.t
 import { resolveEnvironment } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { NO_COUNTS } from '../../domain/sweep-counts.ts';
-import { costKeys } from '../../providers/cost/port.ts';
-import { ProviderError } from '../../providers/errors.ts';
+import { costKeys } from '../../ports/cost.ts';
+import { ProviderError } from '../../ports/errors.ts';
 import type { InventoryAsset, ResourceType } from '../../schemas/asset.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { Posture } from '../../schemas/posture.ts';
@@ -16,7 +16,7 @@ import type { Rule } from '../../schemas/rules.ts';
 import type { ScanPageInput, ScanPageResult } from '../contracts.ts';
 import { type GatherDeps, postureOf } from '../gather/gather-context.ts';
 import { metricHistory } from '../shared/metric-windows.ts';
-import { patiently } from '../shared/patiently.ts';
+import { withRetry } from '../shared/with-retry.ts';
 import { opportunityOf } from './opportunity.ts';
 import { costsOfPage } from './page-costs.ts';
 import { factsOfPage } from './page-facts.ts';
@@ -178,7 +178,7 @@ async function deepen(
   let read = 0;
   const posture = async (asset: InventoryAsset): Promise<Posture | null> => {
     try {
-      return await patiently(() => postureOf(deps.cnapp, asset));
+      return await withRetry(() => postureOf(deps.cnapp, asset));
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       unread.set(asset.assetKey, error);

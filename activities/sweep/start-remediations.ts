@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { SearchAttributes } from '../../domain/search-attributes.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { Store } from '../../ports/store.ts';
 import type { Opportunity } from '../../schemas/records.ts';
 import type { RemediateAssetInput } from '../../schemas/workflow-io.ts';
 import type { StartRemediationsInput } from '../contracts.ts';

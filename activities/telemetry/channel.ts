@@ -1,5 +1,5 @@
-import { isProviderError, type ProviderError } from '../../providers/errors.ts';
-import type { ChannelState } from '../../providers/telemetry/trail-port.ts';
+import { isProviderError, type ProviderError } from '../../ports/errors.ts';
+import type { ChannelState } from '../../ports/trail.ts';
 import type { ChannelReport } from '../contracts.ts';
 import type { Run, ShipDeps } from './deps.ts';
 import { sendFresh } from './fresh.ts';

@@ -1,6 +1,6 @@
-import { isProviderError } from '../../providers/errors.ts';
-import type { BatchLimit, Receipt, TelemetryRecord } from '../../providers/telemetry/port.ts';
-import type { LetterKind } from '../../providers/telemetry/trail-port.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { BatchLimit, Receipt, TelemetryRecord } from '../../ports/telemetry.ts';
+import type { DeadLetterKind } from '../../ports/trail.ts';
 
 export interface Item {
   readonly stream: string;
@@ -11,7 +11,7 @@ export interface Item {
 }
 
 export interface Why {
-  readonly kind: LetterKind;
+  readonly kind: DeadLetterKind;
   readonly reason: string;
   readonly status: number | null;
 }

@@ -1,6 +1,6 @@
-import type { SweepStore } from '../../providers/store/port.ts';
-import type { TelemetrySink } from '../../providers/telemetry/port.ts';
-import type { TelemetryTrail } from '../../providers/telemetry/trail-port.ts';
+import type { SweepStore } from '../../ports/store.ts';
+import type { TelemetrySink } from '../../ports/telemetry.ts';
+import type { TelemetryTrail } from '../../ports/trail.ts';
 
 export interface ShipDeps {
   readonly sink: TelemetrySink;

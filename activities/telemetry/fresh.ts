@@ -1,8 +1,8 @@
-import { isProviderError, type ProviderError } from '../../providers/errors.ts';
-import type { BatchLimit } from '../../providers/telemetry/port.ts';
-import type { Range, TrailRow } from '../../providers/telemetry/trail-port.ts';
+import { isProviderError, type ProviderError } from '../../ports/errors.ts';
+import type { BatchLimit } from '../../ports/telemetry.ts';
+import type { Range, TrailRow } from '../../ports/trail.ts';
 import { deliver, type Item, type Why } from './deliver.ts';
-import { letterOf } from './letters.ts';
+import { deadLetterOf } from './dead-letters.ts';
 import { behind, rangesOf, reached, takeRanges } from './ranges.ts';
 import { type ChannelWork, deliveryOf, itemsOf, type Placed, readRange, type SendContext } from './send-context.ts';
 
@@ -82,7 +82,7 @@ async function isWell({ deps }: SendContext): Promise<boolean> {
 async function park(context: SendContext, batch: readonly Pick<Item, 'stream' | 'seq'>[], why: Why): Promise<void> {
   const { deps, channel, counts } = context;
   const place = { vendor: deps.sink.vendor, channel, ranges: rangesOf(batch) };
-  await deps.trail.park(letterOf({ ...place, why, now: deps.clock() }));
+  await deps.trail.park(deadLetterOf({ ...place, why, now: deps.clock() }));
   counts.parked += batch.length;
 }
 

@@ -1,6 +1,6 @@
-import { isProviderError } from '../../providers/errors.ts';
-import type { TelemetryPoint, TelemetrySink } from '../../providers/telemetry/port.ts';
-import type { Range, StreamTally } from '../../providers/telemetry/trail-port.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { TelemetryPoint, TelemetrySink } from '../../ports/telemetry.ts';
+import type { Range, StreamTally } from '../../ports/trail.ts';
 import type { ChannelReport } from '../contracts.ts';
 import { stateAfter } from './channel.ts';
 import type { Run, ShipDeps } from './deps.ts';

@@ -1,4 +1,4 @@
-import type { TelemetryPoint } from '../../providers/telemetry/port.ts';
+import type { TelemetryPoint } from '../../ports/telemetry.ts';
 import type { SweepCounts } from '../../schemas/records.ts';
 import type { Count } from './tally.ts';
 

@@ -1,4 +1,4 @@
-import type { Range, TrailRow } from '../../providers/telemetry/trail-port.ts';
+import type { Range, TrailRow } from '../../ports/trail.ts';
 
 /**
  * What the trail holds and a cursor has not reached. The shared streams (settings, policies, refused requests) come last, where

@@ -1,7 +1,7 @@
-import { isProviderError } from '../../providers/errors.ts';
-import type { Letter } from '../../providers/telemetry/trail-port.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { DeadLetter } from '../../ports/trail.ts';
 import { deliver, type Why } from './deliver.ts';
-import { letterOf } from './letters.ts';
+import { deadLetterOf } from './dead-letters.ts';
 import { rangesOf } from './ranges.ts';
 import { deliveryOf, itemsOf, readRange, type SendContext } from './send-context.ts';
 
@@ -19,13 +19,13 @@ export async function redeliver(context: SendContext): Promise<void> {
   }
 }
 
-async function redeliverOne(context: SendContext, letter: Letter): Promise<void> {
+async function redeliverOne(context: SendContext, letter: DeadLetter): Promise<void> {
   const { deps, channel, counts } = context;
   const rows = await readRange(context, letter.ranges);
-  const again = (ranges: Letter['ranges'], why: Why) =>
-    letterOf({ vendor: letter.vendor, channel, ranges, why, now: deps.clock(), earlier: letter });
+  const again = (ranges: DeadLetter['ranges'], why: Why) =>
+    deadLetterOf({ vendor: letter.vendor, channel, ranges, why, now: deps.clock(), earlier: letter });
   const damaged = rows.filter((row) => row.event === null);
-  const back: Letter[] = [];
+  const back: DeadLetter[] = [];
   if (damaged.length > 0)
     back.push(again(rangesOf(damaged), { kind: 'malformed', reason: damaged[0]?.problem ?? '', status: null }));
   let accepted = 0;

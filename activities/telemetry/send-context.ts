@@ -1,6 +1,6 @@
-import { isProviderError } from '../../providers/errors.ts';
-import type { Receipt, TelemetryRecord } from '../../providers/telemetry/port.ts';
-import type { Channel, ChannelState, Range, TrailRow } from '../../providers/telemetry/trail-port.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { Receipt, TelemetryRecord } from '../../ports/telemetry.ts';
+import type { Channel, ChannelState, Range, TrailRow } from '../../ports/trail.ts';
 import type { Delivery, Item, Why } from './deliver.ts';
 import type { Run, ShipDeps } from './deps.ts';
 import { hasFields, pickFields } from './shape/fields.ts';

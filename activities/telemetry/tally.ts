@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { Tally, TrailRow } from '../../providers/telemetry/trail-port.ts';
+import type { Tally, TrailRow } from '../../ports/trail.ts';
 
 /** One thing counted: a metric, its tags, and by how much. */
 export interface Count {

@@ -1,8 +1,8 @@
-import type { CloudReader } from '../../providers/cloud/port.ts';
-import type { CnappPort } from '../../providers/cnapp/port.ts';
-import { isProviderError, ProviderError } from '../../providers/errors.ts';
-import type { AuditLog } from '../../providers/store/audit-port.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { CloudReader } from '../../ports/cloud.ts';
+import type { CnappPort } from '../../ports/cnapp.ts';
+import { isProviderError, ProviderError } from '../../ports/errors.ts';
+import type { AuditLog } from '../../ports/audit.ts';
+import type { Store } from '../../ports/store.ts';
 import type { Posture } from '../../schemas/posture.ts';
 import type { VerifyInput, VerifyResult } from '../contracts.ts';
 import { notYet } from '../shared/failures.ts';

@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { dailyToMonthly, money } from '../../domain/money.ts';
-import { type CostPort, costKeys } from '../../providers/cost/port.ts';
-import { isProviderError } from '../../providers/errors.ts';
-import type { Store } from '../../providers/store/port.ts';
+import { type CostPort, costKeys } from '../../ports/cost.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { Store } from '../../ports/store.ts';
 import type { SavingInput, SavingResult } from '../contracts.ts';
 import { notYet } from '../shared/failures.ts';
 import { loadCase } from '../shared/load-case.ts';

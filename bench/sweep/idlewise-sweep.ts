@@ -5,7 +5,7 @@ import { scanPage } from '../../activities/sweep/scan-page.ts';
 import { loadConfig } from '../../config/load.ts';
 import { loadRules } from '../../config/load-rules.ts';
 import { withDenyTags } from '../../domain/detection/exclusions.ts';
-import { partOf, readerByProvider, utilisationByProvider } from '../../providers/cloud/by-provider.ts';
+import { partOf, readerByProvider, utilisationByProvider } from '../../ports/by-provider.ts';
 import { cloudsFrom, cmdbFrom, cnappFrom, costFrom } from '../../providers/registry.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { openAudit, openStore } from '../../workers/compose/records.ts';

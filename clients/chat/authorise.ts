@@ -1,7 +1,7 @@
 import { policyTags } from '../../domain/policy-tags.ts';
 import { digestPrefix } from '../../providers/chat/buttons.ts';
-import type { DirectoryPerson } from '../../providers/directory/port.ts';
-import type { PolicyDecision } from '../../providers/policy/port.ts';
+import type { DirectoryPerson } from '../../ports/directory.ts';
+import type { PolicyDecision } from '../../ports/policy.ts';
 import { Environment } from '../../schemas/asset.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Channel } from './channel.ts';

@@ -1,5 +1,5 @@
-import type { ChatPort, MessageRef } from '../../providers/chat/port.ts';
-import type { DirectoryPerson } from '../../providers/directory/port.ts';
+import type { ChatPort, MessageRef } from '../../ports/chat.ts';
+import type { DirectoryPerson } from '../../ports/directory.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
 import type { Press } from './press.ts';
 import type { Refusal } from './refusals.ts';

@@ -1,6 +1,6 @@
 import { SNOOZES } from '../../providers/chat/buttons.ts';
 import { digestOf } from '../../providers/digest.ts';
-import type { DirectoryPerson } from '../../providers/directory/port.ts';
+import type { DirectoryPerson } from '../../ports/directory.ts';
 import type { AuditEntry } from '../../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Authorised } from './authorise.ts';

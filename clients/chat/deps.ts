@@ -1,8 +1,8 @@
-import type { Directory } from '../../providers/directory/port.ts';
-import type { PolicyPort } from '../../providers/policy/port.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
-import type { AuditLog } from '../../providers/store/audit-port.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { Directory } from '../../ports/directory.ts';
+import type { PolicyPort } from '../../ports/policy.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
+import type { AuditLog } from '../../ports/audit.ts';
+import type { Store } from '../../ports/store.ts';
 import type { Decision, DecisionAnswer } from '../../schemas/decision.ts';
 
 /** How the workflow was told: by Update, with its answer, or by Signal, which waits for a worker. */

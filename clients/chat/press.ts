@@ -1,5 +1,5 @@
 import type { ButtonValue } from '../../providers/chat/buttons.ts';
-import type { MessageRef } from '../../providers/chat/port.ts';
+import type { MessageRef } from '../../ports/chat.ts';
 
 /** One press of a button or one sent form, read from the wire. Nothing in it is trusted beyond the vendor's signature. */
 export interface Press {

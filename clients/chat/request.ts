@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CacheStore, Store } from '../../providers/store/port.ts';
+import type { CacheStore, Store } from '../../ports/store.ts';
 import type { RefusalCode } from './refusals.ts';
 
 const BODY_LIMIT = 1024 * 1024;

@@ -1,5 +1,5 @@
-import { isProviderError } from '../../providers/errors.ts';
-import type { AuditLog } from '../../providers/store/audit-port.ts';
+import { isProviderError } from '../../ports/errors.ts';
+import type { AuditLog } from '../../ports/audit.ts';
 import type { ChannelName } from './channel.ts';
 import type { Log } from './deps.ts';
 import type { RefusalCode } from './refusals.ts';

@@ -1,8 +1,8 @@
 import { configFile, loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import type { Secrets } from '../../providers/secrets/port.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import type { Store } from '../../ports/store.ts';
 import { openAudit, openStore } from '../../workers/compose/records.ts';
 import { connectTemporal } from '../temporal.ts';
 import { createOutput, type Output } from './output.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../../providers/store/port.ts';
+import type { Store } from '../../ports/store.ts';
 import type { RemediationDocument } from '../../schemas/records.ts';
 
 const MANY = 100_000;

@@ -9,7 +9,7 @@ import { recommendOption } from '../../domain/recommend.ts';
 import { assessRisk, type ModelOutcome } from '../../domain/risk/assess.ts';
 import { baseRisk } from '../../domain/risk/base-risk.ts';
 import { buildPrompt } from '../../domain/risk/prompt.ts';
-import type { ModelPort } from '../../providers/model/port.ts';
+import type { ModelPort } from '../../ports/model.ts';
 import type { Environment } from '../../schemas/asset.ts';
 import type { AssetRecord, Verdict } from '../../schemas/detection.ts';
 import type { OfflineCase } from '../../schemas/offline-case.ts';

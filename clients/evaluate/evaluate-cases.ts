@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { loadRules } from '../../config/load-rules.ts';
 import { withDenyTags } from '../../domain/detection/exclusions.ts';
 import { cleanText } from '../../domain/untrusted-text.ts';
-import type { ModelPort } from '../../providers/model/port.ts';
+import type { ModelPort } from '../../ports/model.ts';
 import { OfflineCase } from '../../schemas/offline-case.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import { evaluateCase } from './evaluate-case.ts';

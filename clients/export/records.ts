@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { resolveOwner } from '../../domain/owner.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { Store } from '../../ports/store.ts';
 import type { AssetDocument, Opportunity, RemediationDocument } from '../../schemas/records.ts';
 import { type KnownOwner, type UnifiedRecord, unifiedRecord } from './record.ts';
 

@@ -2,12 +2,12 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
 import { sha256 } from '../../providers/digest.ts';
-import { HandoverState } from '../../providers/routing/port.ts';
+import { HandoverState } from '../../ports/routing.ts';
 import { resultKey } from '../../providers/routing/webhook/index.ts';
 import { SIGNATURE_HEADER, signatureFault, TIMESTAMP_HEADER } from '../../providers/routing/webhook/signature.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
-import type { AuditLog } from '../../providers/store/audit-port.ts';
-import type { CacheStore } from '../../providers/store/port.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
+import type { AuditLog } from '../../ports/audit.ts';
+import type { CacheStore } from '../../ports/store.ts';
 import { type JiraHookDeps, receiveJiraHook } from './jira-hook.ts';
 
 export interface HttpAppDeps {

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
-import type { CacheStore } from '../../providers/store/port.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
+import type { CacheStore } from '../../ports/store.ts';
 
 export interface JiraHookDeps {
   readonly config: Config;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { Store } from '../../providers/store/port.ts';
-import type { TicketPort } from '../../providers/tickets/port.ts';
+import type { Store } from '../../ports/store.ts';
+import type { TicketPort } from '../../ports/tickets.ts';
 
 /** Looks a ticket up where it is kept, and tells the run that waits beside it when somebody has ended it. */
 export function createWakeTicket(deps: {

@@ -2,8 +2,8 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
 import { slackCall } from '../../providers/chat/slack/client.ts';
-import type { Directory, DirectoryPerson } from '../../providers/directory/port.ts';
-import { isProviderError } from '../../providers/errors.ts';
+import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
+import { isProviderError } from '../../ports/errors.ts';
 import { type Refusal, refuse } from '../chat/refusals.ts';
 
 const Member = z.looseObject({

@@ -1,5 +1,5 @@
 import { providerOf } from '../../domain/resource-kinds.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { Store } from '../../ports/store.ts';
 import { ANA, BEN, CLEO } from '../../sandbox/estate/people.ts';
 import type { SeededAsset } from '../../sandbox/estate/types.ts';
 import type { SandboxUrls } from '../../sandbox/parts.ts';

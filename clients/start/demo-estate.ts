@@ -1,6 +1,6 @@
 import { providerOf } from '../../domain/resource-kinds.ts';
-import { type ByProvider, readerByProvider } from '../../providers/cloud/by-provider.ts';
-import type { CloudReader } from '../../providers/cloud/port.ts';
+import { type ByProvider, readerByProvider } from '../../ports/by-provider.ts';
+import type { CloudReader } from '../../ports/cloud.ts';
 import { cloudsFrom } from '../../providers/registry.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { createObserver } from '../../sandbox/cloud-state.ts';

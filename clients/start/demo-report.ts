@@ -1,5 +1,5 @@
 import { providerOf } from '../../domain/resource-kinds.ts';
-import type { CloudReader } from '../../providers/cloud/port.ts';
+import type { CloudReader } from '../../ports/cloud.ts';
 import { expectedOutcome } from '../../sandbox/estate/expected.ts';
 import type { SeededAsset } from '../../sandbox/estate/types.ts';
 import type { RemediationDocument } from '../../schemas/records.ts';

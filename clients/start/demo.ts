@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import Table from 'cli-table3';
-import type { Store } from '../../providers/store/port.ts';
+import type { Store } from '../../ports/store.ts';
 import { isOpportunity } from '../../sandbox/estate/expected.ts';
 import type { SeededAsset } from '../../sandbox/estate/types.ts';
 import type { Stack } from '../../sandbox/stack.ts';

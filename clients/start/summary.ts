@@ -1,4 +1,4 @@
-import type { Store } from '../../providers/store/port.ts';
+import type { Store } from '../../ports/store.ts';
 
 const EVERY_MS = 2000;
 

@@ -1,7 +1,7 @@
 import type { Teams } from '../../config/chat-teams.ts';
 import { postToThread, showProgress, type TeamsParts } from '../../providers/chat/teams/decided.ts';
 import { clean } from '../../providers/chat/text.ts';
-import type { Directory } from '../../providers/directory/port.ts';
+import type { Directory } from '../../ports/directory.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../chat/deps.ts';
 import { refuse } from '../chat/refusals.ts';

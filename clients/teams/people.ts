@@ -1,6 +1,6 @@
 import type { Teams } from '../../config/chat-teams.ts';
 import type { TeamsClient } from '../../providers/chat/teams/client.ts';
-import type { Directory, DirectoryPerson } from '../../providers/directory/port.ts';
+import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
 import { type Refusal, refuse } from '../chat/refusals.ts';
 import type { TeamsPress } from './press.ts';
 

@@ -1,4 +1,4 @@
-import type { ModelAnswer, ModelFailure } from '../../providers/model/port.ts';
+import type { ModelAnswer, ModelFailure } from '../../ports/model.ts';
 import type { Verdict } from '../../schemas/detection.ts';
 import type { RiskAssessment } from '../../schemas/risk.ts';
 import { cleanText } from '../untrusted-text.ts';

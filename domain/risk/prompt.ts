@@ -1,4 +1,4 @@
-import type { ModelPrompt } from '../../providers/model/port.ts';
+import type { ModelPrompt } from '../../ports/model.ts';
 import type { Environment } from '../../schemas/asset.ts';
 import type { AssetRecord, Evidence, Verdict } from '../../schemas/detection.ts';
 import type { Option } from '../../schemas/option.ts';

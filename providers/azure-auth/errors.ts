@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind, ProviderError } from '../errors.ts';
+import { ProviderErrorKind as Kind, ProviderError } from '../../ports/errors.ts';
 import { type HttpAnswer, waitOf } from './http.ts';
 
 export const VENDOR = 'azure-auth';

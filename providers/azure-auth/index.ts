@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../errors.ts';
-import type { SecretsPort } from '../secrets/port.ts';
+import { ProviderErrorKind as Kind } from '../../ports/errors.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import { authError, refusalOf, VENDOR } from './errors.ts';
 import { createExchange, safeBase } from './http.ts';
 

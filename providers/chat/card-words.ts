@@ -1,7 +1,7 @@
 import { formatMoney } from '../../domain/money.ts';
 import type { Money } from '../../schemas/money.ts';
 import { type ButtonValue, digestPrefix, REASON } from './buttons.ts';
-import type { ApprovalCard } from './port.ts';
+import type { ApprovalCard } from '../../ports/chat.ts';
 import { clean } from './text.ts';
 
 // What an approval message says, without the markup of any chat system. Foreign text in it is not escaped yet.

@@ -1,4 +1,4 @@
-import type { CmdbPort } from './port.ts';
+import type { CmdbPort } from '../../ports/cmdb.ts';
 
 /** No configuration management database: criticality, dependents and incidents stay unknown, which raises risk and stops automation. */
 export function createNoCmdb(): CmdbPort {

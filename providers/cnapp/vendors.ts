@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { SecretsPort } from '../secrets/port.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import { Lacework } from './lacework/section.ts';
 import { Orca } from './orca/section.ts';
-import type { CnappPort } from './port.ts';
+import type { CnappPort } from '../../ports/cnapp.ts';
 import { Prisma } from './prisma/section.ts';
 import { Wiz } from './wiz/section.ts';
 

@@ -1,9 +1,9 @@
 import { placesOf } from '../../config/places.ts';
 import type { Config } from '../../config/schema.ts';
 import type { CloudProvider } from '../../schemas/resource-type.ts';
-import type { SecretsPort } from '../secrets/port.ts';
-import type { CacheStore } from '../store/port.ts';
-import type { CostPort } from './port.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
+import type { CacheStore } from '../../ports/store.ts';
+import type { CostPort } from '../../ports/cost.ts';
 
 export interface CostParts {
   readonly config: Config;

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import type { Directory, DirectoryPerson } from './port.ts';
+import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
 
 /**
  * The directory given by configuration. Two chat accounts or IAM principals of one person lead to one subject.

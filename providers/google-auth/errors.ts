@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind, ProviderError } from '../errors.ts';
+import { ProviderErrorKind as Kind, ProviderError } from '../../ports/errors.ts';
 
 export const VENDOR = 'google-auth';
 const DEFAULT_RETRY_MS = 10_000;

@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../errors.ts';
-import type { SecretsPort } from '../secrets/port.ts';
+import { ProviderErrorKind as Kind } from '../../ports/errors.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import { authError, refusalOf } from './errors.ts';
 import { assertionOf, parseServiceAccount } from './service-account.ts';
 

@@ -1,6 +1,6 @@
 import { importPKCS8, SignJWT } from 'jose';
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../errors.ts';
+import { ProviderErrorKind as Kind } from '../../ports/errors.ts';
 import { authError } from './errors.ts';
 
 /** The parts of a service-account key file that are used. */

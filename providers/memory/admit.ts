@@ -2,7 +2,7 @@ import { codeWord } from '../../domain/memory/facets.ts';
 import { caseText } from '../../domain/memory/text.ts';
 import { KNOWN_TAG_KEYS } from '../../domain/risk/prompt.ts';
 import { PastCase } from '../../schemas/memory.ts';
-import { ProviderError } from '../errors.ts';
+import { ProviderError } from '../../ports/errors.ts';
 import { findEgressViolation } from '../model/egress-guard.ts';
 
 /** Tag keys as facets spell them. A key of anybody's own spelling may say whose it is. */

@@ -1,6 +1,6 @@
 import type { Memory } from '../../config/memory.ts';
-import { ProviderError } from '../errors.ts';
-import type { SecretsPort } from '../secrets/port.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import type { MongoOptions } from '../store/mongodb/connect.ts';
 import { createEmbeddedMemory } from './embedded/index.ts';
 import { createKeeper } from './embedded/keeper.ts';
@@ -9,7 +9,7 @@ import { createMongoMemory } from './mongodb.ts';
 import { createNoMemory } from './none.ts';
 import { createEmbedder } from './openai-embeddings/embedder.ts';
 import { createEndpointOpinion } from './openai-embeddings/index.ts';
-import type { MemoryKeeper, MemoryPort } from './port.ts';
+import type { MemoryKeeper, MemoryPort } from '../../ports/memory.ts';
 
 export interface MemoryParts {
   readonly config: Memory;

@@ -1,4 +1,4 @@
-import type { MemoryPort } from './port.ts';
+import type { MemoryPort } from '../../ports/memory.ts';
 
 /** No memory: nothing is recalled, nothing kept, and no assessment changes. */
 export function createNoMemory(): MemoryPort {

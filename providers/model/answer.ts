@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MODEL_QUESTION_CODES, MODEL_REASON_CODES } from '../../domain/risk/model-vocabulary.ts';
-import type { ModelAnswer, ModelPrompt } from './port.ts';
+import type { ModelAnswer, ModelPrompt } from '../../ports/model.ts';
 import { cleanSummary } from './summary.ts';
 
 /** Longer than any honest answer, in characters. */

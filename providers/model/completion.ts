@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
 import { failureOf, wasRefusedUnread } from './failures.ts';
-import type { ModelFailure } from './port.ts';
+import type { ModelFailure } from '../../ports/model.ts';
 import { estimateTokens, type TokenBudget } from './token-budget.ts';
 
 export interface CompletionContext {

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import type { ModelFailure } from './port.ts';
+import type { ModelFailure } from '../../ports/model.ts';
 
 /** The answer was longer than anything a model may say; see bounded-fetch.ts. */
 export class AnswerTooLarge extends Error {}

@@ -1,4 +1,4 @@
-import type { ModelPort } from './port.ts';
+import type { ModelPort } from '../../ports/model.ts';
 
 /** No model: the rules' assessment stands. */
 export function createNoModel(): ModelPort {

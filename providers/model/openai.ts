@@ -1,13 +1,13 @@
 import OpenAI from 'openai';
 import type { Config } from '../../config/schema.ts';
-import { ProviderError } from '../errors.ts';
-import type { SecretsPort } from '../secrets/port.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import { answerFormat, parseAnswer } from './answer.ts';
 import { boundedFetch, type Fetch } from './bounded-fetch.ts';
 import { type Completion, type CompletionContext, complete } from './completion.ts';
 import { findEgressViolation } from './egress-guard.ts';
 import { failureOf } from './failures.ts';
-import type { ModelExchange, ModelPort, ModelPrompt, ModelResult } from './port.ts';
+import type { ModelExchange, ModelPort, ModelPrompt, ModelResult } from '../../ports/model.ts';
 import { createTokenBudget } from './token-budget.ts';
 
 /** A full answer has a few kilobytes; a megabyte is a broken or hostile server. */

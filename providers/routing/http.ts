@@ -1,4 +1,4 @@
-import { ProviderErrorKind as Kind, ProviderError } from '../errors.ts';
+import { ProviderErrorKind as Kind, ProviderError } from '../../ports/errors.ts';
 
 export interface JsonRequest {
   readonly provider: string;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { Plan } from '../../schemas/option.ts';
-import type { ActionResult, CloudExecutor, EffectLog, ExecutionIdentity } from '../cloud/port.ts';
+import type { ActionResult, CloudExecutor, EffectLog, ExecutionIdentity } from '../../ports/cloud.ts';
 import { sha256 } from '../digest.ts';
-import type { Handover, HandoverStatus, RoutingPort } from './port.ts';
+import type { Handover, HandoverStatus, RoutingPort } from '../../ports/routing.ts';
 
 export interface PipelineExecutorOptions {
   /** Looks and checks; its effects are never called. */

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/schema.ts';
-import { ProviderError, ProviderErrorKind } from '../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../ports/errors.ts';
 import { type AwsSecretsManager, createAwsSecretsManager } from './aws-secrets-manager/index.ts';
 import { readLocal } from './local.ts';
-import type { Secrets } from './port.ts';
+import type { Secrets } from '../../ports/secrets.ts';
 import { createShortLived } from './short-lived.ts';
 import { createVault, type Vault } from './vault/index.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
-import { ProviderErrorKind } from '../errors.ts';
-import type { SecretsPort } from '../secrets/port.ts';
+import { ProviderErrorKind } from '../../ports/errors.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import { serviceNowError } from './errors.ts';
 
 const TokenAnswer = z.object({

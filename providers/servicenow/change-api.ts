@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind } from '../errors.ts';
+import { ProviderErrorKind } from '../../ports/errors.ts';
 import { parseChange, refuseIgnored, stateText } from './change-parse.ts';
 import type { ChangeRecords, NextStates } from './change-records.ts';
 import type { ServiceNowClient } from './client.ts';

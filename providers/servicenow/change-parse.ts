@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind } from '../errors.ts';
+import { ProviderErrorKind } from '../../ports/errors.ts';
 import type { ChangeRecord } from './change-records.ts';
 import { serviceNowError } from './errors.ts';
 import { firstIssue, oneResult, Pair } from './fields.ts';

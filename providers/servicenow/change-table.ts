@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isProviderError, ProviderErrorKind } from '../errors.ts';
+import { isProviderError, ProviderErrorKind } from '../../ports/errors.ts';
 import { createChangeApi, pathPart } from './change-api.ts';
 import { parseChange, refuseIgnored } from './change-parse.ts';
 import { type ChangeRecord, type ChangeRecords, JOURNAL_FIELDS } from './change-records.ts';

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Config } from '../../config/schema.ts';
-import { ProviderErrorKind } from '../errors.ts';
-import type { SecretsPort } from '../secrets/port.ts';
+import { ProviderErrorKind } from '../../ports/errors.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import { createAuthoriser } from './auth.ts';
 import { errorFromAnswer, serviceNowError } from './errors.ts';
 

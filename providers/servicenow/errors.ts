@@ -1,4 +1,4 @@
-import { ProviderError, ProviderErrorKind } from '../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../ports/errors.ts';
 
 const PROVIDER = 'servicenow';
 const DEFAULT_RETRY_MS = 30_000;

@@ -1,4 +1,4 @@
-import { ProviderErrorKind } from '../errors.ts';
+import { ProviderErrorKind } from '../../ports/errors.ts';
 import { serviceNowError } from './errors.ts';
 import { plainValue } from './fields.ts';
 

@@ -1,5 +1,5 @@
 import ServiceNow from 'servicenow-rest-api';
-import { ProviderError, ProviderErrorKind } from '../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../ports/errors.ts';
 import type { ServiceNowClient } from './client.ts';
 import { serviceNowError } from './errors.ts';
 import { columnsOf, encodeConditions, type TableQuery, type TableRows, verifyRows } from './query.ts';

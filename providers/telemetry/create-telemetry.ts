@@ -1,7 +1,7 @@
 import type { Telemetry } from '../../config/telemetry.ts';
-import { ProviderError, ProviderErrorKind } from '../errors.ts';
-import type { SecretsPort } from '../secrets/port.ts';
-import type { TelemetrySink } from './port.ts';
+import { ProviderError, ProviderErrorKind } from '../../ports/errors.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
+import type { TelemetrySink } from '../../ports/telemetry.ts';
 
 export interface TelemetryParts {
   readonly telemetry: Telemetry;

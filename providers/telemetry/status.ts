@@ -1,4 +1,4 @@
-import { ProviderErrorKind } from '../errors.ts';
+import { ProviderErrorKind } from '../../ports/errors.ts';
 
 /** What was sent is wrong in itself and will be next time. */
 const UNACCEPTABLE: ReadonlySet<number> = new Set([400, 413, 422]);

@@ -1,4 +1,4 @@
-import type { CacheStore } from '../../providers/store/port.ts';
+import type { CacheStore } from '../../ports/store.ts';
 
 /** A cache for one test; expired entries are gone, values are copied as a database would. */
 export function memoryCache(): CacheStore & { readonly keys: () => string[] } {

@@ -1,6 +1,6 @@
-import { ProviderError } from '../../providers/errors.ts';
-import type { AuditLog } from '../../providers/store/audit-port.ts';
-import type { Store } from '../../providers/store/port.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { AuditLog } from '../../ports/audit.ts';
+import type { Store } from '../../ports/store.ts';
 import type { AuditEntry } from '../../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Plan } from '../../schemas/option.ts';

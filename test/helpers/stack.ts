@@ -10,7 +10,7 @@ import type { ChatActor } from '../../clients/start/chat-actor.ts';
 import { createSlackActor } from '../../clients/start/slack-actor.ts';
 import { connectTemporal } from '../../clients/temporal.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import type { Store } from '../../providers/store/port.ts';
+import type { Store } from '../../ports/store.ts';
 import type { Mutation } from '../../sandbox/aws/types.ts';
 import type { SeededAsset } from '../../sandbox/estate/types.ts';
 import type { Fault } from '../../sandbox/kit/faults.ts';

@@ -10,13 +10,8 @@ import { loadRules } from '../../config/load-rules.ts';
 import type { Config } from '../../config/schema.ts';
 import { withDenyTags } from '../../domain/detection/exclusions.ts';
 import { providerOf } from '../../domain/resource-kinds.ts';
-import {
-  executorByProvider,
-  partOf,
-  readerByProvider,
-  utilisationByProvider,
-} from '../../providers/cloud/by-provider.ts';
-import type { CloudExecutor } from '../../providers/cloud/port.ts';
+import { executorByProvider, partOf, readerByProvider, utilisationByProvider } from '../../ports/by-provider.ts';
+import type { CloudExecutor } from '../../ports/cloud.ts';
 import { createDirectory } from '../../providers/directory/directory.ts';
 import {
   chatFrom,
@@ -29,8 +24,8 @@ import {
   ticketsFrom,
 } from '../../providers/registry.ts';
 import { createPipelineExecutor, executorByRoute } from '../../providers/routing/pipeline-executor.ts';
-import type { RoutingPort } from '../../providers/routing/port.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
+import type { RoutingPort } from '../../ports/routing.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import { taskQueues, type WorkerRole } from '../task-queues.ts';
 import { openMemory, openMemoryKeeper } from './memory.ts';

@@ -1,5 +1,5 @@
 import { type Config, SecretRef } from '../../config/schema.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import type { WorkerRole } from '../task-queues.ts';
 
 /** The sections whose secrets a role's parts use (see `ACTIVITIES_OF`). A new vendor inside one of them needs no line here. */

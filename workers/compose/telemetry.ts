@@ -1,6 +1,6 @@
 import type { TelemetryDeps } from '../../activities/telemetry/index.ts';
 import type { Config } from '../../config/schema.ts';
-import type { SecretsPort } from '../../providers/secrets/port.ts';
+import type { SecretsPort } from '../../ports/secrets.ts';
 import { telemetryFrom } from '../../providers/telemetry/create-telemetry.ts';
 import { createMongoTrail } from '../../providers/telemetry/mongodb/create-mongo-trail.ts';
 import { openStore } from './records.ts';

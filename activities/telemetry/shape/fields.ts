@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { Fields } from '../../../providers/telemetry/trail-port.ts';
+import type { Fields } from '../../../ports/trail.ts';
 
 /**
  * Which fields of which payloads may leave, and in what form. Whatever is not named here stays: prompts, answers, cost rows,

@@ -1,6 +1,6 @@
 import { sha256 } from '../../../providers/digest.ts';
-import type { TelemetryRecord } from '../../../providers/telemetry/port.ts';
-import type { Fields, TrailEvent } from '../../../providers/telemetry/trail-port.ts';
+import type { TelemetryRecord } from '../../../ports/telemetry.ts';
+import type { Fields, TrailEvent } from '../../../ports/trail.ts';
 import { secretIn } from './secrets.ts';
 
 const MAX_TEXT = 1000;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadRules } from '../../../config/load-rules.ts';
 import { placesOf } from '../../../config/places.ts';
-import { partOf, readerByProvider, utilisationByProvider } from '../../../providers/cloud/by-provider.ts';
+import { partOf, readerByProvider, utilisationByProvider } from '../../../ports/by-provider.ts';
 import {
   chatFrom,
   cloudsFrom,

@@ -13,7 +13,7 @@ import {
   perMonth,
   termsOf,
 } from '../card-words.ts';
-import type { ApprovalCard } from '../port.ts';
+import type { ApprovalCard } from '../../../ports/chat.ts';
 import { button, context, listing } from './blocks.ts';
 import { approveAction, encodeButton } from './buttons.ts';
 import { escape, mrkdwn } from './text.ts';

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { SNOOZES, SnoozeCode } from '../buttons.ts';
 import { ASK, assessedBy, type Fact, factsOf, headline, letter, MODEL_INTRO, MOST_OPTIONS } from '../card-words.ts';
-import type { ApprovalCard } from '../port.ts';
+import type { ApprovalCard } from '../../../ports/chat.ts';
 import { button, context, fields, header, KEPT, quote, section } from './blocks.ts';
 import { encodeButton, REJECT_ACTION, snoozeAction } from './buttons.ts';
 import { optionBlocks } from './card-options.ts';

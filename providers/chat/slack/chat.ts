@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
-import type { Directory } from '../../directory/port.ts';
-import { isProviderError, ProviderError } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { Directory } from '../../../ports/directory.ts';
+import { isProviderError, ProviderError } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { COMMANDS_INTRO, notificationText } from '../card-words.ts';
-import type { ChatPort } from '../port.ts';
+import type { ChatPort } from '../../../ports/chat.ts';
 import { approvalBlocks } from './card.ts';
 import { commandBlocks } from './card-options.ts';
 import { createSlackClient, slackCall } from './client.ts';

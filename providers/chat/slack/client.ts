@@ -7,7 +7,7 @@ import {
   WebClient,
 } from '@slack/web-api';
 import type { ZodType } from 'zod';
-import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 
 export interface SlackClientOptions {
   /** With or without the trailing slash. */

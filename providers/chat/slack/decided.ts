@@ -1,6 +1,6 @@
 import type { ApprovalRequest } from '../../../schemas/decision.ts';
-import { isProviderError } from '../../errors.ts';
-import type { ChatPort, MessageRef } from '../port.ts';
+import { isProviderError } from '../../../ports/errors.ts';
+import type { ChatPort, MessageRef } from '../../../ports/chat.ts';
 import { context, KEPT, PROGRESS, section } from './blocks.ts';
 import { postOnce, type ReadMessage, readMessage, type SlackClients, updateMessage } from './posting.ts';
 import { entities, escape } from './text.ts';

@@ -1,8 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { isProviderError } from '../../errors.ts';
-import type { MessageRef } from '../port.ts';
+import { isProviderError } from '../../../ports/errors.ts';
+import type { MessageRef } from '../../../ports/chat.ts';
 import { slackCall } from './client.ts';
 
 export interface SlackClients {

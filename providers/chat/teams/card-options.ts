@@ -12,7 +12,7 @@ import {
   perMonth,
   termsOf,
 } from '../card-words.ts';
-import type { ApprovalCard } from '../port.ts';
+import type { ApprovalCard } from '../../../ports/chat.ts';
 import { clean } from '../text.ts';
 import { actionSet, BOLD, type Element, rich, run, SUBTLE, words } from './elements.ts';
 import { scaled } from './fit.ts';

@@ -16,7 +16,7 @@ import {
   REASON_TOO_SHORT,
   REJECT_INTRO,
 } from '../card-words.ts';
-import type { ApprovalCard } from '../port.ts';
+import type { ApprovalCard } from '../../../ports/chat.ts';
 import { execute, optionContainer, showCard } from './card-options.ts';
 import {
   type Activity,

@@ -1,8 +1,8 @@
 import type { Teams } from '../../../config/chat-teams.ts';
-import type { Directory } from '../../directory/port.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { ApprovalCard, ChatPort, MessageRef } from '../port.ts';
+import type { Directory } from '../../../ports/directory.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { ApprovalCard, ChatPort, MessageRef } from '../../../ports/chat.ts';
 import { announcement, approvalParts, commandsActivity } from './card.ts';
 import { createTeamsClient, threadOf } from './client.ts';
 import { postToThread, replaceWithDecision, sayOnce, showOpen, type TeamsParts } from './decided.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Teams } from '../../../config/chat-teams.ts';
-import { isProviderError } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { MessageRef } from '../port.ts';
+import { isProviderError } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { MessageRef } from '../../../ports/chat.ts';
 import type { Activity } from './elements.ts';
 import { errorFromAnswer } from './errors.ts';
 import { type Answer, exchange, parseAnswer, safeUrl } from './http.ts';

@@ -1,6 +1,6 @@
 import type { ApprovalRequest } from '../../../schemas/decision.ts';
-import { isProviderError } from '../../errors.ts';
-import type { ChatPort, MessageRef } from '../port.ts';
+import { isProviderError } from '../../../ports/errors.ts';
+import type { ChatPort, MessageRef } from '../../../ports/chat.ts';
 import { decidedActivity, openActivity } from './card.ts';
 import { type TeamsClient, threadOf } from './client.ts';
 import { type Activity, textActivity } from './elements.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 
 /** A 429 that does not say how long to wait. */
 const DEFAULT_WAIT_MS = 5_000;

@@ -1,6 +1,6 @@
 import { sha256 } from '../../digest.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { ApprovalCard, MessageRef } from '../port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { ApprovalCard, MessageRef } from '../../../ports/chat.ts';
 import type { CardParts } from './card.ts';
 
 /** Longer than any request, its execution and the bill that proves it take. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Teams } from '../../../config/chat-teams.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { errorFromAnswer, teamsError } from './errors.ts';
 import { exchange, parseAnswer, safeUrl } from './http.ts';
 

@@ -7,8 +7,8 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { RDSClient } from '@aws-sdk/client-rds';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../../../config/schema.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { type AwsCredentials, assumeRole, cachedCredentials, keysOf } from './credentials.ts';
 import { brief, createLeasedIdentity, type LeasedIdentity } from './leased-identity.ts';
 

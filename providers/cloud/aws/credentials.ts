@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../../../config/schema.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { mapAwsError } from './errors.ts';
 
 /** Temporary or permanent AWS credentials. Lives in memory only. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/schema.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createCloudWatch } from '../../utilisation/cloudwatch/index.ts';
-import type { Cloud } from '../port.ts';
+import type { Cloud } from '../../../ports/cloud.ts';
 import { createAwsClients } from './clients.ts';
 import { createAwsExecutor } from './executor/create-executor.ts';
 import { createAwsReader } from './reader/create-reader.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { AwsLease, AwsLeaseRequest, SecretsPort } from '../../secrets/port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { AwsLease, AwsLeaseRequest, SecretsPort } from '../../../ports/secrets.ts';
 import type { AwsCredentials } from './credentials.ts';
 
 /** A base identity that exists only while it is used. */

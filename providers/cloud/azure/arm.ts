@@ -6,7 +6,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { mapAzureError } from './errors.ts';
 import { type Authority, secure } from './policies.ts';
 

@@ -1,6 +1,6 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { waitOf } from '../../azure-auth/http.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 const DEFAULT_RETRY_AFTER_MS = 10_000;
 const MESSAGE_LIMIT = 400;

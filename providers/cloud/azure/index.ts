@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/schema.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createAzureMonitor } from '../../utilisation/azure-monitor/index.ts';
-import type { Cloud } from '../port.ts';
+import type { Cloud } from '../../../ports/cloud.ts';
 import { createAzureClients } from './clients.ts';
 import { createAzureExecutor } from './executor/create-executor.ts';
 import { createAzureReader } from './reader/create-reader.ts';

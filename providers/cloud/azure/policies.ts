@@ -1,6 +1,6 @@
 import type { Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { AzureTokens } from '../../azure-auth/index.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 export interface Authority {
   readonly tokens: AzureTokens;

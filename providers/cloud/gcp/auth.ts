@@ -1,6 +1,6 @@
 import { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { mapGoogleError } from './errors.ts';
 
 export interface Impersonation {

@@ -1,6 +1,6 @@
 import { gaxios } from 'google-auth-library';
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 const { GaxiosError } = gaxios;
 const DEFAULT_RETRY_AFTER_MS = 10_000;

@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/schema.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createCloudMonitoring } from '../../utilisation/cloud-monitoring/index.ts';
-import type { Cloud } from '../port.ts';
+import type { Cloud } from '../../../ports/cloud.ts';
 import { createGcpClients } from './clients.ts';
 import { createGcpExecutor } from './executor/create-executor.ts';
 import { createGcpReader } from './reader/create-reader.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
 import type { CmdbRecord } from '../../../schemas/cmdb.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createServiceNowClient, type ServiceNowClient } from '../../servicenow/client.ts';
 import { firstIssue } from '../../servicenow/fields.ts';
 import { createTablePackage, type TablePackage } from '../../servicenow/table-package.ts';
-import type { CmdbPort } from '../port.ts';
+import type { CmdbPort } from '../../../ports/cmdb.ts';
 import { type CiRow, ciRowSchema, joinDuplicates } from './records.ts';
 import { batches, type Related, readRelated, readServices } from './related.ts';
 

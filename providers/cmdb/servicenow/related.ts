@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
-import { isProviderError, ProviderErrorKind } from '../../errors.ts';
+import { isProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { ServiceNowClient } from '../../servicenow/client.ts';
 import { serviceNowError } from '../../servicenow/errors.ts';
 import { firstIssue, Pair } from '../../servicenow/fields.ts';

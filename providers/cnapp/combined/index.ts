@@ -1,5 +1,5 @@
-import { isProviderError, ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { CnappPort, InventoryPage, InventoryQuery, KnownAsset, RescanStatus } from '../port.ts';
+import { isProviderError, ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { CnappPort, InventoryPage, InventoryQuery, KnownAsset, RescanStatus } from '../../../ports/cnapp.ts';
 import { mergePostures } from './merge-postures.ts';
 import type { InventoryMemory } from './plausible.ts';
 import { implausibility } from './plausible.ts';

@@ -1,5 +1,5 @@
-import type { CacheStore } from '../../store/port.ts';
-import type { CnappPort, InventoryPage, InventoryQuery, RejectedRow } from '../port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { CnappPort, InventoryPage, InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
 
 /** Remembers how much a source showed the last time it was believed. */
 export interface InventoryMemory {

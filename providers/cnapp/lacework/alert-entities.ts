@@ -19,15 +19,15 @@ export interface Entities {
 export function entitiesOf(entityMap: unknown): Entities {
   const texts = new Set<string>();
   const mids = new Set<string>();
-  const walk = (value: unknown, machine: boolean, key: string): void => {
+  const visit = (value: unknown, machine: boolean, key: string): void => {
     if (typeof value === 'string') texts.add(value.toLowerCase());
     if (machine && /^mid$/i.test(key) && (typeof value === 'string' || typeof value === 'number'))
       mids.add(String(value));
-    if (Array.isArray(value)) for (const item of value) walk(item, machine, key);
-    else for (const [inner, item] of Object.entries(documentOf(value) ?? {})) walk(item, machine, inner);
+    if (Array.isArray(value)) for (const item of value) visit(item, machine, key);
+    else for (const [inner, item] of Object.entries(documentOf(value) ?? {})) visit(item, machine, inner);
   };
   const map: Document = documentOf(entityMap) ?? {};
-  for (const [kind, value] of Object.entries(map)) walk(value, /machine/i.test(kind), kind);
+  for (const [kind, value] of Object.entries(map)) visit(value, /machine/i.test(kind), kind);
   return { texts, mids };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure } from './errors.ts';
 import { severityOf, Text, When } from './fields.ts';
 

@@ -1,4 +1,4 @@
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { LaceworkClient } from './client.ts';
 import { failure } from './errors.ts';
 import { at, textAt } from './fields.ts';

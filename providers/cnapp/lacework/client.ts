@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure, httpFailure, waitFrom } from './errors.ts';
 import { partOf, type RateGate } from './rate.ts';
 import type { Lacework } from './section.ts';

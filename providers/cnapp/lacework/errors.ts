@@ -3,7 +3,7 @@ import {
   ProviderError,
   type ProviderErrorKind,
   type ProviderErrorOptions,
-} from '../../errors.ts';
+} from '../../../ports/errors.ts';
 
 export const VENDOR = 'lacework';
 const MAX_RETRY_MS = 2 * 3_600_000;

@@ -1,6 +1,6 @@
 import { kindOf } from '../../../domain/resource-kinds.ts';
 import type { ResourceType } from '../../../schemas/resource-type.ts';
-import type { IdleSignal } from '../port.ts';
+import type { IdleSignal } from '../../../ports/cnapp.ts';
 import type { AccountFacts } from './account-facts.ts';
 import { listAt } from './fields.ts';
 import type { Inventory } from './inventory.ts';

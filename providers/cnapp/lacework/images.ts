@@ -1,5 +1,5 @@
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure } from './errors.ts';
 import { textAt } from './fields.ts';
 import type { Reader } from './reading.ts';

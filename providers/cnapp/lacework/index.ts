@@ -1,5 +1,5 @@
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { CnappPort } from '../port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { CnappPort } from '../../../ports/cnapp.ts';
 import { createAccountFacts } from './account-facts.ts';
 import { createAlerts } from './alerts.ts';
 import { check } from './check.ts';

@@ -1,6 +1,6 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { InventoryPage, InventoryQuery } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
 import { failure } from './errors.ts';
 import type { Collected } from './inventory-row.ts';
 import { createReadOn, type Reader, type Reading, type Scope } from './reading.ts';

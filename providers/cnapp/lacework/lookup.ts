@@ -1,5 +1,5 @@
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset, RejectedRow } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset, RejectedRow } from '../../../ports/cnapp.ts';
 import { failure } from './errors.ts';
 import { type Collected, readInventoryRow } from './inventory-row.ts';
 import { filtersOf, READ_INVENTORY, type Reader } from './reading.ts';

@@ -1,7 +1,7 @@
 import { kindOf } from '../../../domain/resource-kinds.ts';
 import type { Posture } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
 import type { AccountFacts } from './account-facts.ts';
 import type { AssetNames } from './alert-entities.ts';
 import type { Alerts } from './alerts.ts';

@@ -1,5 +1,5 @@
 import { accountProblem } from '../../../schemas/asset.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure } from './errors.ts';
 import { type Document, documentOf, textAt } from './fields.ts';
 import { readAll } from './paging.ts';

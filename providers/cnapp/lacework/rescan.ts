@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AssetRef } from '../../../schemas/asset.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset, RescanStatus } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset, RescanStatus } from '../../../ports/cnapp.ts';
 import { createCache } from './cache.ts';
 import { failure } from './errors.ts';
 import { textAt } from './fields.ts';

@@ -1,4 +1,4 @@
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { Call, LaceworkClient } from './client.ts';
 import { failure } from './errors.ts';
 import { readAll } from './paging.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { failure, failureWith, httpFailure, waitFrom } from './errors.ts';
 import { UNSTATED_WAIT_MS } from './rate.ts';
 import type { Lacework } from './section.ts';

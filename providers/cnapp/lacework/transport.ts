@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure, failureWith } from './errors.ts';
 
 export interface Transport {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { refOfValues } from './asset-key.ts';
 import { has, isIn } from './conditions.ts';
 import type { Context } from './context.ts';

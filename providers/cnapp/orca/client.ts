@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { bodyFailure, DEFAULT_RETRY_MS, httpFailure, retryAfter } from './errors.ts';
 import type { Orca } from './section.ts';
 import { jsonOrNull, parseJson, send, type Transport } from './transport.ts';

@@ -1,4 +1,4 @@
-import type { IdleSignal } from '../port.ts';
+import type { IdleSignal } from '../../../ports/cnapp.ts';
 import { servingAlert } from './alert-rows.ts';
 import { READ_ALERTS } from './alerts.ts';
 import { refOfValues } from './asset-key.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { isIn } from './conditions.ts';
 import type { Context } from './context.ts';
 import { failure } from './errors.ts';

@@ -1,6 +1,6 @@
 import type { InventoryAsset } from '../../../schemas/asset.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { InventoryPage, InventoryQuery, RejectedRow } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { InventoryPage, InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
 import { has, isIn } from './conditions.ts';
 import type { Context } from './context.ts';
 import { failure } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { Finding, Posture } from '../../../schemas/posture.ts';
-import type { KnownAsset } from '../port.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { alertFinding } from './alert-finding.ts';
 import { readAlerts } from './alerts.ts';
 import { assertSame, getAsset, namesIn, type OrcaAsset, vendorIdOf } from './asset.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failureWith } from './errors.ts';
 
 /** Rows of findings. One that has no id makes the list unusable: without it an asset would look safer than it is. */

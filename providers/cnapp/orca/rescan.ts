@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset, RescanStatus } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset, RescanStatus } from '../../../ports/cnapp.ts';
 import { getAsset, vendorIdOf } from './asset.ts';
 import type { Context } from './context.ts';
 import { failure, Refusal } from './errors.ts';

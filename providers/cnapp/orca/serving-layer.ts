@@ -1,4 +1,4 @@
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { OrcaClient } from './client.ts';
 import { all, type Condition } from './conditions.ts';
 import { failureWith, Refusal } from './errors.ts';

@@ -1,4 +1,4 @@
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure, failureWith } from './errors.ts';
 
 export interface Transport {

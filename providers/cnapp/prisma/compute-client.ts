@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { ClientDeps, CspmClient } from './cspm-client.ts';
 import { failure, httpFailure } from './errors.ts';
 import { createTokenSource } from './token-source.ts';

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { DEFAULT_RETRY_MS, failure, failureWith, httpFailure } from './errors.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import type { PrismaConfig } from './section.ts';

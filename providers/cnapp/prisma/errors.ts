@@ -4,7 +4,7 @@ import {
   ProviderError,
   type ProviderErrorKind,
   type ProviderErrorOptions,
-} from '../../errors.ts';
+} from '../../../ports/errors.ts';
 
 export const VENDOR = 'prisma';
 export const DEFAULT_RETRY_MS = 5_000;

@@ -1,6 +1,6 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
 import { accountProblem, type ResourceType } from '../../../schemas/asset.ts';
-import type { IdleSignal } from '../port.ts';
+import type { IdleSignal } from '../../../ports/cnapp.ts';
 import { type Alert, readAlerts } from './alerts.ts';
 import { refOf } from './asset-key.ts';
 import type { PrismaParts } from './context.ts';

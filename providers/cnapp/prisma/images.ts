@@ -1,5 +1,5 @@
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { ComputeClient } from './compute-client.ts';
 import { failure, firstProblem } from './errors.ts';
 import { hidesVulnerabilities, vulnerabilityFindings, WorkloadRecord } from './workload-record.ts';

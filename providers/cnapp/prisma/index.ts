@@ -1,6 +1,6 @@
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { CnappPort } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { CnappPort } from '../../../ports/cnapp.ts';
 import { createAccountNames, visibleAccounts } from './accounts.ts';
 import { createComputeClient } from './compute-client.ts';
 import type { PrismaParts } from './context.ts';

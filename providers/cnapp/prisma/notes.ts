@@ -1,4 +1,4 @@
-import { isProviderError, ProviderErrorKind as Kind } from '../../errors.ts';
+import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { type Alert, readOneAlert } from './alerts.ts';
 import type { PrismaParts } from './context.ts';
 import { failureWith } from './errors.ts';

@@ -1,6 +1,6 @@
 import { kindOf } from '../../../domain/resource-kinds.ts';
 import type { Finding, Posture } from '../../../schemas/posture.ts';
-import type { KnownAsset } from '../port.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { alertFinding, saysExposed, saysSensitive } from './alert-finding.ts';
 import { readAlerts } from './alerts.ts';
 import type { PrismaParts } from './context.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { kindOf } from '../../../domain/resource-kinds.ts';
 import { AssetRef } from '../../../schemas/asset.ts';
-import { isProviderError, ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset, RescanStatus } from '../port.ts';
+import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset, RescanStatus } from '../../../ports/cnapp.ts';
 import { readAlerts } from './alerts.ts';
 import type { PrismaParts } from './context.ts';
 import { failure } from './errors.ts';

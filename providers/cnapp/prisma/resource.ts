@@ -1,6 +1,6 @@
 import type { AssetRef } from '../../../schemas/asset.ts';
-import { isProviderError, ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset } from '../port.ts';
+import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { identityRule, refOf } from './asset-key.ts';
 import type { PrismaParts } from './context.ts';
 import { failure, firstProblem } from './errors.ts';

@@ -1,4 +1,4 @@
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure } from './errors.ts';
 
 /** One configuration query; what is null is left out. */

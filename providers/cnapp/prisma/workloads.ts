@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { ComputeClient } from './compute-client.ts';
 import { failure, firstProblem } from './errors.ts';
 import { LooseFlag, LooseMoment, LooseText } from './rows.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { DOCUMENTS, type DocumentName } from './documents.ts';
 import { DEFAULT_RETRY_MS, failure, failureWith, graphqlKind, httpFailure } from './errors.ts';
 import type { TokenSource } from './token.ts';

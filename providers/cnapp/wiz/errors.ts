@@ -3,7 +3,7 @@ import {
   ProviderError,
   type ProviderErrorKind,
   type ProviderErrorOptions,
-} from '../../errors.ts';
+} from '../../../ports/errors.ts';
 
 export const VENDOR = 'wiz';
 const DEFAULT_RETRY_MS = 5_000;

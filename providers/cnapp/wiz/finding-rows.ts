@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failureWith } from './errors.ts';
 import { Instant } from './inventory-row.ts';
 import { policyOf, Rule } from './policy.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refOfAssetKey } from '../../../domain/asset-key.ts';
-import { isProviderError, ProviderErrorKind as Kind } from '../../errors.ts';
-import type { IdleSignal } from '../port.ts';
+import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { IdleSignal } from '../../../ports/cnapp.ts';
 import { assetKeyOf } from './asset-key.ts';
 import type { GraphqlData, WizClient } from './client.ts';
 import { failure } from './errors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { WizClient } from './client.ts';
 import { failure } from './errors.ts';
 import { readFindings, unique, vulnerabilityFinding } from './finding-rows.ts';

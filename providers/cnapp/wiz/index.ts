@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { CnappPort } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { CnappPort } from '../../../ports/cnapp.ts';
 import { createWizClient } from './client.ts';
 import { failure, VENDOR } from './errors.ts';
 import { idleSignals } from './idle-signals.ts';

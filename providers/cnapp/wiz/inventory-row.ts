@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refOfAssetKey } from '../../../domain/asset-key.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
-import type { InventoryQuery, RejectedRow } from '../port.ts';
+import type { InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
 import { assetKeyOf } from './asset-key.ts';
 
 const ISO_FIX = 'must be an ISO-8601 instant, or absent';

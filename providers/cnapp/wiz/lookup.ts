@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { assetKeyOf, spellingsOf } from './asset-key.ts';
 import type { WizClient } from './client.ts';
 import { failure } from './errors.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { GraphqlData, WizClient } from './client.ts';
 import type { DocumentName } from './documents.ts';
 import { failure } from './errors.ts';

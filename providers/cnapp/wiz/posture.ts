@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Posture } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { KnownAsset } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { assetKeyOf, spellingsOf } from './asset-key.ts';
 import type { WizClient } from './client.ts';
 import type { DocumentName } from './documents.ts';

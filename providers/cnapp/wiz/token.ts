@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { failure, failureWith, httpFailure } from './errors.ts';
 import type { Wiz } from './section.ts';
 import { readJson, send, type Transport } from './transport.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 const Metric = z.object({ Amount: z.string(), Unit: z.string() });
 const Period = z.object({ Start: z.string(), End: z.string() });

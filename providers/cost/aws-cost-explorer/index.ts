@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/schema.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { CostPort } from '../port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { CostPort } from '../../../ports/cost.ts';
 import { accountTrend } from '../shared/account-trend.ts';
 import { type AskedAccount, createDailyCosts } from '../shared/daily-costs.ts';
 import { createDailyRows } from '../shared/daily-rows.ts';

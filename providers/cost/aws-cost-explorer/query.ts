@@ -6,7 +6,7 @@ import {
   GetCostAndUsageWithResourcesCommand,
 } from '@aws-sdk/client-cost-explorer';
 import { mapAwsError } from '../../cloud/aws/errors.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { type CostPage, parseCostPage } from './answer.ts';
 
 /** Every page is billed, so an endless cursor costs money: 200 pages are a million rows. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { createExchange, type HttpAnswer, safeBase } from '../../azure-auth/http.ts';
 import type { AzureTokens } from '../../azure-auth/index.ts';
-import { isProviderError, ProviderErrorKind as Kind } from '../../errors.ts';
+import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { errorOf, failure, VENDOR } from './errors.ts';
 import type { CostBody } from './query.ts';
 import { type Page, parsePage } from './table.ts';

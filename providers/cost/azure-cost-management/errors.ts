@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../../azure-auth/http.ts';
 import { waitOf } from '../../azure-auth/http.ts';
-import { ProviderErrorKind as Kind, ProviderError, type ProviderErrorOptions } from '../../errors.ts';
+import { ProviderErrorKind as Kind, ProviderError, type ProviderErrorOptions } from '../../../ports/errors.ts';
 
 export const VENDOR = 'azure-cost-management';
 const LIMIT_PREFIX = 'x-ms-ratelimit-microsoft.costmanagement-';

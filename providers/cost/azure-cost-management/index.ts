@@ -1,8 +1,8 @@
 import type { AzureCost } from '../../../config/cost-azure.ts';
 import type { AzureTokens } from '../../azure-auth/index.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { CostPort } from '../port.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { CostPort } from '../../../ports/cost.ts';
 import { accountTrend, type TrendDay } from '../shared/account-trend.ts';
 import { type AskedAccount, createDailyCosts, type DailyCostsOptions } from '../shared/daily-costs.ts';
 import { createDailyRows } from '../shared/daily-rows.ts';

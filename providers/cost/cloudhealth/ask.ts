@@ -1,5 +1,5 @@
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { accountTrend } from '../shared/account-trend.ts';
 import { cloudOf } from '../shared/cloud-of.ts';
 import type { Rejection } from '../shared/cost-line.ts';

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { exchange, failureOf, type HttpVendor, parseAnswer, safeBase } from '../shared/http.ts';
 import { createPacer } from '../shared/pacer.ts';
-import { patiently, takeTurn } from '../shared/patience.ts';
+import { withRetry, takeTurn } from '../shared/patience.ts';
 import { IMPERSONATE, LOGIN } from './documents.ts';
 import { createSession } from './session.ts';
 import { GraphqlAnswer, Impersonation, Login, RestError } from './wire.ts';
@@ -161,9 +161,9 @@ export function createCloudHealthClient({ config, secrets, clock, sleep }: Clien
     };
     return {
       graphql: <T>(request: GraphqlRequest<T>) =>
-        patiently(() => graphql(request, count), { pacers: [graphqlPace], longestWaitMs }),
+        withRetry(() => graphql(request, count), { pacers: [graphqlPace], longestWaitMs }),
       rest: <T>(request: RestRequest<T>) =>
-        patiently(() => rest(request, count), { pacers: [restPace], longestWaitMs }),
+        withRetry(() => rest(request, count), { pacers: [restPace], longestWaitMs }),
       counted,
       requests: () => sent,
     };

@@ -1,5 +1,5 @@
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { CostLine, LineCommitment } from '../shared/cost-line.ts';
 import { PROVIDER } from './client.ts';
 

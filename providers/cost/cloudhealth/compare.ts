@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import { isProviderError } from '../../errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { Rejection } from '../shared/cost-line.ts';
 import type { CloudHealthClient } from './client.ts';
 import { cellsOf } from './olap.ts';

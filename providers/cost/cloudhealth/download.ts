@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { type CsvRecord, recordsFrom, UnreadableFile } from '../shared/csv-records.ts';
 import { safeBase } from '../shared/http.ts';
 import { PROVIDER } from './client.ts';

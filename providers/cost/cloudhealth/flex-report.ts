@@ -1,5 +1,5 @@
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { type CloudHealthClient, PROVIDER } from './client.ts';
 import { REPORT, TRIGGER } from './documents.ts';
 import { type ReportNode, ReportNode as ReportShape, ReportState, Triggered } from './wire.ts';

@@ -1,7 +1,7 @@
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { CostPort } from '../port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { CostPort } from '../../../ports/cost.ts';
 import { cloudOf } from '../shared/cloud-of.ts';
 import { type AskedAccount, createDailyCosts } from '../shared/daily-costs.ts';
 import { createShared } from '../shared/once.ts';

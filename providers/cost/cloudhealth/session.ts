@@ -1,5 +1,5 @@
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createShared } from '../shared/once.ts';
 
 export interface Tokens {

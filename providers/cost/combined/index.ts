@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import type { AssetCost } from '../../../schemas/cost.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { AccountCosts, CostPort } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { AccountCosts, CostPort } from '../../../ports/cost.ts';
 
 /** Amounts further apart than this share of the larger are a disagreement, not rounding. */
 const TOLERANCE = '0.1';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Config } from '../../../config/schema.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { AccountCosts, CostPort } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { AccountCosts, CostPort } from '../../../ports/cost.ts';
 import { DAY_MS, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
 import { costOf, dateOf, daysBefore, type Frame, faultOf } from './asset-cost.ts';
 import { type AccountBill, type Bill, loadBill } from './bill.ts';

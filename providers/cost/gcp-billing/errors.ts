@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind, ProviderError, type ProviderErrorOptions } from '../../errors.ts';
+import { ProviderErrorKind as Kind, ProviderError, type ProviderErrorOptions } from '../../../ports/errors.ts';
 
 export const VENDOR = 'gcp-billing';
 const DEFAULT_RETRY_MS = 30_000;

@@ -1,7 +1,7 @@
 import type { OAuth2Client } from 'google-auth-library';
 import type { GcpBilling } from '../../../config/cost-gcp.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { CostPort } from '../port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { CostPort } from '../../../ports/cost.ts';
 import { type AskedAccount, createDailyCosts, type DailyCostsOptions } from '../shared/daily-costs.ts';
 import { createDayCache } from '../shared/day-cache.ts';
 import { addDays, DAY_MS, dayOf, daysBefore, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';

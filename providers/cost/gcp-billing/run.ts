@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GcpBilling } from '../../../config/cost-gcp.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { cellsOf, DryRunAnswer, type Params, QueryAnswer, queryParameters } from './answer.ts';
 import { failure } from './errors.ts';
 import type { Send } from './transport.ts';

@@ -2,7 +2,7 @@ import { BigQuery } from '@google-cloud/bigquery';
 import type { OAuth2Client } from 'google-auth-library';
 import type { z } from 'zod';
 import type { GcpBilling } from '../../../config/cost-gcp.ts';
-import { ProviderErrorKind as Kind } from '../../errors.ts';
+import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { safeBase } from '../shared/http.ts';
 import { asProviderError, failure, VENDOR } from './errors.ts';
 

@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
 import type { AssetCost } from '../../../schemas/cost.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { AccountCosts, CostPort } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { AccountCosts, CostPort } from '../../../ports/cost.ts';
 import type { TrendDay } from './account-trend.ts';
 import { assembleCosts } from './assemble.ts';
 import type { Rejection } from './cost-line.ts';

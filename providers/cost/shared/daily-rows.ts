@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js';
 import { z } from 'zod';
-import { billKey } from '../port.ts';
+import { billKey } from '../../../ports/cost.ts';
 import { amountOf, type CostLine, type LineCommitment, type Rejection } from './cost-line.ts';
 import { Exact } from './exact.ts';
 import { createFacts, type ResourceFacts } from './resource-facts.ts';

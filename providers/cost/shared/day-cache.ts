@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CacheStore } from '../../store/port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
 import type { DailyRow, Day } from './daily-rows.ts';
 import { DAY_MS, TREND_DAYS } from './days.ts';
 import type { ResourceFacts } from './resource-facts.ts';

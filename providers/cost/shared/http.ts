@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ProviderErrorKind as Kind, ProviderError } from '../../errors.ts';
+import { ProviderErrorKind as Kind, ProviderError } from '../../../ports/errors.ts';
 
 export interface HttpAnswer {
   readonly status: number;

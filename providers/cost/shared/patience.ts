@@ -1,4 +1,4 @@
-import { isProviderError, ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { isProviderError, ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { type Pacer, WaitTooLong } from './pacer.ts';
 
 /** Waits for a turn at every pacer. @throws ProviderError `retry-after` when that would take too long */
@@ -32,7 +32,7 @@ const ATTEMPTS = 3;
  * Repeats a read that was refused with 429, each time after twice the wait, with all pacers of that limit standing still.
  * Gives up when the wait would be longer than `longestWaitMs`. Only for requests that may be repeated.
  */
-export async function patiently<T>(
+export async function withRetry<T>(
   once: () => Promise<T>,
   options: { readonly pacers: readonly Pacer[]; readonly longestWaitMs: number },
 ): Promise<T> {

@@ -1,6 +1,6 @@
 import type { CostVantage } from '../../../config/cost-vantage.ts';
-import { isProviderError } from '../../errors.ts';
-import { billKey } from '../port.ts';
+import { isProviderError } from '../../../ports/errors.ts';
+import { billKey } from '../../../ports/cost.ts';
 import { accountTrend, type TrendDay } from '../shared/account-trend.ts';
 import type { Rejection } from '../shared/cost-line.ts';
 import type { AskedAccount } from '../shared/daily-costs.ts';

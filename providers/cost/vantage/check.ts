@@ -1,5 +1,5 @@
 import type { CostVantage } from '../../../config/cost-vantage.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { PROVIDER, type VantageClient } from './client.ts';
 import { Me } from './wire.ts';
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { CostVantage } from '../../../config/cost-vantage.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { exchange, failureOf, type HttpVendor, parseAnswer, safeBase } from '../shared/http.ts';
 import { createPacer } from '../shared/pacer.ts';
-import { patiently, takeTurn } from '../shared/patience.ts';
+import { withRetry, takeTurn } from '../shared/patience.ts';
 import { ErrorBody } from './wire.ts';
 
 export const PROVIDER = 'vantage';
@@ -71,7 +71,7 @@ export function createVantageClient(options: VantageClientOptions): VantageClien
   };
 
   const get = <T>(request: VantageRequest<T>, count: () => void): Promise<T> =>
-    patiently(() => once(request, count), { pacers: [costs, hourly], longestWaitMs: limits.longestWait });
+    withRetry(() => once(request, count), { pacers: [costs, hourly], longestWaitMs: limits.longestWait });
 
   const counted = () => {
     let sent = 0;

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { decimalOf, Exact } from '../shared/exact.ts';
 import { PROVIDER, type VantageClient } from './client.ts';
 import { Cost, CostPage } from './wire.ts';

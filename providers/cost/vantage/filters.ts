@@ -1,4 +1,4 @@
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { cloudOf } from '../shared/cloud-of.ts';
 import { PROVIDER } from './client.ts';
 

@@ -1,7 +1,7 @@
 import type { CostVantage } from '../../../config/cost-vantage.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { CacheStore } from '../../store/port.ts';
-import type { CostPort } from '../port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { CacheStore } from '../../../ports/store.ts';
+import type { CostPort } from '../../../ports/cost.ts';
 import { createDailyCosts } from '../shared/daily-costs.ts';
 import { createAnomalies } from './anomalies.ts';
 import { createAsk } from './ask.ts';

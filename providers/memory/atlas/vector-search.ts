@@ -1,4 +1,4 @@
-import { isProviderError } from '../../errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { Connection } from '../../store/mongodb/connect.ts';
 import type { Space, VectorQuestion } from '../records.ts';
 

@@ -1,5 +1,5 @@
 import type { GuidanceEntry } from '../../../schemas/memory.ts';
-import type { MemoryPort, MemoryQuery } from '../port.ts';
+import type { MemoryPort, MemoryQuery } from '../../../ports/memory.ts';
 import type { Space } from '../records.ts';
 import { keepGuidance } from './guidance-records.ts';
 import { createKeeper, type KeeperOptions } from './keeper.ts';

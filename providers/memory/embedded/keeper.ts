@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { featuresOf, HASHED, hashedVector } from '../../../domain/memory/ngram-vector.ts';
 import { caseText } from '../../../domain/memory/text.ts';
 import { admit } from '../admit.ts';
-import type { MemoryKeeper } from '../port.ts';
+import type { MemoryKeeper } from '../../../ports/memory.ts';
 import type { MemoryRecords } from '../records.ts';
 
 const DAY_MS = 86_400_000;

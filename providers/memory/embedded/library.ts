@@ -4,7 +4,7 @@ import type { GuidanceEntry, PastCase } from '../../../schemas/memory.ts';
 import { pastCaseOf } from '../admit.ts';
 import type { MemoryRecords, Space, StoredRecord } from '../records.ts';
 import { guidanceRecordId } from './guidance-records.ts';
-import { createShelf, type Shelf } from './shelf.ts';
+import { createTextIndex, type TextIndex } from './text-index.ts';
 import { createVectorList, type VectorList } from './vector-list.ts';
 
 /** The server stamps a write a moment before it can be seen: this much is read again. */
@@ -22,10 +22,10 @@ export interface Library {
    * share one look. @throws ProviderError
    */
   refresh(asOf: Date): Promise<void>;
-  readonly guidance: Shelf;
+  readonly guidance: TextIndex;
   readonly guidanceVectors: VectorList | null;
   readonly cases: ReadonlyMap<string, Held>;
-  shelf(kind: string): Shelf;
+  textIndex(kind: string): TextIndex;
   /** Vectors of the endpoint's model, of one kind of asset; null when there is no endpoint. */
   vectors(kind: string): VectorList | null;
   /** Records that were there and were no past case: not written by us. */
@@ -41,15 +41,15 @@ export function createLibrary(parts: {
   const { records, space } = parts;
   const newList = () => (space === null ? null : createVectorList(space.dim));
   const cases = new Map<string, Held>();
-  const shelves = new Map<string, Shelf>();
+  const textIndexes = new Map<string, TextIndex>();
   const lists = new Map<string, VectorList | null>();
   const refused = new Set<string>();
-  const guidance = createShelf();
+  const guidance = createTextIndex();
   const guidanceVectors = newList();
   const entryOf = new Map(parts.guidance.map((entry) => [guidanceRecordId(entry), entry]));
   for (const entry of parts.guidance) guidance.put(entry.id, guidanceText(entry));
 
-  const shelf = (kind: string) => getOrMake(shelves, kind, createShelf);
+  const textIndex = (kind: string) => getOrMake(textIndexes, kind, createTextIndex);
   const vectors = (kind: string) => getOrMake(lists, kind, newList);
 
   function take(record: StoredRecord): void {
@@ -69,7 +69,7 @@ export function createLibrary(parts: {
     }
     refused.delete(id);
     cases.set(id, { past, expiresOn });
-    shelf(past.facets.kind).put(id, caseText(past.facets, past));
+    textIndex(past.facets.kind).put(id, caseText(past.facets, past));
     if (vector) vectors(past.facets.kind)?.put(id, vector);
   }
 
@@ -77,7 +77,7 @@ export function createLibrary(parts: {
     const held = cases.get(id);
     if (!held) return;
     cases.delete(id);
-    shelf(held.past.facets.kind).remove(id);
+    textIndex(held.past.facets.kind).remove(id);
     vectors(held.past.facets.kind)?.remove(id);
   }
 
@@ -101,7 +101,7 @@ export function createLibrary(parts: {
     guidance,
     guidanceVectors,
     cases,
-    shelf,
+    textIndex,
     vectors,
     get refused() {
       return refused.size;

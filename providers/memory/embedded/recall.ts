@@ -5,7 +5,7 @@ import { fuseRanks } from '../../../domain/memory/fusion.ts';
 import { HASHED } from '../../../domain/memory/ngram-vector.ts';
 import { caseText, caseWords } from '../../../domain/memory/text.ts';
 import type { GuidanceEntry } from '../../../schemas/memory.ts';
-import type { MemoryFallback, MemoryQuery, Recalled } from '../port.ts';
+import type { MemoryFallback, MemoryQuery, Recalled } from '../../../ports/memory.ts';
 import type { Library } from './library.ts';
 
 /** How far down each list is looked before they are fused. */
@@ -41,7 +41,7 @@ export function recallFrom(
 
   const guidanceOrder = fuseRanks([...library.guidance.rank(texts.guidance, DEPTH), other.guidance]);
   const others = other.cases.filter((id) => library.cases.has(id));
-  const caseOrder = fuseRanks([...library.shelf(facets.kind).rank(texts.cases, DEPTH), others]);
+  const caseOrder = fuseRanks([...library.textIndex(facets.kind).rank(texts.cases, DEPTH), others]);
   const cautions = [...library.cases.values()]
     .filter(({ past }) => isCaution(past))
     .flatMap(({ past }) => {

@@ -6,8 +6,8 @@ import { boundedFetch, type Fetch } from '../../model/bounded-fetch.ts';
 import { findEgressViolation } from '../../model/egress-guard.ts';
 import { failureOf, wasRefusedUnread } from '../../model/failures.ts';
 import { createTokenBudget, estimateTokens } from '../../model/token-budget.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { MemoryFallback } from '../port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { MemoryFallback } from '../../../ports/memory.ts';
 import type { Space } from '../records.ts';
 
 /** Raised when the form of `caseText` changes: its vectors would not be comparable with older ones. */

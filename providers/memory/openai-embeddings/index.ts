@@ -2,7 +2,7 @@ import type { GuidanceEntry } from '../../../schemas/memory.ts';
 import type { SecondOpinion } from '../embedded/index.ts';
 import type { Library } from '../embedded/library.ts';
 import { DEPTH, HASHED_ALONE, type OtherRanks, queryTexts } from '../embedded/recall.ts';
-import type { MemoryFallback, MemoryQuery } from '../port.ts';
+import type { MemoryFallback, MemoryQuery } from '../../../ports/memory.ts';
 import type { MemoryRecords } from '../records.ts';
 import type { Embedder } from './embedder.ts';
 import { reembed } from './reembed.ts';

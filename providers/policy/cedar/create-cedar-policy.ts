@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PolicyDecision, PolicyPort } from '../port.ts';
+import type { PolicyDecision, PolicyPort } from '../../../ports/policy.ts';
 import { type CedarRequest, createCedarEngine } from './engine.ts';
 import { type PolicySources, readPolicySources } from './load.ts';
 import { AdminRequestShape, HumanRequestShape, MutationRequestShape } from './requests.ts';

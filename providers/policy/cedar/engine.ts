@@ -7,7 +7,7 @@ import {
   type TypeAndId,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { digestOf, sha256 } from '../../digest.ts';
-import type { PolicyDecision } from '../port.ts';
+import type { PolicyDecision } from '../../../ports/policy.ts';
 import { checkPolicySet, type PolicySetFile, PolicySetInvalid, type PolicySources } from './load.ts';
 
 export interface CedarRequest {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Phase } from '../../../config/schema.ts';
 import { Environment } from '../../../schemas/asset.ts';
 import { ActionName } from '../../../schemas/option.ts';
-import type { HumanRequest, MutationRequest } from '../port.ts';
+import type { HumanRequest, MutationRequest } from '../../../ports/policy.ts';
 
 const Percent = z.number().int().min(0).max(100);
 const Seconds = z.number().int().nonnegative();

@@ -1,5 +1,5 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
-import type { HumanRequest, MutationRequest } from '../port.ts';
+import type { HumanRequest, MutationRequest } from '../../../ports/policy.ts';
 import type { CedarRequest } from './engine.ts';
 import type { AdminRequest } from './requests.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Routing } from '../../../config/routing.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { requestJson } from '../http.ts';
-import type { HandoverState, HandoverStatus, RoutingPort } from '../port.ts';
+import type { HandoverState, HandoverStatus, RoutingPort } from '../../../ports/routing.ts';
 
 const VENDOR = 'github';
 const Runs = z.object({

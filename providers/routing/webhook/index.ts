@@ -1,8 +1,8 @@
 import type { Routing } from '../../../config/routing.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { CacheStore } from '../../store/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { CacheStore } from '../../../ports/store.ts';
 import { requestJson } from '../http.ts';
-import { HandoverState, type HandoverStatus, type RoutingPort } from '../port.ts';
+import { HandoverState, type HandoverStatus, type RoutingPort } from '../../../ports/routing.ts';
 import { SIGNATURE_HEADER, sign, TIMESTAMP_HEADER } from './signature.ts';
 
 const VENDOR = 'webhook';

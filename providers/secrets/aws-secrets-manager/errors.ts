@@ -1,4 +1,4 @@
-import { ProviderError as Failure, type ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError as Failure, type ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 const UNAUTHORISED =
   /^(AccessDenied|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|InvalidSignature|SignatureDoesNotMatch|CredentialsProviderError|IncompleteSignature)/;

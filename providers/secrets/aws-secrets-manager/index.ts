@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Config } from '../../../config/schema.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { mapSecretsManagerError } from './errors.ts';
 
 export interface AwsSecretRead {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isProviderError } from '../../errors.ts';
-import type { AwsLease, AwsLeaseRequest } from '../port.ts';
+import { isProviderError } from '../../../ports/errors.ts';
+import type { AwsLease, AwsLeaseRequest } from '../../../ports/secrets.ts';
 import { vaultError } from './errors.ts';
 import type { VaultSession } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 
 /** Vault's own error texts are never passed on: some versions quote what was sent. */
 export function vaultError(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
-import type { AwsLease, AwsLeaseRequest } from '../port.ts';
+import type { AwsLease, AwsLeaseRequest } from '../../../ports/secrets.ts';
 import { createAwsLeases } from './aws-leases.ts';
 import { vaultError, vaultStatusError } from './errors.ts';
 import { createVaultSession } from './session.ts';

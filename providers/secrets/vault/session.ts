@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isProviderError } from '../../errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { vaultError, vaultStatusError } from './errors.ts';
 import type { VaultAnswer, VaultRequest, VaultSend } from './transport.ts';
 

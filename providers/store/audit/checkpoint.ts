@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import { isDuplicateKey, storeError } from '../mongodb/errors.ts';
 import type { Anchors } from './anchors.ts';
 import type { AuditCollections } from './collections.ts';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { ProviderErrorKind } from '../../errors.ts';
-import type { AuditLog } from '../audit-port.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
+import type { AuditLog } from '../../../ports/audit.ts';
 import { connect, type MongoOptions } from '../mongodb/connect.ts';
 import { key as text } from '../mongodb/documents.ts';
 import { storeError } from '../mongodb/errors.ts';

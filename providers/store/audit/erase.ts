@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditEvent } from '../../../schemas/audit.ts';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import { storeError } from '../mongodb/errors.ts';
 import { findEvent } from './append.ts';
 import type { AuditCollections } from './collections.ts';

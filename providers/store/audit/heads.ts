@@ -1,4 +1,4 @@
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import { storeError } from '../mongodb/errors.ts';
 import type { AuditCollections } from './collections.ts';
 import { byStream, type Checkpoint, type Head } from './format.ts';

@@ -1,6 +1,6 @@
 import { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
-import { ProviderErrorKind } from '../../errors.ts';
-import type { ApprovalStore } from '../port.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
+import type { ApprovalStore } from '../../../ports/store.ts';
 import type { Connection, Document } from './connect.ts';
 import { encode, key, parse } from './documents.ts';
 import { isDuplicateKey, storeError } from './errors.ts';

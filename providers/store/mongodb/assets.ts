@@ -1,5 +1,5 @@
 import { AssetDocument } from '../../../schemas/records.ts';
-import type { AssetStore } from '../port.ts';
+import type { AssetStore } from '../../../ports/store.ts';
 import { bulkReplace } from './bulk.ts';
 import type { Connection } from './connect.ts';
 import { key, parse } from './documents.ts';

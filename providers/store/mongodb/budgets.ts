@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderErrorKind } from '../../errors.ts';
-import type { BudgetStore } from '../port.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
+import type { BudgetStore } from '../../../ports/store.ts';
 import { createCounters } from './budget-counters.ts';
 import type { Connection } from './connect.ts';
 import { key, parse } from './documents.ts';

@@ -1,4 +1,4 @@
-import type { CacheStore } from '../port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
 import type { Connection } from './connect.ts';
 import { decode, encode, key } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';

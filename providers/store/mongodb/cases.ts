@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Plan } from '../../../schemas/option.ts';
 import { CaseDocument } from '../../../schemas/records.ts';
-import type { CaseStore } from '../port.ts';
+import type { CaseStore } from '../../../ports/store.ts';
 import type { Connection } from './connect.ts';
 import { encode, key, parse } from './documents.ts';
 import { writeOnce } from './write-once.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../port.ts';
+import type { Store } from '../../../ports/store.ts';
 import { createApprovals } from './approvals.ts';
 import { createAssets } from './assets.ts';
 import { createBudgets } from './budgets.ts';

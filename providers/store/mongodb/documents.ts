@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import { storeError } from './errors.ts';
 
 const UNSAFE_KEY = /[%.$\0]|^__proto__$|^$/;

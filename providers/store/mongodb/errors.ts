@@ -6,7 +6,7 @@ import {
   MongoServerSelectionError,
   MongoWriteConcernError,
 } from 'mongodb';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 const DUPLICATE_KEY = 11000;
 /** Unauthorized, AuthenticationFailed. */

@@ -1,5 +1,5 @@
 import { LedgerEntry } from '../../../schemas/records.ts';
-import type { LedgerStore } from '../port.ts';
+import type { LedgerStore } from '../../../ports/store.ts';
 import type { Connection } from './connect.ts';
 import { encode, key, parse } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';

@@ -1,5 +1,5 @@
 import { Opportunity } from '../../../schemas/records.ts';
-import type { OpportunityStore } from '../port.ts';
+import type { OpportunityStore } from '../../../ports/store.ts';
 import { bulkReplace } from './bulk.ts';
 import type { Connection } from './connect.ts';
 import { key, parse } from './documents.ts';

@@ -1,5 +1,5 @@
 import { RemediationDocument } from '../../../schemas/records.ts';
-import type { RemediationStore } from '../port.ts';
+import type { RemediationStore } from '../../../ports/store.ts';
 import type { Connection } from './connect.ts';
 import { encode, key, parse } from './documents.ts';
 

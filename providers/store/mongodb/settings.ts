@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SettingsStore } from '../port.ts';
+import type { SettingsStore } from '../../../ports/store.ts';
 import type { Connection } from './connect.ts';
 import { key, parse } from './documents.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { QuarantineEntry, SweepCounts } from '../../../schemas/records.ts';
 import { digestOf } from '../../digest.ts';
-import type { SweepStore } from '../port.ts';
+import type { SweepStore } from '../../../ports/store.ts';
 import { bulkReplace } from './bulk.ts';
 import type { Connection } from './connect.ts';
 import { encode, key, parse } from './documents.ts';

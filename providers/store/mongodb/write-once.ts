@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb';
 import { canonicalJson } from '../../digest.ts';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import type { Connection, Document } from './connect.ts';
 import { decode, encode } from './documents.ts';
 import { isDuplicateKey, storeError } from './errors.ts';

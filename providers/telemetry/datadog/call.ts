@@ -1,7 +1,7 @@
 import { client } from '@datadog/datadog-api-client';
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { kindOfStatus } from '../status.ts';
 
 type Configuration = ReturnType<typeof client.createConfiguration>;

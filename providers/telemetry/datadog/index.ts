@@ -1,7 +1,7 @@
 import { logger, v1, v2 } from '@datadog/datadog-api-client';
 import type { Telemetry } from '../../../config/telemetry.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import { ALL_TAKEN, type TelemetrySink } from '../port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import { ALL_TAKEN, type TelemetrySink } from '../../../ports/telemetry.ts';
 import { createCaller } from './call.ts';
 import { toEvent, toLog, toSeries, type WireOptions } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import type { v1, v2 } from '@datadog/datadog-api-client';
 import { sha256 } from '../../digest.ts';
-import type { TelemetryPoint, TelemetryRecord } from '../port.ts';
+import type { TelemetryPoint, TelemetryRecord } from '../../../ports/telemetry.ts';
 
 export interface WireOptions {
   readonly service: string;

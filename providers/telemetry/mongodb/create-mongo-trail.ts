@@ -2,15 +2,15 @@ import { auditCollections } from '../../store/audit/collections.ts';
 import { currentHeads } from '../../store/audit/heads.ts';
 import { connect, type MongoOptions } from '../../store/mongodb/connect.ts';
 import { ensureIndexes } from '../../store/mongodb/indexes.ts';
-import type { TelemetryTrail } from '../trail-port.ts';
+import type { TelemetryTrail } from '../../../ports/trail.ts';
 import { createCursors } from './cursors.ts';
-import { createLetters } from './letters.ts';
+import { createDeadLetters } from './dead-letters.ts';
 import { readRows } from './read.ts';
 import { createTallies } from './tallies.ts';
 
 export const TELEMETRY_INDEXES = {
   telemetry_cursors: [{ name: 'by_channel', key: { vendor: 1, channel: 1 } }],
-  telemetry_letters: [{ name: 'by_due', key: { vendor: 1, channel: 1, nextAttemptAt: 1 } }],
+  telemetry_dead_letters: [{ name: 'by_due', key: { vendor: 1, channel: 1, nextAttemptAt: 1 } }],
 };
 
 /** Heads and cursors are read over all streams at once, which may take longer than one record of the store. */
@@ -33,7 +33,7 @@ export async function createMongoTrail(options: MongoOptions): Promise<Telemetry
     heads: async () => new Map((await currentHeads(audit)).map((head) => [head.stream, head.seq])),
     read: (query) => readRows(audit, query),
     ...createCursors(connection),
-    ...createLetters(connection),
+    ...createDeadLetters(connection),
     ...createTallies(connection),
     close: () => connection.close(),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connection } from '../../store/mongodb/connect.ts';
 import { parse } from '../../store/mongodb/documents.ts';
-import type { Channel, ChannelState, TelemetryTrail } from '../trail-port.ts';
+import type { Channel, ChannelState, TelemetryTrail } from '../../../ports/trail.ts';
 
 const StoredCursor = z.object({ stream: z.string(), seq: z.number().int().min(0) });
 const StoredState = z.object({

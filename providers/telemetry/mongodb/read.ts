@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { IsoInstant } from '../../../schemas/time.ts';
 import type { AuditCollections } from '../../store/audit/collections.ts';
 import type { Document } from '../../store/mongodb/connect.ts';
-import type { Fields, Range, TrailEvent, TrailQuery, TrailRow } from '../trail-port.ts';
+import type { Fields, Range, TrailEvent, TrailQuery, TrailRow } from '../../../ports/trail.ts';
 
 const StoredEvent = z.object({
   stream: z.string(),

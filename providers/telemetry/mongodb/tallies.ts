@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Connection } from '../../store/mongodb/connect.ts';
 import { parse } from '../../store/mongodb/documents.ts';
 import { isDuplicateKey } from '../../store/mongodb/errors.ts';
-import type { TelemetryTrail } from '../trail-port.ts';
+import type { TelemetryTrail } from '../../../ports/trail.ts';
 
 const StoredTally = z.object({
   seq: z.number().int(),

@@ -1,7 +1,7 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import { ALL_TAKEN, type Receipt } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { ALL_TAKEN, type Receipt } from '../../../ports/telemetry.ts';
 import { kindOfStatus } from '../status.ts';
 
 /** What every OTLP exporter of the SDK is; code 0 means the collector answered with a status below 300. */

@@ -1,8 +1,8 @@
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { Telemetry } from '../../../config/telemetry.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { TelemetrySink } from '../port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { TelemetrySink } from '../../../ports/telemetry.ts';
 import { createExport } from './export.ts';
 import { resourceOf, toLogRecord, toMetrics } from './wire.ts';
 

@@ -6,7 +6,7 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { TelemetryPoint, TelemetryRecord } from '../port.ts';
+import type { TelemetryPoint, TelemetryRecord } from '../../../ports/telemetry.ts';
 
 type Resource = ReadableLogRecord['resource'];
 type HrTime = ReadableLogRecord['hrTime'];

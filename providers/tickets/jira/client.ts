@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
-import { ProviderErrorKind } from '../../errors.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { errorFromAnswer, jiraError } from './errors.ts';
 
 export type JiraConfig = NonNullable<Config['tickets']['jira']>;

@@ -1,8 +1,8 @@
-import { isProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { TicketPort } from '../port.ts';
+import { isProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { TicketPort } from '../../../ports/tickets.ts';
 import { addNoteOnce } from './notes.ts';
 import { isOver, mappedStage, rank } from './states.ts';
-import { endBy, explain, stuck, type Walker, walkTo } from './walk.ts';
+import { endBy, explain, stuck, type Transitioner, transitionTo } from './transitions.ts';
 import type { Issue } from './wire.ts';
 
 type Ending = Parameters<TicketPort['close']>[1];
@@ -11,7 +11,7 @@ type Ending = Parameters<TicketPort['close']>[1];
  * Ends a change. Already ended: left as it is. Implemented: closed with its resolution. Cancelled, or never implemented:
  * cancelled. A success on an issue that waits for a person's approval is cancelled, and the comment says what happened.
  */
-export async function endChange(walker: Walker, id: string, end: Ending): Promise<Issue> {
+export async function endChange(walker: Transitioner, id: string, end: Ending): Promise<Issue> {
   const { issues, config } = walker;
   let issue = await issues.read(id);
   if (isOver(config, issue)) return issue;
@@ -27,7 +27,7 @@ export async function endChange(walker: Walker, id: string, end: Ending): Promis
   if (end.result === 'cancelled' || (end.result === 'unsuccessful' && !implemented))
     return cancel(`Outcome: cancelled. ${notes}`);
   try {
-    issue = await walkTo(walker, id, 'reviewing');
+    issue = await transitionTo(walker, id, 'reviewing');
   } catch (error) {
     if (!isProviderError(error, ProviderErrorKind.Terminal)) throw error;
     // A person may have ended it, or the walk may have gone part of the way: look again.
@@ -42,13 +42,13 @@ export async function endChange(walker: Walker, id: string, end: Ending): Promis
 }
 
 /** The comment comes first: a half-done ending is then continued, never left without its reason. */
-async function say(walker: Walker, issue: Issue, text: string): Promise<void> {
+async function say(walker: Transitioner, issue: Issue, text: string): Promise<void> {
   await addNoteOnce(walker.issues, issue.id, { marker: 'ending', text });
 }
 
 /** Into the wanted end, or into the other one where the workflow has only that: small workflows know no "cancelled". */
 async function finish(
-  walker: Walker,
+  walker: Transitioner,
   issue: Issue,
   end: { stage: 'closed' | 'cancelled'; resolution: string | null },
 ): Promise<Issue> {

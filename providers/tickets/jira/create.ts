@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProviderErrorKind } from '../../errors.ts';
-import type { TicketDraft } from '../port.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
+import type { TicketDraft } from '../../../ports/tickets.ts';
 import { adfText } from './adf.ts';
 import type { JiraClient, JiraConfig } from './client.ts';
 import { isUncertain, jiraError } from './errors.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 const PROVIDER = 'jira';
 const DEFAULT_RETRY_MS = 30_000;

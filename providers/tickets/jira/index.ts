@@ -1,5 +1,5 @@
-import type { SecretsPort } from '../../secrets/port.ts';
-import type { TicketPort } from '../port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import type { TicketPort } from '../../../ports/tickets.ts';
 import { createJiraClient, type JiraClient, type JiraConfig } from './client.ts';
 import { endChange } from './close.ts';
 import { createOnce, findIssue, refresh } from './create.ts';
@@ -8,7 +8,7 @@ import { createIssues } from './issues.ts';
 import { addNoteOnce } from './notes.ts';
 import { isOver, toStatus } from './states.ts';
 import { operationToken, TOKEN } from './texts.ts';
-import { walkTo } from './walk.ts';
+import { transitionTo } from './transitions.ts';
 import { Myself, SearchPage } from './wire.ts';
 
 export interface JiraTicketsOptions {
@@ -54,7 +54,7 @@ export function createJiraTickets(options: JiraTicketsOptions): TicketPort {
       return { ...toRef(made), created: found === null };
     },
     status: (ref) => statusOf(ref.id),
-    moveTo: async (ref, stage) => toStatus(config, await walkTo(walker, ref.id, stage)),
+    moveTo: async (ref, stage) => toStatus(config, await transitionTo(walker, ref.id, stage)),
     addNote: (ref, note) => addNoteOnce(issues, ref.id, note),
     async close(ref, end) {
       const issue = await endChange(walker, ref.id, end);

@@ -1,4 +1,4 @@
-import { isProviderError, ProviderErrorKind } from '../../errors.ts';
+import { isProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { JiraClient } from './client.ts';
 import { Intent, Myself } from './wire.ts';
 

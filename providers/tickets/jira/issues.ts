@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import type { AdfDocument } from './adf.ts';
 import type { JiraClient, JiraConfig } from './client.ts';
 import { jiraError } from './errors.ts';

@@ -1,6 +1,6 @@
 import type { TicketStage } from '../../../schemas/ticket.ts';
-import { ProviderErrorKind } from '../../errors.ts';
-import type { TicketStatus } from '../port.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
+import type { TicketStatus } from '../../../ports/tickets.ts';
 import type { JiraConfig } from './client.ts';
 import { jiraError } from './errors.ts';
 import type { Issue, Transition } from './wire.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ProviderErrorKind } from '../../errors.ts';
-import type { TicketDraft } from '../port.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
+import type { TicketDraft } from '../../../ports/tickets.ts';
 import { type AdfDocument, type Block, toAdf } from './adf.ts';
 import { jiraError } from './errors.ts';
 

@@ -1,11 +1,11 @@
 import type { Config } from '../../../config/schema.ts';
-import { isProviderError, ProviderErrorKind } from '../../errors.ts';
+import { isProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { ChangeRecord, ChangeRecords } from '../../servicenow/change-records.ts';
 import { serviceNowError } from '../../servicenow/errors.ts';
-import type { TicketPort } from '../port.ts';
+import type { TicketPort } from '../../../ports/tickets.ts';
 import { ChangeState, isOver, stateOf } from './states.ts';
 import { clean } from './texts.ts';
-import { walkTo } from './walk.ts';
+import { transitionTo } from './transitions.ts';
 
 type Ending = Parameters<TicketPort['close']>[1];
 
@@ -32,7 +32,7 @@ export async function endChange(
   const implemented = state === ChangeState.Implement || state === ChangeState.Review;
   if (!implemented && end.result === 'unsuccessful') return cancel(records, change, notes);
   try {
-    change = await walkTo(records, id, 'reviewing');
+    change = await transitionTo(records, id, 'reviewing');
   } catch (error) {
     if (!isProviderError(error, ProviderErrorKind.Terminal)) throw error;
     // A person may have ended it, or the walk may have gone part of the way: look again.

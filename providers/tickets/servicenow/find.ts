@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import type { ServiceNowClient } from '../../servicenow/client.ts';
 import { serviceNowError } from '../../servicenow/errors.ts';
 import { firstIssue } from '../../servicenow/fields.ts';

@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../../config/schema.ts';
-import type { SecretsPort } from '../../secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { ChangeRecord } from '../../servicenow/change-records.ts';
 import { createChangeRecords } from '../../servicenow/change-table.ts';
 import { createServiceNowClient, type ServiceNowClient } from '../../servicenow/client.ts';
 import { isUncertain } from '../../servicenow/errors.ts';
 import { checkValue } from '../../servicenow/query.ts';
 import { createTablePackage } from '../../servicenow/table-package.ts';
-import type { TicketDraft, TicketPort } from '../port.ts';
+import type { TicketDraft, TicketPort } from '../../../ports/tickets.ts';
 import { endChange } from './close.ts';
 import { changeUrl, createLookups, findByCorrelation } from './find.ts';
 import { addNoteOnce } from './notes.ts';
 import { isOver, stateOf, toStatus } from './states.ts';
 import { correlationKey, sameText, textFields } from './texts.ts';
-import { walkTo } from './walk.ts';
+import { transitionTo } from './transitions.ts';
 
 export interface ServiceNowTicketsOptions {
   readonly config: NonNullable<Config['servicenow']>;
@@ -92,7 +92,7 @@ export function createServiceNowTickets(options: ServiceNowTicketsOptions): Tick
       return { ...toRef({ id: found.sys_id, number: found.number }), created: false };
     },
     status: async (ref) => toStatus(await records.read(ref.id)),
-    moveTo: async (ref, stage) => toStatus(await walkTo(records, ref.id, stage)),
+    moveTo: async (ref, stage) => toStatus(await transitionTo(records, ref.id, stage)),
     addNote: (ref, note) => addNoteOnce({ client, records }, ref.id, note),
     close: async (ref, end) =>
       toStatus(await endChange(records, { ...end, id: ref.id, closeCodes: config.closeCodes })),

@@ -1,8 +1,8 @@
 import type { TicketStage } from '../../../schemas/ticket.ts';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import type { ChangeRecord } from '../../servicenow/change-records.ts';
 import { serviceNowError } from '../../servicenow/errors.ts';
-import type { TicketStatus } from '../port.ts';
+import type { TicketStatus } from '../../../ports/tickets.ts';
 
 /** Values of `change_request.state`. */
 export const ChangeState = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TicketDraft } from '../port.ts';
+import type { TicketDraft } from '../../../ports/tickets.ts';
 
 /** Out-of-the-box column lengths. The instance cuts longer text without a word, and we would then rewrite it for ever. */
 const MAX_SHORT = 160;

@@ -1,5 +1,5 @@
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { MetricRequest } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { MetricRequest } from '../../../ports/utilisation.ts';
 
 /** Azure's own limits per call. */
 const MAX_RESOURCES = 50;

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
 import type { AzureClients } from '../../cloud/azure/clients.ts';
 import { mapAzureError } from '../../cloud/azure/errors.ts';
-import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../port.ts';
+import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../../../ports/utilisation.ts';
 import { type Batch, batchesOf, grainOf } from './batches.ts';
 import { gridOf, seriesOf } from './series.ts';
 

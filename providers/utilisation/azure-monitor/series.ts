@@ -1,7 +1,7 @@
 import type { MetricsQueryResult } from '@azure/monitor-query-metrics';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { MetricRequest, MetricWindow } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { MetricRequest, MetricWindow } from '../../../ports/utilisation.ts';
 import { AGGREGATION } from './batches.ts';
 
 export interface Grid {

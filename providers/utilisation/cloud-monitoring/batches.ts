@@ -1,5 +1,5 @@
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { MetricRequest } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { MetricRequest } from '../../../ports/utilisation.ts';
 import { PART, SOURCES, type Source } from './sources.ts';
 
 /** Google takes long filters, but how long it does not say; this is what it takes for alerts. */

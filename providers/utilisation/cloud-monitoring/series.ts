@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { MetricRequest, MetricWindow } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { MetricRequest, MetricWindow } from '../../../ports/utilisation.ts';
 import { isFraction, type Source, unitOf } from './sources.ts';
 
 const Labels = z.record(z.string(), z.unknown()).nullish();

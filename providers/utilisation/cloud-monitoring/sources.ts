@@ -1,6 +1,6 @@
 import type { AssetRef } from '../../../schemas/asset.ts';
 import type { ResourceType } from '../../../schemas/resource-type.ts';
-import type { MetricRequest } from '../port.ts';
+import type { MetricRequest } from '../../../ports/utilisation.ts';
 
 /** How time series find back to the assets of one type. */
 export interface Source {

@@ -4,8 +4,8 @@ import type { Config } from '../../../config/schema.ts';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
 import { mapAwsError } from '../../cloud/aws/errors.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../../../ports/utilisation.ts';
 import { metricAddress } from './metric-names.ts';
 import { addPage, emptySeries, finishedSeries, type Grid, gridOf, type PartialSeries } from './series.ts';
 

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../../schemas/asset.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
-import type { MetricRequest } from '../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import type { MetricRequest } from '../../../ports/utilisation.ts';
 import { dimensionValue } from './dimension-value.ts';
 
 interface MetricHome {

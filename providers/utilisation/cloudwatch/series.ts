@@ -1,6 +1,6 @@
 import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
-import { ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 export interface Grid {
   readonly startMs: number;

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
 import { verifyExport } from '../../../clients/audit/verify.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { MongoAuditLog } from '../../../providers/store/audit/create-mongo-audit-log.ts';
 import { GENESIS } from '../../../providers/store/audit/format.ts';
 import { startMongo } from '../../helpers/servers.ts';

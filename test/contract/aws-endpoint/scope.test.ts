@@ -12,7 +12,7 @@ import {
 import { DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AssumeRequest, assumeRole } from '../../../providers/cloud/aws/credentials.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from '../../../sandbox/aws/index.ts';
 import { ACCOUNT, type AwsFixture, asset, OTHER_ACCOUNT, REGION, sandboxClients, startAws } from '../../helpers/aws.ts';
 

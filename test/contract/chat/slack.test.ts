@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import type { ChatPort } from '../../../providers/chat/port.ts';
+import type { ChatPort } from '../../../ports/chat.ts';
 import { createSlackChat } from '../../../providers/chat/slack/chat.ts';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { createSlackSimulator, type SlackSimulator } from '../../../sandbox/slack/index.ts';
 import type { JsonObject } from '../../../sandbox/slack/types.ts';
 import { card, chatDirectory } from '../../helpers/chat.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import type { ChatPort } from '../../../providers/chat/port.ts';
+import type { ChatPort } from '../../../ports/chat.ts';
 import { createTeamsChat } from '../../../providers/chat/teams/chat.ts';
 import { MOST_BYTES } from '../../../sandbox/teams/cards.ts';
 import { createTeamsSimulator, type TeamsSimulator } from '../../../sandbox/teams/index.ts';

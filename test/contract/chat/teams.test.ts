@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import type { ChatPort } from '../../../providers/chat/port.ts';
+import type { ChatPort } from '../../../ports/chat.ts';
 import { createTeamsChat } from '../../../providers/chat/teams/chat.ts';
 import { createTeamsClient } from '../../../providers/chat/teams/client.ts';
 import { showProgress } from '../../../providers/chat/teams/decided.ts';
 import { createMemory } from '../../../providers/chat/teams/memory.ts';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { createTeamsSimulator, SANDBOX_CONVERSATION, type TeamsSimulator } from '../../../sandbox/teams/index.ts';
 import { card, chatDirectory } from '../../helpers/chat.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import { type Rig, refOf, startRig } from './rig.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { correlationOf } from '../../../providers/cloud/azure/executor/session.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { Crash, Killed, memoryLog } from '../executor/memory-log.ts';
 import { type Rig, SECRETS, startRig, vm } from './rig.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ActionResult } from '../../../providers/cloud/port.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import type { ActionResult } from '../../../ports/cloud.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { GcpAccount } from '../../../sandbox/gcp/index.ts';
 import { Crash, memoryLog } from '../executor/memory-log.ts';
 import { disk, REGION, type Rig, startRig, vm } from './rig.ts';

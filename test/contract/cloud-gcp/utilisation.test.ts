@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { database, disk, PROJECT, REGION, type Rig, startRig, vm } from './rig.ts';
 
 const HOUR = 3_600_000;

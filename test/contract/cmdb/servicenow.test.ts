@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CmdbProblem, createServiceNowCmdb } from '../../../providers/cmdb/servicenow/index.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import { type Instance, secrets, startInstance } from '../servicenow/harness.ts';
 

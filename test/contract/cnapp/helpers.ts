@@ -1,5 +1,5 @@
 import { after } from 'node:test';
-import type { CnappPort, InventoryPage, InventoryQuery } from '../../../providers/cnapp/port.ts';
+import type { CnappPort, InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
 import { createWiz, type WizDeps } from '../../../providers/cnapp/wiz/index.ts';
 import { Wiz } from '../../../providers/cnapp/wiz/section.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';

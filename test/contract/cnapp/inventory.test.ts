@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { InventoryAsset } from '../../../schemas/asset.ts';
 import { everythingIn, readAll, startWiz } from './helpers.ts';
 

@@ -2,7 +2,7 @@ import { after } from 'node:test';
 import type { z } from 'zod';
 import { createLacework, type LaceworkDeps } from '../../../providers/cnapp/lacework/index.ts';
 import { Lacework } from '../../../providers/cnapp/lacework/section.ts';
-import type { CnappPort, InventoryPage, InventoryQuery, KnownAsset } from '../../../providers/cnapp/port.ts';
+import type { CnappPort, InventoryPage, InventoryQuery, KnownAsset } from '../../../ports/cnapp.ts';
 import { assemble, buildEstate } from '../../../sandbox/estate/build.ts';
 import { address, instance, volume } from '../../../sandbox/estate/catalogue/base.ts';
 import { beacon, imdsV1, log4shell } from '../../../sandbox/estate/catalogue/findings.ts';

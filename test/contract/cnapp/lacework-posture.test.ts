@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { groupOf } from '../../../sandbox/lacework/configuration.ts';
 import { Posture } from '../../../schemas/posture.ts';
 import { clockFrom, find, PROD, startLacework } from './lacework-harness.ts';

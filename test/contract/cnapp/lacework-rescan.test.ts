@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { clockFrom, everythingIn, find, follow, PROD, readAll, startLacework } from './lacework-harness.ts';
 
 const { lacework, simulator, estate, states, calls, again } = await startLacework();

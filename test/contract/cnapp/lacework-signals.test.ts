@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { Finding } from '../../../schemas/posture.ts';
 import { PROD, PROJECT, SUBSCRIPTION, startLacework } from './lacework-harness.ts';
 

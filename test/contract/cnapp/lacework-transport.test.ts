@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { InventoryPage } from '../../../providers/cnapp/port.ts';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import type { InventoryPage } from '../../../ports/cnapp.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { buildScaleEstate } from '../../../sandbox/estate/scale.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { clockFrom, everythingIn, find, PROD, SECRET, startLacework } from './lacework-harness.ts';
@@ -146,7 +146,7 @@ test('when the vendor says that nothing is left, the next request waits for the 
 });
 
 /** Asks again whenever the client says when, as the retries of an activity do. */
-async function patiently<T>(ask: () => Promise<T>, wait: (ms: number) => void): Promise<T> {
+async function withRetry<T>(ask: () => Promise<T>, wait: (ms: number) => void): Promise<T> {
   for (let attempt = 1; ; attempt++)
     try {
       return await ask();
@@ -169,7 +169,7 @@ for (const [who, options] of [
     const names: string[] = [];
     for (let cursor: string | null = null; ; ) {
       const query = { ...everythingIn(PROD, 'us-east-1', 30), cursor };
-      const page: InventoryPage = await patiently(() => tight.lacework.listAssets(query), clock.advance);
+      const page: InventoryPage = await withRetry(() => tight.lacework.listAssets(query), clock.advance);
       names.push(...page.assets.map((a) => a.name));
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
@@ -194,7 +194,7 @@ test('a posture at the limit ends as it would have without one', async () => {
   });
   const asset = await find(free.lacework, free.estate, 'web-5');
   const expected = await free.lacework.posture(asset);
-  const posture = await patiently(() => tight.lacework.posture(asset), clock.advance);
+  const posture = await withRetry(() => tight.lacework.posture(asset), clock.advance);
   assert.deepEqual(posture.findings.map((f) => f.uid).sort(), expected.findings.map((f) => f.uid).sort());
 });
 

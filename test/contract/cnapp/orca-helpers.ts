@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { createOrca, type OrcaDeps } from '../../../providers/cnapp/orca/index.ts';
 import { Orca } from '../../../providers/cnapp/orca/section.ts';
-import type { CnappPort, InventoryPage, InventoryQuery } from '../../../providers/cnapp/port.ts';
+import type { CnappPort, InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { withSyntheticIds } from '../../../sandbox/estate/ids.ts';
 import type { Estate, SeededAsset } from '../../../sandbox/estate/types.ts';

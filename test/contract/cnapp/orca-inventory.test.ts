@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { refOfValues } from '../../../providers/cnapp/orca/asset-key.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { buildScaleEstate } from '../../../sandbox/estate/scale.ts';
 import { InventoryAsset } from '../../../schemas/asset.ts';
 import { EU, everythingIn, find, LAB_AZURE, LAB_GCP, readAll, startOrca, US } from './orca-helpers.ts';

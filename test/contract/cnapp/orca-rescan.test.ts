@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { CnappPort, RescanStatus } from '../../../providers/cnapp/port.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import type { CnappPort, RescanStatus } from '../../../ports/cnapp.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import { EU, everythingIn, find, readAll, startOrca, US } from './orca-helpers.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { Finding } from '../../../schemas/posture.ts';
 import { EU, find, LAB_GCP, startOrca, US } from './orca-helpers.ts';
 

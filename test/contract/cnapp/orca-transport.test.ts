@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createOrca } from '../../../providers/cnapp/orca/index.ts';
 import { Orca } from '../../../providers/cnapp/orca/section.ts';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { buildScaleEstate } from '../../../sandbox/estate/scale.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { everythingIn, readAll, startOrca, TOKEN, US } from './orca-helpers.ts';

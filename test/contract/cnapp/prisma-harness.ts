@@ -1,5 +1,5 @@
 import { after } from 'node:test';
-import type { CnappPort, InventoryPage, InventoryQuery } from '../../../providers/cnapp/port.ts';
+import type { CnappPort, InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
 import { createPrisma, type PrismaDeps } from '../../../providers/cnapp/prisma/index.ts';
 import { Prisma, type PrismaConfig } from '../../../providers/cnapp/prisma/section.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { find, startPrisma } from './prisma-harness.ts';
 
 const WEEK = 7 * 86_400_000;

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { CnappPort } from '../../../providers/cnapp/port.ts';
+import type { CnappPort } from '../../../ports/cnapp.ts';
 import { createPrisma } from '../../../providers/cnapp/prisma/index.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { everythingIn, find, prismaConfig, readAll, SECRET, startPrisma } from './prisma-harness.ts';
 
 /** A clock both sides share, so that "newer" is not a race. */

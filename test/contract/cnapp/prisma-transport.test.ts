@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { everythingIn, find, SECRET, startPrisma } from './prisma-harness.ts';
 

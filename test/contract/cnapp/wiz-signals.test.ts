@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { buildScaleEstate } from '../../../sandbox/estate/scale.ts';
 import { imagesOf } from '../../../sandbox/wiz/images.ts';
 import { Finding } from '../../../schemas/posture.ts';

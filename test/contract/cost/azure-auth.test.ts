@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
 import { createAzureTokens } from '../../../providers/azure-auth/index.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { billOf } from './azure-gcp-bill.ts';
 import { secrets, startAzure } from './azure-rig.ts';

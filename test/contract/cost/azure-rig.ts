@@ -1,8 +1,8 @@
 import { AzureCost } from '../../../config/cost-azure.ts';
 import { createAzureTokens } from '../../../providers/azure-auth/index.ts';
 import { createAzureCost } from '../../../providers/cost/azure-cost-management/index.ts';
-import type { CostPort } from '../../../providers/cost/port.ts';
-import type { SecretsPort } from '../../../providers/secrets/port.ts';
+import type { CostPort } from '../../../ports/cost.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { type AzureCostSimulatorOptions, createAzureCostSimulator } from '../../../sandbox/azure-cost/index.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';
 import type { Billed } from './azure-gcp-bill.ts';

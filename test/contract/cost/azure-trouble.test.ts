@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { billOf, DAY, day, now } from './azure-gcp-bill.ts';
 import { SUBSCRIPTION, startAzure, vm, vmId } from './azure-rig.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Decimal } from 'decimal.js';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { billOf, day, now } from './azure-gcp-bill.ts';
 import { OTHER, SUBSCRIPTION, startAzure, vm, vmId } from './azure-rig.ts';
 

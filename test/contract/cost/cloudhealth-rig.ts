@@ -1,8 +1,8 @@
 import type { TestContext } from 'node:test';
 import { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
 import { createCloudHealthCost } from '../../../providers/cost/cloudhealth/index.ts';
-import type { CostPort } from '../../../providers/cost/port.ts';
-import type { CacheStore } from '../../../providers/store/port.ts';
+import type { CostPort } from '../../../ports/cost.ts';
+import type { CacheStore } from '../../../ports/store.ts';
 import {
   type CloudHealthSimulator,
   type CloudHealthSimulatorOptions,

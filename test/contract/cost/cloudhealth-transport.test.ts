@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { ACCOUNT, asset } from '../../helpers/aws.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';

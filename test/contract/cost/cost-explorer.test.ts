@@ -3,8 +3,8 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { GetCostAndUsageCommand, GetCostAndUsageWithResourcesCommand } from '@aws-sdk/client-cost-explorer';
 import type { AwsClients } from '../../../providers/cloud/aws/clients.ts';
 import { createCostExplorer } from '../../../providers/cost/aws-cost-explorer/index.ts';
-import type { CostPort } from '../../../providers/cost/port.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import type { CostPort } from '../../../ports/cost.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import {
   ACCOUNT,
   type AwsFixture,

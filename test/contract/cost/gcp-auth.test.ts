@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { compute } from '@googleapis/compute';
 import { sqladmin } from '@googleapis/sqladmin';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { createGoogleAuth } from '../../../providers/google-auth/index.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { billOf } from './azure-gcp-bill.ts';

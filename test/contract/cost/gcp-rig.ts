@@ -2,7 +2,7 @@ import { GcpBilling } from '../../../config/cost-gcp.ts';
 import { createGcpBilling } from '../../../providers/cost/gcp-billing/index.ts';
 import type { QueryUsage } from '../../../providers/cost/gcp-billing/run.ts';
 import { createGoogleAuth } from '../../../providers/google-auth/index.ts';
-import type { SecretsPort } from '../../../providers/secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createGcpBillingSimulator, type GcpBillingSimulatorOptions } from '../../../sandbox/gcp-billing/index.ts';
 import { createServiceAccount } from '../../../sandbox/gcp-billing/service-account.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Decimal } from 'decimal.js';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';
 import { type Billed, billOf, DAY, day, now } from './azure-gcp-bill.ts';
 import { OTHER, PROJECT, startGcp, vm, vmName } from './gcp-rig.ts';

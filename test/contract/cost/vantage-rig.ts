@@ -1,8 +1,8 @@
 import type { TestContext } from 'node:test';
 import { CostVantage } from '../../../config/cost-vantage.ts';
-import type { CostPort } from '../../../providers/cost/port.ts';
+import type { CostPort } from '../../../ports/cost.ts';
 import { createVantageCost } from '../../../providers/cost/vantage/index.ts';
-import type { CacheStore } from '../../../providers/store/port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
 import type { BillSource } from '../../../sandbox/kit/bill-source.ts';
 import {
   createVantageSimulator,

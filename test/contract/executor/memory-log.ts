@@ -1,4 +1,4 @@
-import type { EffectLog } from '../../../providers/cloud/port.ts';
+import type { EffectLog } from '../../../ports/cloud.ts';
 
 export class Killed extends Error {}
 export class Crash extends Error {}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ActionResult } from '../../../providers/cloud/port.ts';
+import type { ActionResult } from '../../../ports/cloud.ts';
 import { Crash, memoryLog } from './memory-log.ts';
 import { type Rig, startRig } from './rig.ts';
 import { instance } from './seeds.ts';

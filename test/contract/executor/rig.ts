@@ -3,7 +3,7 @@ import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import { createAwsClients } from '../../../providers/cloud/aws/clients.ts';
 import { createAwsExecutor } from '../../../providers/cloud/aws/executor/create-executor.ts';
 import { createAwsReader } from '../../../providers/cloud/aws/reader/create-reader.ts';
-import type { CloudExecutor, ExecutionIdentity, ExecutorWaits } from '../../../providers/cloud/port.ts';
+import type { CloudExecutor, ExecutionIdentity, ExecutorWaits } from '../../../ports/cloud.ts';
 import { digestOf } from '../../../providers/digest.ts';
 import { sandboxExternalId, sandboxRoleArn } from '../../../sandbox/aws/identities.ts';
 import { type AwsEndpoint, createAwsEndpoint, SandboxRole, SandboxUser } from '../../../sandbox/aws/index.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DescribeAddressesCommand, DescribeSnapshotsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { ModifyLoadBalancerAttributesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ActionResult } from '../../../providers/cloud/port.ts';
+import type { ActionResult } from '../../../ports/cloud.ts';
 import { Crash, memoryLog } from './memory-log.ts';
 import { type Rig, startRig } from './rig.ts';
 import { address, instance, loadBalancer, volume } from './seeds.ts';

@@ -6,7 +6,7 @@ import {
   DescribeSnapshotsCommand,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import type { ActionResult } from '../../../providers/cloud/port.ts';
+import type { ActionResult } from '../../../ports/cloud.ts';
 import { Crash, memoryLog } from './memory-log.ts';
 import { type Approved, REGION, type Rig, startRig } from './rig.ts';
 import { instance } from './seeds.ts';

@@ -12,7 +12,7 @@ import type { UnifiedRecord } from '../../../clients/export/record.ts';
 import { unifiedRecords } from '../../../clients/export/records.ts';
 import { writeExport } from '../../../clients/export/write.ts';
 import { createMongoStore } from '../../../providers/store/mongodb/create-mongo-store.ts';
-import type { Store } from '../../../providers/store/port.ts';
+import type { Store } from '../../../ports/store.ts';
 import type { AssetDocument } from '../../../schemas/records.ts';
 import { startMongo } from '../../helpers/servers.ts';
 import { approval, asset, opportunity, T0 } from '../store/records.ts';

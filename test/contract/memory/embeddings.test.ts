@@ -7,7 +7,7 @@ import { createEmbeddedMemory } from '../../../providers/memory/embedded/index.t
 import { loadGuidance } from '../../../providers/memory/guidance.ts';
 import { createEmbedder, type Embedder } from '../../../providers/memory/openai-embeddings/embedder.ts';
 import { createEndpointOpinion } from '../../../providers/memory/openai-embeddings/index.ts';
-import type { MemoryPort } from '../../../providers/memory/port.ts';
+import type { MemoryPort } from '../../../ports/memory.ts';
 import { CANARIES, CANARY_STRINGS } from '../../../sandbox/estate/canaries.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { createOpenAiSimulator } from '../../../sandbox/openai/index.ts';

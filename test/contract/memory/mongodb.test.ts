@@ -7,7 +7,7 @@ import { caseText } from '../../../domain/memory/text.ts';
 import { atlasIndexDefinition, vectorSearchPipeline } from '../../../providers/memory/atlas/vector-search.ts';
 import { createMemory, createMemoryKeeper } from '../../../providers/memory/create-memory.ts';
 import { createMongoMemory, MEMORY_INDEXES } from '../../../providers/memory/mongodb.ts';
-import type { MemoryKeeper, MemoryPort, NewMemory } from '../../../providers/memory/port.ts';
+import type { MemoryKeeper, MemoryPort, NewMemory } from '../../../ports/memory.ts';
 import { startMongo } from '../../helpers/servers.ts';
 import { letters, pastCase } from '../../unit/memory/cases.ts';
 import { PLAIN } from '../../unit/memory/neighbours.ts';

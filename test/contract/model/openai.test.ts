@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createOpenAiModel, type OpenAiModelOptions } from '../../../providers/model/openai.ts';
-import type { ModelPort, ModelPrompt } from '../../../providers/model/port.ts';
+import type { ModelPort, ModelPrompt } from '../../../ports/model.ts';
 import { createOpenAiSimulator } from '../../../sandbox/openai/index.ts';
 import type { Mode } from '../../../sandbox/openai/modes.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Routing } from '../../../config/routing.ts';
-import type { CloudExecutor, ExecutionIdentity } from '../../../providers/cloud/port.ts';
+import type { CloudExecutor, ExecutionIdentity } from '../../../ports/cloud.ts';
 import { digestOf } from '../../../providers/digest.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { createGitHubRouting } from '../../../providers/routing/github/index.ts';
 import { createGitLabRouting } from '../../../providers/routing/gitlab/index.ts';
 import { createPipelineExecutor, executorByRoute } from '../../../providers/routing/pipeline-executor.ts';
-import { Handover, type RoutingPort } from '../../../providers/routing/port.ts';
+import { Handover, type RoutingPort } from '../../../ports/routing.ts';
 import { createPipelinesSimulator } from '../../../sandbox/pipelines/index.ts';
 import { instanceFacts, planFor } from '../../unit/executor/facts.ts';
 import { Crash, Killed, memoryLog } from '../executor/memory-log.ts';

@@ -6,9 +6,9 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { ProviderError } from '../../../providers/errors.ts';
+import { ProviderError } from '../../../ports/errors.ts';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';
-import type { Secrets } from '../../../providers/secrets/port.ts';
+import type { Secrets } from '../../../ports/secrets.ts';
 import { freePort, startMoto } from '../../helpers/servers.ts';
 
 const VALUE = 'hunter2-canary-77aa';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../../config/schema.ts';
 import { createSecrets, type SecretsConfig } from '../../../providers/secrets/create-secrets.ts';
-import type { Secrets } from '../../../providers/secrets/port.ts';
+import type { Secrets } from '../../../ports/secrets.ts';
 import { createVaultSimulator, type VaultSimulator } from '../../../sandbox/vault/index.ts';
 import type { AppRole } from '../../../sandbox/vault/state.ts';
 import { freePort } from '../../helpers/servers.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import { ProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';
 import type { AppRole } from '../../../sandbox/vault/state.ts';
 import { configOf, REFERENCE, SECRET_ID, startRealVault, startVault, VALUE } from './rig.ts';

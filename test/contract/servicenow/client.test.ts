@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { createServiceNowClient } from '../../../providers/servicenow/client.ts';
 import { encodeConditions } from '../../../providers/servicenow/query.ts';
 import { readAllRows } from '../../../providers/servicenow/table.ts';

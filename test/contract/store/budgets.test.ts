@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createMongoStore } from '../../../providers/store/mongodb/create-mongo-store.ts';
-import type { Store } from '../../../providers/store/port.ts';
+import type { Store } from '../../../ports/store.ts';
 import { startMongo } from '../../helpers/servers.ts';
 import { T0 } from './records.ts';
 

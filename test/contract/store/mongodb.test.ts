@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { createMongoStore } from '../../../providers/store/mongodb/create-mongo-store.ts';
 import { STORE_INDEXES } from '../../../providers/store/mongodb/indexes.ts';
-import type { Store } from '../../../providers/store/port.ts';
+import type { Store } from '../../../ports/store.ts';
 import { startMongo } from '../../helpers/servers.ts';
 import { approval, asset, decision, ledger, opportunity, plan, remediation, T0 } from './records.ts';
 

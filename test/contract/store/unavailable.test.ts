@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { createMongoAuditLog } from '../../../providers/store/audit/create-mongo-audit-log.ts';
 import { createMongoStore } from '../../../providers/store/mongodb/create-mongo-store.ts';
 import { freePort, startMongo } from '../../helpers/servers.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isProviderError, ProviderError } from '../../../providers/errors.ts';
+import { isProviderError, ProviderError } from '../../../ports/errors.ts';
 import { InventoryAsset } from '../../../schemas/asset.ts';
 import { Posture } from '../../../schemas/posture.ts';
 import { type CnappSystem, find, readAll, SUBJECTS } from './cnapp.ts';

@@ -1,7 +1,7 @@
 import { CnappVendor } from '../../../config/cnapp.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { placesOf } from '../../../config/places.ts';
-import type { CnappPort, InventoryPage, KnownAsset } from '../../../providers/cnapp/port.ts';
+import type { CnappPort, InventoryPage, KnownAsset } from '../../../ports/cnapp.ts';
 import { CNAPP_VENDORS } from '../../../providers/cnapp/vendors.ts';
 import { cnappFrom } from '../../../providers/registry.ts';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';

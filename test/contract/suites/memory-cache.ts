@@ -1,4 +1,4 @@
-import type { CacheStore } from '../../../providers/store/port.ts';
+import type { CacheStore } from '../../../ports/store.ts';
 
 /** What adapters keep in the records, kept in this process. */
 export function memoryCache(): CacheStore {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SecretsPort } from '../../../providers/secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { Estate } from '../../../sandbox/estate/types.ts';
 import type { BillSource } from '../../../sandbox/kit/bill-source.ts';
 import type { CloudState, ConfigInput, SandboxPart } from '../../../sandbox/kit/part.ts';

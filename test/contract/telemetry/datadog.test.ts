@@ -115,9 +115,9 @@ test('a refused key puts one batch aside, does not hammer, and once it is mended
   assert.equal(logs?.state, 'waiting');
   assert.match(logs?.reason ?? '', /answered 403.*give telemetry\.datadog\.apiKey a valid API key/);
   assert.ok(!JSON.stringify(refused).includes(KEY));
-  const letters = await r.trail.parked({ vendor: 'datadog', channel: 'logs', limit: 10 });
+  const deadLetters = await r.trail.parked({ vendor: 'datadog', channel: 'logs', limit: 10 });
   assert.deepEqual(
-    letters.map(({ kind, status, events }) => ({ kind, status, events })),
+    deadLetters.map(({ kind, status, events }) => ({ kind, status, events })),
     [{ kind: 'refused', status: 403, events: 10 }],
   );
   for (let minute = 0; minute < 5; minute++) {

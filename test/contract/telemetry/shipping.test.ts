@@ -9,7 +9,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { MongoClient } from 'mongodb';
 import { createTelemetryActivities } from '../../../activities/telemetry/index.ts';
 import { shipTelemetry } from '../../../activities/telemetry/ship.ts';
-import { ProviderError } from '../../../providers/errors.ts';
+import { ProviderError } from '../../../ports/errors.ts';
 import { createMongoStore } from '../../../providers/store/mongodb/create-mongo-store.ts';
 import { startMongo } from '../../helpers/servers.ts';
 import { entry, openLog } from '../audit/trail.ts';

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import { Config } from '../../../config/schema.ts';
-import type { SecretsPort } from '../../../providers/secrets/port.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { JiraConfig } from '../../../providers/tickets/jira/client.ts';
 import { createJiraTickets } from '../../../providers/tickets/jira/index.ts';
 import { createJiraSimulator, type JiraSimulator, type JiraSimulatorOptions } from '../../../sandbox/jira/index.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Config } from '../../../config/schema.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { createJiraTickets } from '../../../providers/tickets/jira/index.ts';
 import { isAdf, textOf } from '../../../sandbox/jira/adf.ts';
 import { draft } from '../servicenow/harness.ts';

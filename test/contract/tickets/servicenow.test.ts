@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { draft, startInstance, ticketsOn } from '../servicenow/harness.ts';
 
 const changes = (i: Awaited<ReturnType<typeof startInstance>>) => i.sim.store.rows('change_request');

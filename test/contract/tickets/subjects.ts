@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';
 import { createJiraTickets } from '../../../providers/tickets/jira/index.ts';
-import type { TicketPort } from '../../../providers/tickets/port.ts';
+import type { TicketPort } from '../../../ports/tickets.ts';
 import { createServiceNowTickets } from '../../../providers/tickets/servicenow/index.ts';
 import { textOf } from '../../../sandbox/jira/adf.ts';
 import { serviceNowConfig, startInstance, ticketsOn } from '../servicenow/harness.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isProviderError, type ProviderErrorKind } from '../../../providers/errors.ts';
-import type { TicketDraft, TicketPort } from '../../../providers/tickets/port.ts';
+import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
+import type { TicketDraft, TicketPort } from '../../../ports/tickets.ts';
 import { draft as exampleDraft } from '../servicenow/harness.ts';
 import type { Lab, System } from './subjects.ts';
 
@@ -34,7 +34,7 @@ export function sceneOf(system: System, name: string): Scene {
 const kind = (wanted: ProviderErrorKind) => (error: unknown) => isProviderError(error, wanted);
 
 /** Comes back as a workflow would, when the port asks for that. */
-async function patiently<T>(ask: () => Promise<T>, tries = 20): Promise<T> {
+async function withRetry<T>(ask: () => Promise<T>, tries = 20): Promise<T> {
   for (let left = tries; ; left--) {
     try {
       return await ask();
@@ -101,7 +101,7 @@ export const CASES: readonly Case[] = [
     name: `leaves one ticket when the answer to its creation is lost (${fault})`,
     async run({ system, lab, draft }: Scene) {
       lab.breakCreation(fault);
-      const ticket = await patiently(() => system.tickets().ensure(draft()));
+      const ticket = await withRetry(() => system.tickets().ensure(draft()));
       assert.equal(lab.count(), 1);
       assert.equal(lab.creations(), 1, 'the POST is not sent again');
       assert.equal((await system.tickets().ensure(draft())).id, ticket.id);
@@ -113,7 +113,7 @@ export const CASES: readonly Case[] = [
       lab.breakCreation('reset-before-answer');
       await assert.rejects(system.tickets().ensure(draft()), kind('unavailable'));
       assert.equal(lab.creations(), 1);
-      await patiently(() => system.tickets().ensure(draft()));
+      await withRetry(() => system.tickets().ensure(draft()));
       assert.equal(lab.count(), 1);
     },
   },

@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { GetMetricDataCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { cbor } from '@smithy/core/cbor';
 import type { AwsClients } from '../../../providers/cloud/aws/clients.ts';
-import { isProviderError } from '../../../providers/errors.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { createCloudWatch } from '../../../providers/utilisation/cloudwatch/index.ts';
-import type { UtilisationPort } from '../../../providers/utilisation/port.ts';
+import type { UtilisationPort } from '../../../ports/utilisation.ts';
 import type { MetricGenerator, SeededAsset } from '../../../sandbox/estate/types.ts';
 import {
   ACCOUNT,

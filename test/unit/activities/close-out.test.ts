@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CloseInput } from '../../../activities/contracts.ts';
 import { type CloseDeps, closeOut } from '../../../activities/notify/close-out.ts';
-import { ProviderError } from '../../../providers/errors.ts';
+import { ProviderError } from '../../../ports/errors.ts';
 import { Outcome } from '../../../schemas/outcome.ts';
 import type { TicketStage } from '../../../schemas/ticket.ts';
 import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';

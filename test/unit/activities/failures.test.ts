@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { notYet, toApplicationFailure, withFailures } from '../../../activities/shared/failures.ts';
-import { ProviderError, ProviderErrorKind } from '../../../providers/errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 const providerError = (kind: ProviderErrorKind, retryAfterMs?: number) =>
   new ProviderError({

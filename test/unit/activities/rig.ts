@@ -6,9 +6,9 @@ import { createExecuteActivities, type ExecuteDeps } from '../../../activities/e
 import { parseConfig } from '../../../config/load.ts';
 import type { Config } from '../../../config/schema.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
-import type { ActionResult, CloudExecutor } from '../../../providers/cloud/port.ts';
+import type { ActionResult, CloudExecutor } from '../../../ports/cloud.ts';
 import { digestOf } from '../../../providers/digest.ts';
-import { ProviderError } from '../../../providers/errors.ts';
+import { ProviderError } from '../../../ports/errors.ts';
 import { loadCedarPolicy } from '../../../providers/policy/cedar/create-cedar-policy.ts';
 import type { CloudFacts, InstanceFacts } from '../../../schemas/cloud-facts.ts';
 import type { CmdbRecord } from '../../../schemas/cmdb.ts';

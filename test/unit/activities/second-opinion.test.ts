@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProviderError } from '../../../providers/errors.ts';
+import { ProviderError } from '../../../ports/errors.ts';
 import type { Finding, Posture } from '../../../schemas/posture.ts';
 import { approved } from './rig.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findRemediation } from '../../../clients/cli/find-remediation.ts';
 import { remediationText } from '../../../clients/cli/remediation-text.ts';
-import type { Store } from '../../../providers/store/port.ts';
+import type { Store } from '../../../ports/store.ts';
 import type { RemediationDocument } from '../../../schemas/records.ts';
 
 function remediation(name: string, rule = 'aws-ec2-instance-idle'): RemediationDocument {

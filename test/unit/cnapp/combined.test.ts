@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { combineCnapps } from '../../../providers/cnapp/combined/index.ts';
-import type { CnappPort, InventoryQuery, RescanStatus } from '../../../providers/cnapp/port.ts';
-import { ProviderError } from '../../../providers/errors.ts';
+import type { CnappPort, InventoryQuery, RescanStatus } from '../../../ports/cnapp.ts';
+import { ProviderError } from '../../../ports/errors.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import type { Finding, Posture } from '../../../schemas/posture.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { combineCosts } from '../../../providers/cost/combined/index.ts';
-import type { CostPort } from '../../../providers/cost/port.ts';
+import type { CostPort } from '../../../ports/cost.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
 
 const cost = (monthlyRunRate: string, currency = 'USD'): AssetCost => ({

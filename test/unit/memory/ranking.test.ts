@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { fuseRanks } from '../../../domain/memory/fusion.ts';
 import { cosine, featuresOf, HASHED, hashedVector } from '../../../domain/memory/ngram-vector.ts';
 import { caseText, caseWords, tokensOf } from '../../../domain/memory/text.ts';
-import { createShelf } from '../../../providers/memory/embedded/shelf.ts';
+import { createTextIndex } from '../../../providers/memory/embedded/text-index.ts';
 import { createVectorList } from '../../../providers/memory/embedded/vector-list.ts';
 import { labelledCases, PLAIN, seeded } from './neighbours.ts';
 
@@ -85,12 +85,12 @@ describe('fusion by rank', () => {
   });
 });
 
-describe('a shelf', () => {
+describe('a textIndex', () => {
   const cases = labelledCases(5, 8);
   const filled = (order: readonly (typeof cases)[number][]) => {
-    const shelf = createShelf();
-    for (const c of order) shelf.put(c.id, caseText(c.facets));
-    return shelf;
+    const textIndex = createTextIndex();
+    for (const c of order) textIndex.put(c.id, caseText(c.facets));
+    return textIndex;
   };
   const questions = labelledCases(6, 2).map((c) => caseText(c.facets));
 

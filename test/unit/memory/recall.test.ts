@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { caseText } from '../../../domain/memory/text.ts';
 import { createEmbeddedMemory } from '../../../providers/memory/embedded/index.ts';
-import { createShelf } from '../../../providers/memory/embedded/shelf.ts';
+import { createTextIndex } from '../../../providers/memory/embedded/text-index.ts';
 import { labelledCases } from './neighbours.ts';
 import { volatileRecords } from './volatile-records.ts';
 
@@ -16,7 +16,7 @@ async function recallAtFive(seed: number, noise: number): Promise<{ bm25: number
   const questions = labelledCases(seed + 100, 6, noise);
   const records = volatileRecords();
   const memory = await createEmbeddedMemory({ tenant: 'acme', records, guidance: [], k: TOP });
-  const words = createShelf();
+  const words = createTextIndex();
   const storyOf = new Map<string, string>();
   for (const c of stored) {
     const id = await memory.remember({ caseId: c.id, facets: c.facets, ...END, closedOn: '2026-05-01' });

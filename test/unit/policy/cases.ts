@@ -1,4 +1,4 @@
-import type { HumanRequest, MutationRequest, PolicyPort } from '../../../providers/policy/port.ts';
+import type { HumanRequest, MutationRequest, PolicyPort } from '../../../ports/policy.ts';
 import { allowed, approving, automated, change } from './requests.ts';
 
 /** One question to the policies and the exact answer, by the names the audit shows. */

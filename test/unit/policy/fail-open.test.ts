@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createCedarPolicy, loadCedarPolicy } from '../../../providers/policy/cedar/create-cedar-policy.ts';
 import { createCedarEngine } from '../../../providers/policy/cedar/engine.ts';
 import { mutationToCedar } from '../../../providers/policy/cedar/to-cedar.ts';
-import type { MutationRequest } from '../../../providers/policy/port.ts';
+import type { MutationRequest } from '../../../ports/policy.ts';
 import { allowed, approving } from './requests.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../config/policies/${name}`, import.meta.url), 'utf8');

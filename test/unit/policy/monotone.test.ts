@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadCedarPolicy } from '../../../providers/policy/cedar/create-cedar-policy.ts';
-import type { MutationRequest } from '../../../providers/policy/port.ts';
+import type { MutationRequest } from '../../../ports/policy.ts';
 import { Environment } from '../../../schemas/asset.ts';
 import { ActionName } from '../../../schemas/option.ts';
 import { allowed, change } from './requests.ts';

@@ -1,4 +1,4 @@
-import type { HumanRequest, MutationRequest } from '../../../providers/policy/port.ts';
+import type { HumanRequest, MutationRequest } from '../../../ports/policy.ts';
 
 /** A stop of a development machine that one person approved and nothing speaks against. */
 export const allowed: MutationRequest = {

@@ -4,7 +4,7 @@ import { applyModelAnswer, assessRisk } from '../../../domain/risk/assess.ts';
 import { baseRisk } from '../../../domain/risk/base-risk.ts';
 import { exposureScoreOf } from '../../../domain/risk/exposure.ts';
 import { riskLevelOf } from '../../../domain/risk/weights.ts';
-import type { ModelAnswer } from '../../../providers/model/port.ts';
+import type { ModelAnswer } from '../../../ports/model.ts';
 import type { Environment } from '../../../schemas/asset.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { Option } from '../../../schemas/option.ts';

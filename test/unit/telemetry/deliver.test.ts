@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Delivery, deliver, type Item } from '../../../activities/telemetry/deliver.ts';
-import { ProviderError } from '../../../providers/errors.ts';
+import { ProviderError } from '../../../ports/errors.ts';
 
 const items = (count: number, bytes = 10): Item[] =>
   Array.from({ length: count }, (_, n) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { behind, rangesOf, reached, shortened, sizeOf, takeRanges } from '../../../activities/telemetry/ranges.ts';
-import type { Range } from '../../../providers/telemetry/trail-port.ts';
+import type { Range } from '../../../ports/trail.ts';
 
 const rowsOf = (ranges: readonly Range[]) =>
   ranges.flatMap(({ stream, after, upTo }) =>

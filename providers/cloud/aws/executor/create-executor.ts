@@ -1,4 +1,4 @@
-import type { CloudExecutor, ExecutorWaits } from '../../port.ts';
+import type { CloudExecutor, ExecutorWaits } from '../../../../ports/cloud.ts';
 import { resizeInstance } from '../../shared/executor/actions/resize-instance.ts';
 import { stopInstance } from '../../shared/executor/actions/stop-instance.ts';
 import { assetOf, executorFrom } from '../../shared/executor/run-plan.ts';

@@ -1,4 +1,4 @@
-import { ProviderError, ProviderErrorKind } from '../../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 
 /** One mutating call, as narrow as IAM can say it. */
 export interface ScopedCall {

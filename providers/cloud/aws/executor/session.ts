@@ -1,7 +1,7 @@
 import type { Plan } from '../../../../schemas/option.ts';
 import { sha256 } from '../../../digest.ts';
-import { isProviderError } from '../../../errors.ts';
-import type { EffectLog, ExecutionIdentity } from '../../port.ts';
+import { isProviderError } from '../../../../ports/errors.ts';
+import type { EffectLog, ExecutionIdentity } from '../../../../ports/cloud.ts';
 import { CallRefused } from '../../shared/executor/halt.ts';
 import type { AwsClients, RegionalClients } from '../clients.ts';
 import { assumeRole } from '../credentials.ts';

@@ -1,7 +1,7 @@
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
-import type { CloudReader } from '../../port.ts';
+import type { CloudReader } from '../../../../ports/cloud.ts';
 import type { AwsClients } from '../clients.ts';
 import { mapAwsError } from '../errors.ts';
 import { withFreshSession } from '../fresh-session.ts';

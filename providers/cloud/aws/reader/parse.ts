@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 
 /** AWS tag lists; null-prototype keys such as `__proto__` stay ordinary keys. */
 export const Tags = z

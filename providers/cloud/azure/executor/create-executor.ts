@@ -1,6 +1,6 @@
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { Plan } from '../../../../schemas/option.ts';
-import type { CloudExecutor, ExecutorWaits } from '../../port.ts';
+import type { CloudExecutor, ExecutorWaits } from '../../../../ports/cloud.ts';
 import { resizeInstance } from '../../shared/executor/actions/resize-instance.ts';
 import { snapshotAndTerminateInstance } from '../../shared/executor/actions/snapshot-and-terminate-instance.ts';
 import { stopInstance } from '../../shared/executor/actions/stop-instance.ts';

@@ -1,5 +1,5 @@
 import type { Plan } from '../../../../schemas/option.ts';
-import { ProviderError, ProviderErrorKind } from '../../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 import { parseId, type ResourcePath } from '../ids.ts';
 
 /** Resource group and name of what a plan is about. Pre-flight has checked them; a plan without is an error of ours. */

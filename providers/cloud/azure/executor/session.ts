@@ -1,5 +1,5 @@
 import { sha256 } from '../../../digest.ts';
-import { isProviderError } from '../../../errors.ts';
+import { isProviderError } from '../../../../ports/errors.ts';
 import { CallRefused } from '../../shared/executor/halt.ts';
 import type { PlanCall } from '../../shared/executor/run-plan.ts';
 import type { AzureClients, AzureSession } from '../clients.ts';

@@ -1,6 +1,6 @@
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
-import type { CloudReader } from '../../port.ts';
+import type { CloudReader } from '../../../../ports/cloud.ts';
 import { createKeptReads } from '../../shared/kept-reads.ts';
 import type { AzureClients } from '../clients.ts';
 import { lookUpCreator } from './creator.ts';

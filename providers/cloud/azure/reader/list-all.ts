@@ -1,5 +1,5 @@
 import type { AssetRef } from '../../../../schemas/asset.ts';
-import { isProviderError } from '../../../errors.ts';
+import { isProviderError } from '../../../../ports/errors.ts';
 import { mapAzureError } from '../errors.ts';
 
 /** A list that never ends is Azure's fault, not a reason to loop for ever. */

@@ -1,4 +1,4 @@
-import { isProviderError } from '../../../errors.ts';
+import { isProviderError } from '../../../../ports/errors.ts';
 import { CallRefused } from '../../shared/executor/halt.ts';
 import type { PlanCall } from '../../shared/executor/run-plan.ts';
 import type { GcpClients, GcpSession } from '../clients.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderError, ProviderErrorKind } from '../../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 
 /** Absent and null are one: not known. */
 export const OptionalText = z

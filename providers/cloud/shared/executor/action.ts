@@ -1,4 +1,4 @@
-import type { ActionResult } from '../../port.ts';
+import type { ActionResult } from '../../../../ports/cloud.ts';
 import { type RunContext, recallBegun } from './context.ts';
 
 /** One of the things that can be done, in the executor's terms. */

@@ -1,4 +1,4 @@
-import type { ActionResult } from '../../port.ts';
+import type { ActionResult } from '../../../../ports/cloud.ts';
 import { type RunContext, touched } from './context.ts';
 import { isTransient } from './failure.ts';
 import { CallRefused, Halt } from './halt.ts';

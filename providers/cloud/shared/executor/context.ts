@@ -1,7 +1,7 @@
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { Plan } from '../../../../schemas/option.ts';
-import type { EffectLog, ExecutionIdentity, ExecutorWaits } from '../../port.ts';
+import type { EffectLog, ExecutionIdentity, ExecutorWaits } from '../../../../ports/cloud.ts';
 import { type Failures, isTransient } from './failure.ts';
 import { Halt } from './halt.ts';
 

@@ -1,4 +1,4 @@
-import { ProviderError, ProviderErrorKind } from '../../../errors.ts';
+import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 import { type ActionContext, type CallScope, checkpoint, pollUntil, type RunContext, type Session } from './context.ts';
 import type { Failures } from './failure.ts';
 import { CallRefused, Halt } from './halt.ts';

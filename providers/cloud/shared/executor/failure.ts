@@ -1,4 +1,4 @@
-import { isProviderError, type ProviderError } from '../../../errors.ts';
+import { isProviderError, type ProviderError } from '../../../../ports/errors.ts';
 
 /**
  * What one failed call means for the effect it asked for:

@@ -1,4 +1,4 @@
-import type { ActionResult } from '../../port.ts';
+import type { ActionResult } from '../../../../ports/cloud.ts';
 
 type HaltResult = Extract<ActionResult, { reasons: readonly string[] }>['result'];
 

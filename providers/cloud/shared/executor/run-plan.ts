@@ -4,8 +4,14 @@ import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { ActionName, Plan } from '../../../../schemas/option.ts';
 import { digestOf } from '../../../digest.ts';
-import { ProviderError, ProviderErrorKind } from '../../../errors.ts';
-import type { ActionResult, CloudExecutor, EffectLog, ExecutionIdentity, ExecutorWaits } from '../../port.ts';
+import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
+import type {
+  ActionResult,
+  CloudExecutor,
+  EffectLog,
+  ExecutionIdentity,
+  ExecutorWaits,
+} from '../../../../ports/cloud.ts';
 import type { Action } from './action.ts';
 import { concluding } from './conclude.ts';
 import type { ActionContext, CallScope, Session } from './context.ts';

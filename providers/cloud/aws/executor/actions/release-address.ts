@@ -1,5 +1,5 @@
 import { AllocateAddressCommand, DescribeAddressesCommand, ReleaseAddressCommand } from '@aws-sdk/client-ec2';
-import type { ActionResult } from '../../../port.ts';
+import type { ActionResult } from '../../../../../ports/cloud.ts';
 import { goneResult, needsHuman } from '../../../shared/executor/action.ts';
 import {
   lookAddress,

@@ -7,7 +7,7 @@ import {
   type VolumeType,
 } from '@aws-sdk/client-ec2';
 import type { VolumeFacts } from '../../../../../schemas/cloud-facts.ts';
-import type { ActionResult } from '../../../port.ts';
+import type { ActionResult } from '../../../../../ports/cloud.ts';
 import { goneResult, needsHuman } from '../../../shared/executor/action.ts';
 import {
   snapshotAndDeleteVolume as deletion,

@@ -1,4 +1,4 @@
-import type { ActionResult } from '../../../port.ts';
+import type { ActionResult } from '../../../../../ports/cloud.ts';
 import { goneResult, needsHuman } from '../../../shared/executor/action.ts';
 import { lookAddress, releaseAddress, releasedAddress } from '../../../shared/executor/actions/release-address.ts';
 import { recallBegun } from '../../../shared/executor/context.ts';

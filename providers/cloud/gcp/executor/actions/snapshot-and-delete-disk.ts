@@ -1,4 +1,4 @@
-import type { ActionResult } from '../../../port.ts';
+import type { ActionResult } from '../../../../../ports/cloud.ts';
 import { goneResult, needsHuman } from '../../../shared/executor/action.ts';
 import { lookVolume, snapshotAndDeleteVolume } from '../../../shared/executor/actions/snapshot-and-delete-volume.ts';
 import { recallBegun } from '../../../shared/executor/context.ts';

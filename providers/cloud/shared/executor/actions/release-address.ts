@@ -1,5 +1,5 @@
 import type { AddressFacts } from '../../../../../schemas/cloud-facts.ts';
-import type { ActionResult } from '../../../port.ts';
+import type { ActionResult } from '../../../../../ports/cloud.ts';
 import { type Action, goneResult } from '../action.ts';
 import { assertApproved } from '../approved.ts';
 import { type ActionContext, type CallScope, type RunContext, recallBegun, type Session } from '../context.ts';

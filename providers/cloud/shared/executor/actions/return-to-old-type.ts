@@ -1,4 +1,4 @@
-import type { ActionResult } from '../../../port.ts';
+import type { ActionResult } from '../../../../../ports/cloud.ts';
 import { type ActionContext, type CallScope, checkpoint, type Session } from '../context.ts';
 import { runEffect } from '../effect.ts';
 import { CallRefused, Halt } from '../halt.ts';

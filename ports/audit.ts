@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditEvent } from '../../schemas/audit.ts';
+import type { AuditEntry, AuditEvent } from '../schemas/audit.ts';
 
 /** The tamper-evident trail. If `append` throws, the caller must not act. */
 export interface AuditLog {

@@ -1,9 +1,9 @@
-import type { AssetRef } from '../../schemas/asset.ts';
-import type { CloudFacts } from '../../schemas/cloud-facts.ts';
-import type { CloudProvider } from '../../schemas/resource-type.ts';
-import { ProviderError, ProviderErrorKind } from '../errors.ts';
-import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../utilisation/port.ts';
-import type { CloudExecutor, CloudReader } from './port.ts';
+import type { AssetRef } from '../schemas/asset.ts';
+import type { CloudFacts } from '../schemas/cloud-facts.ts';
+import type { CloudProvider } from '../schemas/resource-type.ts';
+import { ProviderError, ProviderErrorKind } from './errors.ts';
+import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from './utilisation.ts';
+import type { CloudExecutor, CloudReader } from './cloud.ts';
 
 /** One adapter per configured cloud. */
 export type ByProvider<T> = Partial<Record<CloudProvider, T>>;

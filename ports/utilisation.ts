@@ -1,5 +1,5 @@
-import type { AssetRef } from '../../schemas/asset.ts';
-import type { MetricSeries } from '../../schemas/metrics.ts';
+import type { AssetRef } from '../schemas/asset.ts';
+import type { MetricSeries } from '../schemas/metrics.ts';
 
 export interface MetricRequest {
   readonly asset: AssetRef;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connection } from '../../store/mongodb/connect.ts';
 import { parse } from '../../store/mongodb/documents.ts';
-import type { Letter, TelemetryTrail } from '../trail-port.ts';
+import type { DeadLetter, TelemetryTrail } from '../../../ports/trail.ts';
 
 const StoredLetter = z.object({
   id: z.string(),
@@ -18,29 +18,31 @@ const StoredLetter = z.object({
 });
 
 /** Batches that were put aside. They name events and hold none of their content. */
-export function createLetters(
+export function createDeadLetters(
   connection: Connection,
 ): Pick<TelemetryTrail, 'park' | 'unpark' | 'parked' | 'parkedCount' | 'release'> {
-  const letters = connection.durable('telemetry_letters');
+  const deadLetters = connection.durable('telemetry_dead_letters');
   return {
     async park(letter) {
       const body = { ...letter, ranges: [...letter.ranges] };
-      await connection.run('telemetry.park', () => letters.replaceOne({ _id: letter.id }, body, { upsert: true }));
+      await connection.run('telemetry.park', () => deadLetters.replaceOne({ _id: letter.id }, body, { upsert: true }));
     },
     async unpark(id) {
-      await connection.run('telemetry.unpark', () => letters.deleteOne({ _id: id }));
+      await connection.run('telemetry.unpark', () => deadLetters.deleteOne({ _id: id }));
     },
     async parked({ vendor, channel, dueBy, limit }) {
       const where = { vendor, channel, ...(dueBy !== undefined && { nextAttemptAt: { $lte: dueBy } }) };
       const rows = await connection.run('telemetry.parked', () =>
-        letters.find(where).sort({ nextAttemptAt: 1 }).limit(limit).toArray(),
+        deadLetters.find(where).sort({ nextAttemptAt: 1 }).limit(limit).toArray(),
       );
-      return rows.map((raw) => parse(StoredLetter, raw, { collection: 'telemetry_letters', id: raw._id }) as Letter);
+      return rows.map(
+        (raw) => parse(StoredLetter, raw, { collection: 'telemetry_dead_letters', id: raw._id }) as DeadLetter,
+      );
     },
-    parkedCount: (vendor) => connection.run('telemetry.parked', () => letters.countDocuments({ vendor })),
+    parkedCount: (vendor) => connection.run('telemetry.parked', () => deadLetters.countDocuments({ vendor })),
     async release(vendor, now) {
       const { modifiedCount } = await connection.run('telemetry.release', () =>
-        letters.updateMany({ vendor, nextAttemptAt: { $gt: now } }, { $set: { nextAttemptAt: now } }),
+        deadLetters.updateMany({ vendor, nextAttemptAt: { $gt: now } }, { $set: { nextAttemptAt: now } }),
       );
       return modifiedCount;
     },

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
-import { ProviderError } from '../../providers/errors.ts';
+import { ProviderError } from '../../ports/errors.ts';
 
 /** The sign of life of one attempt, and whether it still is the attempt that counts. */
-export interface Pulse {
+export interface Heartbeat {
   /** Beats at once, and names what is being done from now on. */
   progress(what: string): void;
   /** @throws ProviderError `unavailable` when the server has given this attempt up and may have begun another */
@@ -16,7 +16,7 @@ const BEATS_PER_TIMEOUT = 4;
  * Beats for as long as the process lives. A call to the cloud may take longer than the heartbeat timeout; without this a
  * second attempt would start beside it, see no effect yet, and make the same call again.
  */
-export function startPulse(): Pulse {
+export function startHeartbeat(): Heartbeat {
   const context = Context.current();
   const timeoutMs = context.info.heartbeatTimeoutMs;
   let last = 'started';

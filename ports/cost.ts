@@ -1,4 +1,4 @@
-import type { AssetCost } from '../../schemas/cost.ts';
+import type { AssetCost } from '../schemas/cost.ts';
 
 export interface AccountCosts {
   readonly accountId: string;

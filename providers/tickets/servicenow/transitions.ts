@@ -1,5 +1,5 @@
 import type { TicketStage } from '../../../schemas/ticket.ts';
-import { ProviderErrorKind } from '../../errors.ts';
+import { ProviderErrorKind } from '../../../ports/errors.ts';
 import type { ChangeRecord, ChangeRecords, NextStates } from '../../servicenow/change-records.ts';
 import { serviceNowError } from '../../servicenow/errors.ts';
 import { ChangeState, FORWARD, isOver, stageOf, stateOf } from './states.ts';
@@ -22,7 +22,11 @@ const TARGET = {
  * @throws Terminal naming the state and the open transitions when the change is over or none leads on, for example
  * while a person's approval is missing: an integration account cannot approve for anyone.
  */
-export async function walkTo(records: ChangeRecords, id: string, stage: keyof typeof TARGET): Promise<ChangeRecord> {
+export async function transitionTo(
+  records: ChangeRecords,
+  id: string,
+  stage: keyof typeof TARGET,
+): Promise<ChangeRecord> {
   const goal = rank(TARGET[stage]);
   let change = await records.read(id);
   for (let moves = 0; moves < MAX_MOVES; moves++) {

@@ -1,5 +1,5 @@
-import type { AssetRef, InventoryAsset, ResourceType } from '../../schemas/asset.ts';
-import type { Finding, Posture } from '../../schemas/posture.ts';
+import type { AssetRef, InventoryAsset, ResourceType } from '../schemas/asset.ts';
+import type { Finding, Posture } from '../schemas/posture.ts';
 
 export interface InventoryQuery {
   readonly accountId: string;

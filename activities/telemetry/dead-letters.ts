@@ -1,5 +1,5 @@
 import { digestOf } from '../../providers/digest.ts';
-import type { Channel, Letter, LetterKind, Range } from '../../providers/telemetry/trail-port.ts';
+import type { Channel, DeadLetter, DeadLetterKind, Range } from '../../ports/trail.ts';
 import type { Why } from './deliver.ts';
 import { sizeOf } from './ranges.ts';
 
@@ -8,7 +8,7 @@ const MINUTE = 60_000;
  * First wait before a parked batch is tried again, and the longest. A key is mended sooner than a record, and a refused batch has
  * to be due when its channel may go on: it is what finds out whether the key is good again.
  */
-const WAITS: Record<LetterKind, readonly [number, number]> = {
+const WAITS: Record<DeadLetterKind, readonly [number, number]> = {
   refused: [MINUTE / 2, 15 * MINUTE],
   failing: [60 * MINUTE, 24 * 60 * MINUTE],
   rejected: [60 * MINUTE, 24 * 60 * MINUTE],
@@ -26,10 +26,10 @@ export interface Parked {
   readonly why: Why;
   readonly now: Date;
   /** Set when it was parked before. */
-  readonly earlier?: Letter;
+  readonly earlier?: DeadLetter;
 }
 
-export function letterOf({ vendor, channel, ranges, why, now, earlier }: Parked): Letter {
+export function deadLetterOf({ vendor, channel, ranges, why, now, earlier }: Parked): DeadLetter {
   const attempts = (earlier?.attempts ?? 0) + 1;
   const [first, longest] = WAITS[why.kind];
   const wait = Math.min(longest, first * 2 ** Math.min(attempts - 1, 20));

@@ -1,5 +1,5 @@
-import type { CaseFacets, GuidanceEntry, PastCase } from '../../schemas/memory.ts';
-import type { ActionName } from '../../schemas/option.ts';
+import type { CaseFacets, GuidanceEntry, PastCase } from '../schemas/memory.ts';
+import type { ActionName } from '../schemas/option.ts';
 
 export interface MemoryQuery {
   readonly facets: CaseFacets;

@@ -1,5 +1,5 @@
 import type { TicketStage } from '../../../schemas/ticket.ts';
-import { isProviderError, ProviderError, ProviderErrorKind } from '../../errors.ts';
+import { isProviderError, ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { JiraConfig } from './client.ts';
 import { isUncertain, jiraError } from './errors.ts';
 import type { Issues } from './issues.ts';
@@ -8,7 +8,7 @@ import type { Issue, Transition } from './wire.ts';
 
 const MAX_MOVES = 12;
 
-export interface Walker {
+export interface Transitioner {
   readonly issues: Issues;
   readonly config: JiraConfig;
 }
@@ -18,7 +18,11 @@ export interface Walker {
  * an issue already in or past the stage is left alone, so that a repeated call is harmless.
  * @throws Terminal naming the status and the open transitions when the issue is over or none leads on.
  */
-export async function walkTo(walker: Walker, id: string, stage: Exclude<TicketStage, 'cancelled'>): Promise<Issue> {
+export async function transitionTo(
+  walker: Transitioner,
+  id: string,
+  stage: Exclude<TicketStage, 'cancelled'>,
+): Promise<Issue> {
   const { issues, config } = walker;
   let issue = await issues.read(id);
   for (let moves = 0; moves < MAX_MOVES; moves++) {
@@ -38,7 +42,7 @@ export async function walkTo(walker: Walker, id: string, stage: Exclude<TicketSt
 
 /** Ends an issue by a transition into `stage` that is open right now; undefined when there is none. */
 export async function endBy(
-  walker: Walker,
+  walker: Transitioner,
   issue: Issue,
   end: { stage: 'closed' | 'cancelled'; resolution: string | null },
 ): Promise<Issue | undefined> {
@@ -68,7 +72,7 @@ function nextStep(
 
 /** Performs a transition and reads the issue again, because 204 says nothing. A lost answer or a race is looked at, not repeated. */
 async function move(
-  { issues, config }: Walker,
+  { issues, config }: Transitioner,
   issue: Issue,
   step: { transition: Transition; fields: Record<string, unknown> },
 ): Promise<Issue> {
@@ -117,7 +121,11 @@ export function stuck(issue: Issue, stage: string, why: string) {
 }
 
 /** Which ways are open, what keeps the others shut, and whose approval is missing. */
-export async function explain({ issues, config }: Walker, issue: Issue, open: readonly Transition[]): Promise<string> {
+export async function explain(
+  { issues, config }: Transitioner,
+  issue: Issue,
+  open: readonly Transition[],
+): Promise<string> {
   const ways = open.map((transition) => {
     const needs = missing(transition);
     return `${transition.to.name}${needs.length > 0 ? ` (needs ${needs.join(', ')})` : ''}`;

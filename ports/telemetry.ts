@@ -1,4 +1,4 @@
-import type { DecimalText } from '../../schemas/money.ts';
+import type { DecimalText } from '../schemas/money.ts';
 
 /** One audit event as it is sent: metadata and a few harmless fields, never the payload itself. */
 export interface TelemetryRecord {

@@ -4,7 +4,7 @@ import { tokensOf } from '../../../domain/memory/text.ts';
 import { createVectorList } from './vector-list.ts';
 
 /** Texts of one sort (guidance, or past cases of one kind of asset), ranked by words and by hashed n-grams. */
-export interface Shelf {
+export interface TextIndex {
   readonly size: number;
   /** Adds or replaces. */
   put(id: string, text: string): void;
@@ -13,7 +13,7 @@ export interface Shelf {
   rank(text: string, depth: number): readonly (readonly string[])[];
 }
 
-export function createShelf(): Shelf {
+export function createTextIndex(): TextIndex {
   const texts = new Map<string, string>();
   const vectors = createVectorList(HASHED.dim);
   const rarity = createRarity();

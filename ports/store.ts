@@ -1,5 +1,5 @@
-import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
-import type { Plan } from '../../schemas/option.ts';
+import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
+import type { Plan } from '../schemas/option.ts';
 import type {
   AssetDocument,
   CaseDocument,
@@ -8,8 +8,8 @@ import type {
   QuarantineEntry,
   RemediationDocument,
   SweepCounts,
-} from '../../schemas/records.ts';
-import type { Phase } from '../policy/port.ts';
+} from '../schemas/records.ts';
+import type { Phase } from './policy.ts';
 
 export interface AssetStore {
   upsertMany(documents: readonly AssetDocument[]): Promise<void>;

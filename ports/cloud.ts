@@ -1,7 +1,7 @@
-import type { AssetRef } from '../../schemas/asset.ts';
-import type { CloudFacts } from '../../schemas/cloud-facts.ts';
-import type { Plan } from '../../schemas/option.ts';
-import type { UtilisationPort } from '../utilisation/port.ts';
+import type { AssetRef } from '../schemas/asset.ts';
+import type { CloudFacts } from '../schemas/cloud-facts.ts';
+import type { Plan } from '../schemas/option.ts';
+import type { UtilisationPort } from './utilisation.ts';
 
 /** Reads the cloud under the read-only identity. Throws ProviderError. */
 export interface CloudReader {

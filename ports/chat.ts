@@ -1,6 +1,6 @@
-import type { Option } from '../../schemas/option.ts';
-import type { RiskAssessment } from '../../schemas/risk.ts';
-import type { TicketRef } from '../../schemas/ticket.ts';
+import type { Option } from '../schemas/option.ts';
+import type { RiskAssessment } from '../schemas/risk.ts';
+import type { TicketRef } from '../schemas/ticket.ts';
 
 /** What a person is shown when asked. Untrusted text is escaped by the adapter. */
 export interface ApprovalCard {

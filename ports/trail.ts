@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../schemas/audit.ts';
+import type { AuditEvent } from '../schemas/audit.ts';
 
 /** What is read per (stream, seq): `after` < seq ≤ `upTo`. */
 export interface Range {
@@ -45,16 +45,16 @@ export interface ChannelState {
   readonly reason: string | null;
 }
 
-export type LetterKind = 'refused' | 'rejected' | 'too-large' | 'partly-dropped' | 'malformed' | 'failing';
+export type DeadLetterKind = 'refused' | 'rejected' | 'too-large' | 'partly-dropped' | 'malformed' | 'failing';
 
 /** A batch that was put aside so that the rest can go on. It names the events; their content stays in the trail. */
-export interface Letter {
+export interface DeadLetter {
   readonly id: string;
   readonly vendor: string;
   readonly channel: Channel;
   readonly ranges: readonly Range[];
   readonly events: number;
-  readonly kind: LetterKind;
+  readonly kind: DeadLetterKind;
   readonly reason: string;
   /** HTTP status, when there was one. */
   readonly status: number | null;
@@ -92,10 +92,10 @@ export interface TelemetryTrail {
   setState(vendor: string, channel: Channel | 'metrics', state: ChannelState): Promise<void>;
 
   /** By id; parking the same batch again replaces the letter. */
-  park(letter: Letter): Promise<void>;
+  park(letter: DeadLetter): Promise<void>;
   unpark(id: string): Promise<void>;
   /** Oldest first. */
-  parked(where: { vendor: string; channel: Channel; dueBy?: string; limit: number }): Promise<readonly Letter[]>;
+  parked(where: { vendor: string; channel: Channel; dueBy?: string; limit: number }): Promise<readonly DeadLetter[]>;
   parkedCount(vendor: string): Promise<number>;
   /** Makes every parked batch due now; returns how many. For people, after they have mended the cause. */
   release(vendor: string, now: string): Promise<number>;

@@ -1,4 +1,4 @@
-import type { TicketRef, TicketStage } from '../../schemas/ticket.ts';
+import type { TicketRef, TicketStage } from '../schemas/ticket.ts';
 
 export interface TicketDraft {
   /** Our operation id: the ticket is found again by it and never created twice. */

@@ -1,5 +1,5 @@
-import type { Environment } from '../../schemas/asset.ts';
-import type { ActionName } from '../../schemas/option.ts';
+import type { Environment } from '../schemas/asset.ts';
+import type { ActionName } from '../schemas/option.ts';
 
 export type Phase = 'observe' | 'approve' | 'automate';
 

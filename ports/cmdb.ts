@@ -1,4 +1,4 @@
-import type { CmdbRecord } from '../../schemas/cmdb.ts';
+import type { CmdbRecord } from '../schemas/cmdb.ts';
 
 /** The configuration management database. Read only. Throws ProviderError. */
 export interface CmdbPort {
