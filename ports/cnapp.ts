@@ -1,5 +1,6 @@
 import type { AssetRef, InventoryAsset, ResourceType } from '../schemas/asset.ts';
 import type { Finding, Posture } from '../schemas/posture.ts';
+import type { RejectedRow } from './rows.ts';
 
 export interface InventoryQuery {
   readonly accountId: string;
@@ -8,14 +9,6 @@ export interface InventoryQuery {
   /** Opaque; null for the first page. */
   readonly cursor: string | null;
   readonly pageSize: number;
-}
-
-/** A row the vendor sent that could not be read. Recorded and skipped, never silently dropped. */
-export interface RejectedRow {
-  readonly field: string;
-  readonly found: string;
-  readonly fix: string;
-  readonly rowId: string | null;
 }
 
 export interface InventoryPage {

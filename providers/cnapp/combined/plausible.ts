@@ -1,5 +1,6 @@
 import type { CacheStore } from '../../../ports/store.ts';
-import type { CnappPort, InventoryPage, InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
+import type { CnappPort, InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 
 /** Remembers how much a source showed the last time it was believed. */
 export interface InventoryMemory {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { flattenConfiguration } from '../../../domain/attributes.ts';
 import type { AssetRef, InventoryAsset } from '../../../schemas/asset.ts';
 import type { ResourceType } from '../../../schemas/resource-type.ts';
-import type { RejectedRow } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import { type Document, documentOf, Instant, Text, textAt } from './fields.ts';
 import { namesOf } from './resource-types.ts';
 import type { Lacework } from './section.ts';

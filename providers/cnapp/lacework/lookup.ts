@@ -1,5 +1,6 @@
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import type { KnownAsset, RejectedRow } from '../../../ports/cnapp.ts';
+import type { KnownAsset } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import { failure } from './errors.ts';
 import { type Collected, readInventoryRow } from './inventory-row.ts';
 import { filtersOf, READ_INVENTORY, type Reader } from './reading.ts';

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../../schemas/resource-type.ts';
 import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import type { RejectedRow } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import type { LaceworkClient } from './client.ts';
 import { type Collected, type RowQuery, readInventoryRow } from './inventory-row.ts';
 import { assertNew, nextCall, type Page, readPage } from './paging.ts';

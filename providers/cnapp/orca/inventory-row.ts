@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { flattenConfiguration } from '../../../domain/attributes.ts';
 import type { InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
-import type { InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
+import type { InventoryQuery } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import { refOfValues } from './asset-key.ts';
 import { anyOf, exposureOf, labelled, statusOf } from './asset-state.ts';
 import { flag, instant, rowOf, type Values } from './values.ts';

@@ -1,6 +1,7 @@
 import { flattenConfiguration } from '../../../domain/attributes.ts';
 import type { InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
-import type { InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
+import type { InventoryQuery } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import { refOf } from './asset-key.ts';
 import { ResourceRow, regionOf } from './rows.ts';
 import { stateOf } from './states.ts';

@@ -1,7 +1,8 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
 import { accountProblem, type InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import type { InventoryPage, InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
+import type { InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import type { PrismaParts } from './context.ts';
 import { failure } from './errors.ts';
 import { type RowContext, readInventoryRow } from './inventory-row.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { refOfAssetKey } from '../../../domain/asset-key.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
-import type { InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
+import type { InventoryQuery } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import { assetKeyOf } from './asset-key.ts';
 
 const ISO_FIX = 'must be an ISO-8601 instant, or absent';

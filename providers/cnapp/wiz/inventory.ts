@@ -1,6 +1,7 @@
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import type { InventoryPage, InventoryQuery, RejectedRow } from '../../../ports/cnapp.ts';
+import type { InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
+import type { RejectedRow } from '../../../ports/rows.ts';
 import type { WizClient } from './client.ts';
 import { failure } from './errors.ts';
 import { readInventoryRow } from './inventory-row.ts';
