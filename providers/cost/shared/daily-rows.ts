@@ -118,7 +118,10 @@ function asText({ amortized, unblended, reserved, savingsPlan }: Sums): DailyRow
 /** A day may not cost more than this many times the day before. */
 const JUMP = 10;
 
-/** Resources with a negative day, or whose cost jumped. A first billed day is partial and proves nothing. */
+/**
+ * Resources with a negative day, or whose cost jumped. A first billed day may be partial and proves nothing, and so does the
+ * first day that was asked about: nobody knows what was billed before it.
+ */
 function* unbelievable(byDay: ReadonlyMap<string, ReadonlyMap<string, Sums>>): Generator<[string, string]> {
   const days = [...byDay.keys()].sort();
   for (const [i, date] of days.entries()) {
@@ -129,7 +132,7 @@ function* unbelievable(byDay: ReadonlyMap<string, ReadonlyMap<string, Sums>>): G
         continue;
       }
       const last = yesterday?.get(resourceId);
-      const partial = i > 1 && !before?.has(resourceId);
+      const partial = !before?.has(resourceId);
       if (!last || partial || last.amortized.isZero() || today.amortized.lte(last.amortized)) continue;
       if (today.amortized.gt(last.amortized.times(JUMP)))
         yield [resourceId, `more than ${JUMP} times the day before on ${date}`];
