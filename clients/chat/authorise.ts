@@ -6,7 +6,7 @@ import { Environment } from '../../schemas/asset.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Channel } from './channel.ts';
 import type { ChatAppDeps } from './deps.ts';
-import type { Press } from './press.ts';
+import type { Press } from './interaction.ts';
 import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
 
 export interface Authorised {

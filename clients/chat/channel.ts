@@ -1,7 +1,7 @@
 import type { ChatPort, MessageRef } from '../../ports/chat.ts';
 import type { DirectoryPerson } from '../../ports/directory.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
-import type { Press } from './press.ts';
+import type { Press } from './interaction.ts';
 import type { Refusal } from './refusals.ts';
 
 export type ChannelName = 'slack' | 'teams';

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Authorised } from './authorise.ts';
 import type { ChannelName } from './channel.ts';
-import type { Press } from './press.ts';
+import type { Press } from './interaction.ts';
 
 type Value = NonNullable<Press['value']>;
 

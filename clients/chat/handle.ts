@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts';
 import { auditOfDecision, decisionOf } from './decision.ts';
 import type { ChatAppDeps, Delivered, Log } from './deps.ts';
 import type { Outbox } from './outbox.ts';
-import type { Press } from './press.ts';
+import type { Press } from './interaction.ts';
 import { explain, type RefusalCode } from './refusals.ts';
 import type { SecurityLog } from './security-log.ts';
 import { actionWords, alreadySaid, countApprovals, receipt, threadLine } from './words.ts';

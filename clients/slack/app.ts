@@ -4,15 +4,15 @@ import { pino } from 'pino';
 import { LINK_ACTION, REJECT_MODAL, VERDICT_ACTION } from '../../providers/chat/slack/buttons.ts';
 import { createSlackClients } from '../../providers/chat/slack/chat.ts';
 import type { ChatApp } from '../chat/deps.ts';
-import { createDesk } from '../chat/desk.ts';
-import type { Admitted } from '../chat/press.ts';
+import { createDecisionService } from '../chat/decision-service.ts';
+import type { Admitted } from '../chat/interaction.ts';
 import { reasonProblem } from '../chat/reason.ts';
 import { createSecurityLog } from '../chat/security-log.ts';
 import { createSlackChannel } from './channel.ts';
 import type { SlackAppDeps } from './deps.ts';
 import { createGate } from './gate.ts';
 import { createPeople } from './people.ts';
-import { readButtonPress, readRejectForm } from './press.ts';
+import { readButtonPress, readRejectForm } from './interaction.ts';
 import { createGatedReceiver } from './receiver.ts';
 import { createTell } from './tell.ts';
 
@@ -37,7 +37,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
   });
   const tell = createTell({ clients, config, log, timeoutMs });
   const channel = createSlackChannel({ config, clients, people, tell });
-  const desk = createDesk({ ...deps, channel, security, now, log });
+  const decisions = createDecisionService({ ...deps, channel, security, now, log });
 
   const receiver = createGatedReceiver({
     signingSecret,
@@ -62,7 +62,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
 
   app.action(VERDICT_ACTION, async ({ ack, body, context }) => {
     await ack();
-    await desk.work(readButtonPress(body, context as unknown as Admitted));
+    await decisions.work(readButtonPress(body, context as unknown as Admitted));
   });
   app.action(LINK_ACTION, async ({ ack }) => ack());
   app.view(REJECT_MODAL, async ({ ack, body, context }) => {
@@ -70,7 +70,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
     const problem = reasonProblem(press.reason);
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } });
     await ack();
-    await desk.work(press);
+    await decisions.work(press);
   });
   app.error(async (error) => log.error({ error: error.message }, 'slack request failed'));
 
@@ -82,12 +82,12 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
     start: async (port = config.port) => {
       const server = await receiver.start({ port, host: config.host });
       url = `http://${config.host}:${(server.address() as AddressInfo).port}`;
-      await desk.start();
+      await decisions.start();
       return url;
     },
     stop: async () => {
       await receiver.stop();
-      await desk.stop();
+      await decisions.stop();
     },
   };
 }

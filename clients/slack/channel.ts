@@ -5,7 +5,7 @@ import type { Channel } from '../chat/channel.ts';
 import { refuse } from '../chat/refusals.ts';
 import { openRejectForm } from './modal.ts';
 import type { People } from './people.ts';
-import type { SlackPress } from './press.ts';
+import type { SlackPress } from './interaction.ts';
 import type { Tell } from './tell.ts';
 
 export function createSlackChannel(deps: {

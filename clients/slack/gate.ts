@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { sha256 } from '../../providers/digest.ts';
 import type { CacheStore } from '../../ports/store.ts';
-import type { Admitted } from '../chat/press.ts';
+import type { Admitted } from '../chat/interaction.ts';
 import type { RefusalCode } from '../chat/refusals.ts';
 import { firstTime, type NotAdmitted, one, readBody } from '../chat/request.ts';
 

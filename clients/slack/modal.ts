@@ -4,7 +4,7 @@ import { REASON_HINT, REASON_LABEL, REJECT_INTRO } from '../../providers/chat/ca
 import { REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
 import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
-import type { ModalMetadata, SlackPress } from './press.ts';
+import type { ModalMetadata, SlackPress } from './interaction.ts';
 
 /** Asks for the reason of a rejection. Returns why the form could not be shown, or null. Slack allows three seconds. */
 export async function openRejectForm(clients: SlackClients, press: SlackPress): Promise<string | null> {

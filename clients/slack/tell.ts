@@ -4,7 +4,7 @@ import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import { entities } from '../../providers/chat/slack/text.ts';
 import type { Log } from '../chat/deps.ts';
-import type { SlackPress } from './press.ts';
+import type { SlackPress } from './interaction.ts';
 
 export type Tell = (press: SlackPress, text: string) => Promise<void>;
 

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { createTeamsClient } from '../../providers/chat/teams/client.ts';
 import { createMemory } from '../../providers/chat/teams/memory.ts';
 import type { ChatApp } from '../chat/deps.ts';
-import { createDesk } from '../chat/desk.ts';
+import { createDecisionService } from '../chat/decision-service.ts';
 import { reasonProblem } from '../chat/reason.ts';
 import { answerHealth, sendRefusal } from '../chat/request.ts';
 import { createSecurityLog } from '../chat/security-log.ts';
@@ -13,7 +13,7 @@ import { createReply } from './answer.ts';
 import { createTeamsChannel } from './channel.ts';
 import type { TeamsAppDeps } from './deps.ts';
 import { type Admission, createGate } from './gate.ts';
-import { isPress, readPress } from './press.ts';
+import { isPress, readPress } from './interaction.ts';
 import { createTokenCheck } from './token.ts';
 
 /**
@@ -28,7 +28,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
   const teams = { client, memory: createMemory(deps.store.cache) };
   const security = createSecurityLog({ channel: 'teams', audit: deps.audit, now, log });
   const channel = createTeamsChannel({ config, teams, directory: deps.directory, log });
-  const desk = createDesk({ ...deps, channel, security, now, log });
+  const decisions = createDecisionService({ ...deps, channel, security, now, log });
   const gate = createGate({
     config,
     checkToken: createTokenCheck({ config, now, keyCooldownMs: times.keyCooldownMs ?? 30_000 }),
@@ -43,7 +43,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
     const read = readPress(admission.activity, { ...admission, reply });
     const problem = read.value?.kind === 'reject' ? reasonProblem(read.reason) : null;
     if (problem) reply.say(problem);
-    else void desk.work(read);
+    else void decisions.work(read);
     json(response, 200, await reply.answer);
   };
 
@@ -92,7 +92,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
         server.listen(port, config.host, resolve);
       });
       url = `http://${config.host}:${(server.address() as AddressInfo).port}`;
-      await desk.start();
+      await decisions.start();
       return url;
     },
     stop: async () => {
@@ -100,7 +100,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
         server.close(() => resolve());
         server.closeIdleConnections();
       });
-      await desk.stop();
+      await decisions.stop();
     },
   };
 }

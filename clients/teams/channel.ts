@@ -6,7 +6,7 @@ import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../chat/deps.ts';
 import { refuse } from '../chat/refusals.ts';
 import { createPeople } from './people.ts';
-import type { TeamsPress } from './press.ts';
+import type { TeamsPress } from './interaction.ts';
 
 export function createTeamsChannel(deps: {
   config: Teams;

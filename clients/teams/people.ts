@@ -2,7 +2,7 @@ import type { Teams } from '../../config/chat-teams.ts';
 import type { TeamsClient } from '../../providers/chat/teams/client.ts';
 import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
 import { type Refusal, refuse } from '../chat/refusals.ts';
-import type { TeamsPress } from './press.ts';
+import type { TeamsPress } from './interaction.ts';
 
 /**
  * Who pressed: the Entra object id, confirmed by the connector as a member of our channel now, and listed for one person in

@@ -6,7 +6,7 @@ import { ArmError, badRequest } from './errors.ts';
 import { createLimits, type Quota, TENANT_QUOTAS } from './limits.ts';
 import { parseQuery, unitsOf } from './query.ts';
 import { type Table, tableOf } from './table.ts';
-import { createTokenDesk } from './token-desk.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
 
 export interface AzureCostSimulatorOptions {
   readonly billRows: BillSource;
@@ -49,7 +49,7 @@ export function createAzureCostSimulator(
 ): Simulator & { readonly azureCost: AzureCostControls } {
   const { billRows, clock = Date.now, pageRows = DEFAULT_PAGE_ROWS } = options;
   const simulator = createSimulator('azure-cost');
-  const desk = createTokenDesk({ ...options, tokenSeconds: options.tokenSeconds ?? 3600, clock });
+  const tokenEndpoint = createTokenEndpoint({ ...options, tokenSeconds: options.tokenSeconds ?? 3600, clock });
   const limits = createLimits({
     quotas: options.quotas ?? TENANT_QUOTAS,
     callsPerMinute: options.callsPerMinute ?? 4,
@@ -60,7 +60,7 @@ export function createAzureCostSimulator(
   const open = new Map<string, { table: Table; digest: string; start: number }>();
 
   const query = async (c: Context): Promise<Response> => {
-    desk.check(c.req.header('authorization'));
+    tokenEndpoint.check(c.req.header('authorization'));
     const subscription = c.req.param('subscription') ?? '';
     if (!API_VERSIONS.has(c.req.query('api-version') ?? ''))
       throw new ArmError(400, 'InvalidApiVersionParameter', {
@@ -114,10 +114,10 @@ export function createAzureCostSimulator(
   };
 
   simulator.app.post('/__sim/expire-tokens', (c) => {
-    desk.expireAll();
+    tokenEndpoint.expireAll();
     return c.json({ expired: true });
   });
-  simulator.app.post('/:tenant/oauth2/v2.0/token', desk.issue);
+  simulator.app.post('/:tenant/oauth2/v2.0/token', tokenEndpoint.issue);
   simulator.app.post('/subscriptions/:subscription/providers/Microsoft.CostManagement/query', async (c) => {
     try {
       return withIds(await query(c));
@@ -128,8 +128,8 @@ export function createAzureCostSimulator(
   });
   return Object.assign(simulator, {
     azureCost: {
-      expireTokens: () => desk.expireAll(),
-      tokensIssued: () => desk.issued(),
+      expireTokens: () => tokenEndpoint.expireAll(),
+      tokensIssued: () => tokenEndpoint.issued(),
       unitsSpent: () => limits.units(),
       deny: (subscriptionId: string, yes = true) =>
         void (yes ? denied.add(subscriptionId) : denied.delete(subscriptionId)),

@@ -12,7 +12,7 @@ import { answerBatch, type MetricFaults } from './metrics.ts';
 import { createOperations } from './operations.ts';
 import { lockRows, oneRow, resourceRows, rowsOfType, sizesOf } from './reads.ts';
 import { keyFor } from './spell.ts';
-import { createTokenDesk } from './token-desk.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
 
 export { AZURE_TENANT, AzureApp, type AzureRoleName } from './identities.ts';
 
@@ -58,7 +58,7 @@ export function createAzureSimulator(options: AzureSimulatorOptions): Simulator 
     clock,
     ...(options.stateFile === undefined ? {} : { stateFile: options.stateFile }),
   });
-  const desk = createTokenDesk({
+  const tokenEndpoint = createTokenEndpoint({
     tenantId: options.tenantId ?? AZURE_TENANT,
     secrets: options.secrets,
     tokenSeconds: options.tokenSeconds ?? 3600,
@@ -72,7 +72,7 @@ export function createAzureSimulator(options: AzureSimulatorOptions): Simulator 
   addWorldRoutes(simulator, world);
 
   const authorise = (c: Context, action: string, scope: string): AzureRoleName => {
-    const role = desk.whose(c.req.header('authorization'));
+    const role = tokenEndpoint.whose(c.req.header('authorization'));
     c.set('label' as never, `${role} ${action}` as never);
     if (roleAllows(role, action) && !denied.has(action.toLowerCase())) return role;
     throw new ArmRefusal(
@@ -97,7 +97,7 @@ export function createAzureSimulator(options: AzureSimulatorOptions): Simulator 
 
   const answer = async (c: Context): Promise<Response> => {
     const path = c.req.path.replace(/\/{2,}/g, '/');
-    if (path.endsWith('/oauth2/v2.0/token') && c.req.method === 'POST') return desk.issue(c);
+    if (path.endsWith('/oauth2/v2.0/token') && c.req.method === 'POST') return tokenEndpoint.issue(c);
     const batch = /^\/regions\/([^/]+)\/subscriptions\/([^/]+)\/metrics:getBatch$/i.exec(decodeURIComponent(path));
     const query = new URL(c.req.url).searchParams;
     if (batch) {
@@ -139,7 +139,7 @@ export function createAzureSimulator(options: AzureSimulatorOptions): Simulator 
       return page(c, activityRows(world, log, query.get('$filter') ?? ''));
     }
     if (type === 'locations' && verb === 'operations') {
-      desk.whose(c.req.header('authorization'));
+      tokenEndpoint.whose(c.req.header('authorization'));
       return operations.answer(sub ?? '');
     }
     if (type === 'locations' && verb === 'instancefailovergroups') {
@@ -213,8 +213,8 @@ export function createAzureSimulator(options: AzureSimulatorOptions): Simulator 
       metrics,
       failoverPairs,
       activity: () => log,
-      tokens: () => desk.issued(),
-      expireTokens: () => desk.expireAll(),
+      tokens: () => tokenEndpoint.issued(),
+      expireTokens: () => tokenEndpoint.expireAll(),
       deny: (action, on = true) => void (on ? denied.add(action.toLowerCase()) : denied.delete(action.toLowerCase())),
     },
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
-import type { ReportDesk } from './reports.ts';
+import type { ReportRuns } from './reports.ts';
 
 const SCHEMA = buildSchema(`
   interface Node { id: ID! }
@@ -22,13 +22,13 @@ export interface GatewayOptions {
   readonly apiKey: string;
   readonly tokenMs: number;
   readonly clock: () => number;
-  readonly desk: ReportDesk;
+  readonly reportRuns: ReportRuns;
   /** Where this server is reached, for the addresses of files. */
   readonly origin: (request: Request) => string;
 }
 
 /** The GraphQL gateway. Every refusal is an answer with status 200. */
-export function createGateway({ apiKey, tokenMs, clock, desk, origin }: GatewayOptions) {
+export function createGateway({ apiKey, tokenMs, clock, reportRuns, origin }: GatewayOptions) {
   const tokens = new Map<string, { until: number; customer: string | null }>();
   const issue = (customer: string | null) => {
     const token = `eyJ.${randomBytes(12).toString('hex')}.sim`;
@@ -57,12 +57,12 @@ export function createGateway({ apiKey, tokenMs, clock, desk, origin }: GatewayO
             if (input.refreshToken !== `refresh-${bearer}`) throw new GraphQLError('Invalid refresh token');
             return issue(input.customer);
           }),
-        triggerFlexReportExecution: (input: { id: string }) => signedIn(() => desk.run(input.id)),
+        triggerFlexReportExecution: (input: { id: string }) => signedIn(() => reportRuns.run(input.id)),
         dataSources: () =>
           signedIn(() => ['AWS_CUR', 'AZURE_COST_USAGE', 'GCP_BILLING_EXPORT'].map((datasetName) => ({ datasetName }))),
         node: (input: { id: string }) =>
           signedIn(async () => {
-            const found = await desk.look(input.id);
+            const found = await reportRuns.look(input.id);
             if (!found) return null;
             const contents = () => found.addresses().map((path) => ({ preSignedUrl: origin(request) + path }));
             return {

@@ -2,7 +2,7 @@ import { createRateWindow } from '../kit/rate-window.ts';
 import { createSimulator } from '../kit/simulator.ts';
 import { createGateway } from './gateway.ts';
 import { BadInput, costHistory } from './olap.ts';
-import { createReportDesk } from './reports.ts';
+import { createReportRuns } from './reports.ts';
 import type { CloudHealthSimulator, CloudHealthSimulatorOptions, RunOutcome, SeededReport } from './types.ts';
 
 export type { CloudHealthSimulator, CloudHealthSimulatorOptions, SeededReport } from './types.ts';
@@ -19,7 +19,7 @@ export function createCloudHealthSimulator(options: CloudHealthSimulatorOptions)
   const { graphqlLimit = { requests: 60, perMs: 60_000 }, restLimit = { requests: 30, perMs: 60_000 } } = options;
   const simulator = createSimulator('cloudhealth');
   const { app } = simulator;
-  const desk = createReportDesk({
+  const reportRuns = createReportRuns({
     bill,
     reports: options.reports ?? SANDBOX_REPORTS,
     runPolls: options.runPolls ?? 3,
@@ -31,17 +31,17 @@ export function createCloudHealthSimulator(options: CloudHealthSimulatorOptions)
     apiKey,
     tokenMs: (options.tokenSeconds ?? 900) * 1000,
     clock,
-    desk,
+    reportRuns,
     origin: (request) => new URL(request.url).origin,
   });
   const graphqlWindow = graphqlLimit && createRateWindow(graphqlLimit, clock);
   const restWindow = restLimit && createRateWindow(restLimit, clock);
 
   app.post('/__sim/expire-tokens', (c) => c.json({ done: gateway.expireTokens() === undefined }));
-  app.post('/__sim/expire-addresses', (c) => c.json({ done: desk.expireAddresses() === undefined }));
+  app.post('/__sim/expire-addresses', (c) => c.json({ done: reportRuns.expireAddresses() === undefined }));
   app.post('/__sim/next-run', async (c) => {
     const { outcome } = (await c.req.json()) as { outcome: RunOutcome };
-    desk.next(outcome);
+    reportRuns.next(outcome);
     return c.json({ outcome });
   });
   app.post('/graphql', async (c) => {
@@ -51,7 +51,7 @@ export function createCloudHealthSimulator(options: CloudHealthSimulatorOptions)
   app.get('/flexreports/:file', (c) => {
     // As the store behind the address does: one way to sign a request, not two.
     if (c.req.header('authorization')) return c.text('<Error><Code>InvalidArgument</Code></Error>', 400);
-    const file = desk.file(c.req.param('file').replace(/\.csv$/, ''));
+    const file = reportRuns.file(c.req.param('file').replace(/\.csv$/, ''));
     return file === null
       ? c.text('<Error><Code>AccessDenied</Code></Error>', 403)
       : c.body(file, 200, { 'content-type': 'text/csv' });
@@ -78,8 +78,8 @@ export function createCloudHealthSimulator(options: CloudHealthSimulatorOptions)
   return {
     ...simulator,
     expireTokens: gateway.expireTokens,
-    expireAddresses: desk.expireAddresses,
-    nextRun: desk.next,
-    runs: desk.runs,
+    expireAddresses: reportRuns.expireAddresses,
+    nextRun: reportRuns.next,
+    runs: reportRuns.runs,
   };
 }

@@ -12,7 +12,7 @@ interface ReportRun {
   outcome: RunOutcome;
 }
 
-export interface ReportDeskOptions {
+export interface ReportRunsOptions {
   readonly bill: BillSource;
   readonly reports: readonly SeededReport[];
   readonly runPolls: number;
@@ -22,7 +22,7 @@ export interface ReportDeskOptions {
 }
 
 /** Runs reports and gives out addresses of their files. Right after a start a report still looks as it did before. */
-export function createReportDesk(options: ReportDeskOptions) {
+export function createReportRuns(options: ReportRunsOptions) {
   const { bill, reports, runPolls, fileRows, addressMs, clock } = options;
   const states = new Map<string, ReportRun>();
   const addresses = new Map<string, { reportId: string; file: number; until: number }>();
@@ -95,4 +95,4 @@ export function createReportDesk(options: ReportDeskOptions) {
     },
   };
 }
-export type ReportDesk = ReturnType<typeof createReportDesk>;
+export type ReportRuns = ReturnType<typeof createReportRuns>;

@@ -6,14 +6,14 @@ const MAX_ITEMS = 1000;
 const MAX_LOG_BYTES = 1_000_000;
 const OLDEST_MS = 18 * 3_600_000;
 
-export interface LogDesk {
+export interface LogIntake {
   readonly received: Received;
   readonly dislikes: readonly { readonly text: string; readonly status: 400 | 403 }[];
   readonly now: number;
 }
 
 /** Too many or too much is refused; a log that is too long is cut, and one that is too old is dropped, both after a yes. */
-export function takeLogs({ json, bytes }: Body, { received, dislikes, now }: LogDesk): Verdict {
+export function takeLogs({ json, bytes }: Body, { received, dislikes, now }: LogIntake): Verdict {
   const items = Array.isArray(json) ? json : [json];
   if (bytes > MAX_BYTES || items.length > MAX_ITEMS)
     return { status: 413, error: `${items.length} logs of ${bytes} bytes are too much for one request` };

@@ -6,7 +6,7 @@ import { billed, createJobs } from './jobs.ts';
 import { type Result, runQuery } from './query.ts';
 import { JobBody, paramsOf, parseBody, type Query, QueryBody } from './request.ts';
 import type { ServiceAccountKey } from './service-account.ts';
-import { createTokenDesk } from './token-desk.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
 
 export interface GcpBillingSimulatorOptions {
   readonly billRows: BillSource;
@@ -51,7 +51,11 @@ export function createGcpBillingSimulator(
 ): Simulator & { readonly gcpBilling: GcpBillingControls } {
   const { projectId, table, clock = Date.now } = options;
   const simulator = createSimulator('gcp-billing');
-  const desk = createTokenDesk({ account: options.serviceAccount, tokenSeconds: options.tokenSeconds ?? 3600, clock });
+  const tokenEndpoint = createTokenEndpoint({
+    account: options.serviceAccount,
+    tokenSeconds: options.tokenSeconds ?? 3600,
+    clock,
+  });
   const location = options.location ?? 'US';
   const jobs = createJobs({ projectId, location, pageBytes: options.pageBytes ?? 10_000_000 });
   const denied = new Set<Permission>();
@@ -91,7 +95,7 @@ export function createGcpBillingSimulator(
 
   const answering = (handler: (c: Context) => Promise<object>) => async (c: Context) => {
     try {
-      desk.check(c.req.header('authorization'));
+      tokenEndpoint.check(c.req.header('authorization'));
       if (c.req.param('project') !== projectId)
         throw new BigQueryError(403, 'accessDenied', `Access Denied: Project ${c.req.param('project')}`);
       return c.json(await handler(c));
@@ -116,10 +120,10 @@ export function createGcpBillingSimulator(
 
   const { app } = simulator;
   app.post('/__sim/expire-tokens', (c) => {
-    desk.expireAll();
+    tokenEndpoint.expireAll();
     return c.json({ expired: true });
   });
-  app.post('/token', desk.issue);
+  app.post('/token', tokenEndpoint.issue);
   app.post(
     '/bigquery/v2/projects/:project/queries',
     answering(async (c) => {
@@ -143,8 +147,8 @@ export function createGcpBillingSimulator(
 
   return Object.assign(simulator, {
     gcpBilling: {
-      expireTokens: () => desk.expireAll(),
-      tokensIssued: () => desk.issued(),
+      expireTokens: () => tokenEndpoint.expireAll(),
+      tokensIssued: () => tokenEndpoint.issued(),
       deny: (permission: Permission, yes = true) => void (yes ? denied.add(permission) : denied.delete(permission)),
       slow: (answers: number) => {
         pending = answers;

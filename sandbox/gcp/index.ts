@@ -14,7 +14,7 @@ import { createOperations } from './operations.ts';
 import { oneRow, referrerRows, rowsOf, scoped } from './reads.ts';
 import { databaseRow } from './rows.ts';
 import { diskKeyFor } from './spell.ts';
-import { createTokenDesk } from './token-desk.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
 
 export { GcpAccount, type GcpRoleName } from './identities.ts';
 
@@ -60,7 +60,7 @@ export function createGcpSimulator(options: GcpSimulatorOptions): Simulator & { 
     clock,
     ...(options.stateFile === undefined ? {} : { stateFile: options.stateFile }),
   });
-  const desk = createTokenDesk({ keys: options.keys, tokenSeconds: options.tokenSeconds ?? 3600, clock });
+  const tokenEndpoint = createTokenEndpoint({ keys: options.keys, tokenSeconds: options.tokenSeconds ?? 3600, clock });
   const operations = createOperations({ transitionMs, clock });
   const denied = new Set<string>();
   const log: AuditEvent[] = [];
@@ -71,11 +71,11 @@ export function createGcpSimulator(options: GcpSimulatorOptions): Simulator & { 
   addWorldRoutes(simulator, world);
 
   const authorise = (c: Context, permission: string, on: string): GcpRoleName => {
-    const holder = desk.whose(c.req.header('authorization'));
+    const holder = tokenEndpoint.whose(c.req.header('authorization'));
     const { role } = holder;
     c.set('label' as never, `${role} ${permission}` as never);
     const api = permission.startsWith('cloudsql.') ? '/sqlservice.admin' : '/compute';
-    if (!desk.opens(holder, api))
+    if (!tokenEndpoint.opens(holder, api))
       throw new GoogleRefusal(403, 'insufficientPermissions', 'Request had insufficient authentication scopes.');
     if (roleAllows(role, permission) && !denied.has(permission)) return role;
     throw new GoogleRefusal(403, 'forbidden', `Required '${permission}' permission for '${on}'`);
@@ -180,11 +180,11 @@ export function createGcpSimulator(options: GcpSimulatorOptions): Simulator & { 
 
   const answer = async (c: Context): Promise<Response> => {
     const path = decodeURIComponent(c.req.path);
-    if (path === '/token' && c.req.method === 'POST') return desk.issue(c);
+    if (path === '/token' && c.req.method === 'POST') return tokenEndpoint.issue(c);
     const account = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(path)?.[1];
     if (account !== undefined) {
       authorise(c, 'iam.serviceAccounts.getAccessToken', account);
-      return desk.impersonate(c, account);
+      return tokenEndpoint.impersonate(c, account);
     }
     if (path === '/v2/entries:list') {
       authorise(c, 'logging.logEntries.list', 'projects');
@@ -224,8 +224,8 @@ export function createGcpSimulator(options: GcpSimulatorOptions): Simulator & { 
       suspended,
       groups,
       audit: () => log,
-      tokens: () => desk.issued(),
-      expireTokens: () => desk.expireAll(),
+      tokens: () => tokenEndpoint.issued(),
+      expireTokens: () => tokenEndpoint.expireAll(),
       deny: (permission, on = true) => void (on ? denied.add(permission) : denied.delete(permission)),
     },
   };

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { createSimulator, type Simulator } from '../kit/simulator.ts';
 import { createAccounts, createGuard } from './auth.ts';
 import { type JiraSimulatorOptions, SETTINGS, type World } from './context.ts';
-import { createDeskApi } from './desk-api.ts';
+import { createServiceDeskApi } from './service-desk-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { registerPages } from './pages.ts';
 import { createSiteApi } from './site-api.ts';
@@ -32,7 +32,7 @@ export function createJiraSimulator(init: { stateFile?: string; options?: JiraSi
   app.use('/rest/*', createGuard(settings, world.accounts) as MiddlewareHandler);
   app.route('/rest/api/3/issue', createIssueApi(world));
   app.route('/rest/api/3', createSiteApi(world));
-  app.route('/rest/servicedeskapi', createDeskApi(world));
+  app.route('/rest/servicedeskapi', createServiceDeskApi(world));
   registerWorld(app, world);
   registerPages(app, world);
   return { ...simulator, store };

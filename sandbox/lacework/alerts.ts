@@ -10,7 +10,7 @@ import { severityWord } from './vulnerabilities.ts';
 const DAY = 86_400_000;
 type Seeded = SeededAsset['posture']['findings'][number];
 
-export interface AlertDesk {
+export interface AlertStore {
   /** Closes the alerts of what is no more, as far as that has been seen long enough ago. */
   settle(): Promise<void>;
   rows(): readonly Row[];
@@ -23,12 +23,12 @@ export interface AlertDesk {
 
 const raisesAlert = (finding: Seeded): boolean => finding.kind === 'threat' || finding.kind === 'toxic-combination';
 
-export function createAlertDesk(o: {
+export function createAlertStore(o: {
   readonly world: World;
   readonly state: LaceworkState;
   readonly resolveDelayMs: number;
   readonly stateOf: (asset: SeededAsset) => CloudState | Promise<CloudState>;
-}): AlertDesk {
+}): AlertStore {
   const { world, state } = o;
   const { estate } = world;
   const seeded = estate.assets.flatMap((asset) =>

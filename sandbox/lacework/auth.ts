@@ -1,19 +1,19 @@
 import type { Context } from 'hono';
 import { hexOf, keyOf } from '../estate/random.ts';
 
-export interface TokenDesk {
+export interface TokenEndpoint {
   readonly issue: (c: Context) => Promise<Response>;
   readonly accepts: (authorization: string | undefined) => boolean;
   expireAll(): void;
 }
 
 /** `POST /api/v2/access/tokens`: the secret key in a header, the key id in the body. */
-export function createTokenDesk(options: {
+export function createTokenEndpoint(options: {
   readonly keyId: string;
   readonly secret: string;
   readonly tokenSeconds: number;
   readonly clock: () => number;
-}): TokenDesk {
+}): TokenEndpoint {
   const live = new Map<string, number>();
   let serial = 0;
   return {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createSimulator, type Simulator } from '../kit/simulator.ts';
-import { createAlertDesk } from './alerts.ts';
-import { createTokenDesk } from './auth.ts';
+import { createAlertStore } from './alerts.ts';
+import { createTokenEndpoint } from './auth.ts';
 import { createCollections } from './collections.ts';
 import { imagesOf } from './images.ts';
 import { createLimits, partOf } from './limits.ts';
@@ -28,7 +28,7 @@ export function createLaceworkSimulator(
   const simulator = createSimulator('lacework');
   const state = createState(options.stateFile);
   const { keyId = 'LW_KEY_1', secret = '_lacework-secret', tokenSeconds = 3600, requestsPerHour = 480 } = options;
-  const desk = createTokenDesk({ keyId, secret, tokenSeconds, clock });
+  const tokenEndpoint = createTokenEndpoint({ keyId, secret, tokenSeconds, clock });
   const take = createLimits({ requestsPerHour, headers: options.rateHeaders ?? true, clock });
   const pages = createPages(options.pageRows ?? 5000);
   let holding = false;
@@ -50,7 +50,7 @@ export function createLaceworkSimulator(
     clock,
     stateAt: (asset, at) => collections.between(cspOf(asset), at - WEEK, at).at(-1)?.changed[asset.name] ?? 'present',
   };
-  const alerts = createAlertDesk({ world, state, resolveDelayMs: options.resolveDelayMs ?? 200, stateOf });
+  const alerts = createAlertStore({ world, state, resolveDelayMs: options.resolveDelayMs ?? 200, stateOf });
   const routes = { world, collections, alerts, options };
 
   const answer = async (c: Context, path: string): Promise<Response> => {
@@ -107,7 +107,7 @@ export function createLaceworkSimulator(
   };
 
   simulator.app.post('/__sim/expire-tokens', (c) => {
-    desk.expireAll();
+    tokenEndpoint.expireAll();
     return c.json({ expired: true });
   });
   simulator.app.post('/__sim/hold-scans', async (c) => {
@@ -118,13 +118,13 @@ export function createLaceworkSimulator(
     losing = ((await c.req.json()) as { lose: boolean }).lose;
     return c.json({ losing });
   });
-  simulator.app.post(`${API}access/tokens`, desk.issue);
+  simulator.app.post(`${API}access/tokens`, tokenEndpoint.issue);
   simulator.app.all(`${API}*`, async (c) => {
     maxInFlight = Math.max(maxInFlight, ++inFlight);
     try {
       // Gives requests that arrived together the chance to be seen together.
       await new Promise((resolve) => setImmediate(resolve));
-      if (!desk.accepts(c.req.header('authorization'))) return c.json({ message: 'Unauthorized' }, 401);
+      if (!tokenEndpoint.accepts(c.req.header('authorization'))) return c.json({ message: 'Unauthorized' }, 401);
       const path = c.req.path.slice(API.length);
       const { allowed, headers } = take(partOf(path));
       for (const [name, value] of Object.entries(headers)) c.header(name, value);
@@ -140,7 +140,7 @@ export function createLaceworkSimulator(
   });
 
   const lacework: LaceworkControls = {
-    expireTokens: () => desk.expireAll(),
+    expireTokens: () => tokenEndpoint.expireAll(),
     holdScans: (hold) => {
       holding = hold;
     },

@@ -1,4 +1,4 @@
-import type { AlertDesk } from './alerts.ts';
+import type { AlertStore } from './alerts.ts';
 import type { Collections } from './collections.ts';
 import { complianceRows, DATASET } from './compliance.ts';
 import { containerRows, imageRows } from './images.ts';
@@ -13,7 +13,7 @@ import { hostRows } from './vulnerabilities.ts';
 export interface Routes {
   readonly world: World;
   readonly collections: Collections;
-  readonly alerts: AlertDesk;
+  readonly alerts: AlertStore;
   readonly options: LaceworkSimulatorOptions;
 }
 

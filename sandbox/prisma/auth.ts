@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { hexOf, keyOf } from '../estate/random.ts';
 import { bodyOf, refuse } from './answers.ts';
 
-export interface TokenDesk {
+export interface TokenEndpoint {
   readonly login: (c: Context) => Promise<Response>;
   readonly extend: (c: Context) => Response;
   readonly authenticate: (c: Context) => Promise<Response>;
@@ -12,12 +12,12 @@ export interface TokenDesk {
 }
 
 /** Tokens of both APIs. They die after `tokenSeconds`; the Compute token says of itself that it lives an hour. */
-export function createTokenDesk(options: {
+export function createTokenEndpoint(options: {
   readonly accessKeyId: string;
   readonly secretKey: string;
   readonly tokenSeconds: number;
   readonly clock: () => number;
-}): TokenDesk {
+}): TokenEndpoint {
   const { clock, tokenSeconds } = options;
   const live = new Map<string, number>();
   let serial = 0;

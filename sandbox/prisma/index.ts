@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { createSimulator, type Simulator } from '../kit/simulator.ts';
 import { registerAlerts } from './alert-routes.ts';
 import { refuse } from './answers.ts';
-import { createTokenDesk } from './auth.ts';
+import { createTokenEndpoint } from './auth.ts';
 import { createBuckets } from './buckets.ts';
 import { registerCompute } from './compute-routes.ts';
 import { registerResources } from './resource-routes.ts';
@@ -26,7 +26,7 @@ export function createPrismaSimulator(
   const { clock = Date.now, accessKeyId = 'prisma-key' } = options;
   const simulator = createSimulator('prisma');
   const world = createWorld(options, createState(options.stateFile));
-  const desk = createTokenDesk({
+  const tokenEndpoint = createTokenEndpoint({
     accessKeyId,
     secretKey: options.secretKey ?? 'prisma-secret',
     tokenSeconds: options.tokenSeconds ?? 600,
@@ -36,7 +36,7 @@ export function createPrismaSimulator(
   let inFlight = 0;
   let maxInFlight = 0;
   const prisma: PrismaControls = {
-    expireTokens: () => desk.expireAll(),
+    expireTokens: () => tokenEndpoint.expireAll(),
     deny: (path) => {
       denied = path;
     },
@@ -66,16 +66,16 @@ export function createPrismaSimulator(
     return c.json({ denied });
   });
 
-  app.post('/login', desk.login);
-  app.get('/auth_token/extend', desk.extend);
+  app.post('/login', tokenEndpoint.login);
+  app.get('/auth_token/extend', tokenEndpoint.extend);
   const compute = new Hono();
-  compute.post('/authenticate', desk.authenticate);
-  compute.use('*', count, desk.guardCompute, gate);
+  compute.post('/authenticate', tokenEndpoint.authenticate);
+  compute.use('*', count, tokenEndpoint.guardCompute, gate);
   registerCompute(compute, world);
   app.route(`${COMPUTE_PATH}/api/:version`, compute);
 
   const cspm = new Hono();
-  cspm.use('*', count, desk.guardCspm, gate);
+  cspm.use('*', count, tokenEndpoint.guardCspm, gate);
   cspm.get('/meta_info', (c) => c.json({ twistlockUrl: `${new URL(c.req.url).origin}${COMPUTE_PATH}` }));
   const limited = createBuckets(options.rateLimits ?? {}, clock);
   registerSearch(cspm, world, limited);

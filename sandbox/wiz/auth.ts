@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import { hexOf, keyOf } from '../estate/random.ts';
 
-export interface TokenDesk {
+export interface TokenEndpoint {
   readonly issue: (c: Context) => Promise<Response>;
   readonly accepts: (authorization: string | undefined) => boolean;
   expireAll(): void;
 }
 
-export interface TokenDeskOptions {
+export interface TokenEndpointOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly tokenSeconds: number;
@@ -15,7 +15,7 @@ export interface TokenDeskOptions {
 }
 
 /** OAuth 2.0 client credentials as the vendor's token endpoint answers them: form body, JWT with a `dc` claim. */
-export function createTokenDesk(options: TokenDeskOptions): TokenDesk {
+export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const live = new Map<string, number>();
   let serial = 0;
   return {
@@ -40,7 +40,7 @@ export function createTokenDesk(options: TokenDeskOptions): TokenDesk {
   };
 }
 
-function jwt({ clock, tokenSeconds }: TokenDeskOptions, serial: number): string {
+function jwt({ clock, tokenSeconds }: TokenEndpointOptions, serial: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(clock() / 1000) + tokenSeconds;
   return `${part({ alg: 'none' })}.${part({ dc: 'us1', exp, jti: serial })}.${hexOf(keyOf(serial, 'signature'), 32)}`;

@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { Context } from 'hono';
 import { createSimulator, type Simulator } from '../kit/simulator.ts';
-import { createTokenDesk } from './auth.ts';
+import { createTokenEndpoint } from './auth.ts';
 import { execute } from './graphql.ts';
 import { uuid } from './inventory.ts';
 import { createResolvers } from './resolvers.ts';
-import { createScanDesk } from './scans.ts';
+import { createScanQueue } from './scans.ts';
 import { createState } from './state.ts';
 import type { ScanOutcome, WizControls, WizSimulatorOptions } from './types.ts';
 
@@ -18,7 +18,7 @@ export function createWizSimulator(options: WizSimulatorOptions): Simulator & { 
   const { estate, clock = Date.now } = options;
   const simulator = createSimulator('wiz');
   const state = createState(options.stateFile);
-  const desk = createTokenDesk({
+  const tokenEndpoint = createTokenEndpoint({
     clientId: options.clientId ?? 'wiz-client',
     clientSecret: options.clientSecret ?? 'wiz-secret',
     tokenSeconds: options.tokenSeconds ?? 3600,
@@ -26,7 +26,7 @@ export function createWizSimulator(options: WizSimulatorOptions): Simulator & { 
   });
   const byVendorId = new Map(estate.assets.map((a) => [uuid(estate.seed, a.name), a]));
   let outcome: ScanOutcome = 'SUCCESS';
-  const scans = createScanDesk({
+  const scans = createScanQueue({
     seed: estate.seed,
     state,
     polls: options.scanPolls ?? 3,
@@ -49,7 +49,7 @@ export function createWizSimulator(options: WizSimulatorOptions): Simulator & { 
   let inFlight = 0;
   let maxInFlight = 0;
   const wiz: WizControls = {
-    expireTokens: () => desk.expireAll(),
+    expireTokens: () => tokenEndpoint.expireAll(),
     scanOutcome: (next) => {
       outcome = next;
     },
@@ -57,7 +57,7 @@ export function createWizSimulator(options: WizSimulatorOptions): Simulator & { 
   };
 
   const answer = async (c: Context): Promise<Response> => {
-    if (!desk.accepts(c.req.header('authorization'))) return c.json({ message: 'Unauthorized' }, 401);
+    if (!tokenEndpoint.accepts(c.req.header('authorization'))) return c.json({ message: 'Unauthorized' }, 401);
     const body = (await c.req.json().catch(() => null)) as {
       query?: string;
       variables?: Record<string, unknown>;
@@ -81,7 +81,7 @@ export function createWizSimulator(options: WizSimulatorOptions): Simulator & { 
     outcome = ((await c.req.json()) as { outcome: ScanOutcome }).outcome;
     return c.json({ outcome });
   });
-  simulator.app.post('/oauth/token', desk.issue);
+  simulator.app.post('/oauth/token', tokenEndpoint.issue);
   simulator.app.post('/graphql', async (c) => {
     maxInFlight = Math.max(maxInFlight, ++inFlight);
     try {

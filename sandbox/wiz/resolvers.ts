@@ -14,14 +14,14 @@ import { imageRows, imageVulnerabilityRows } from './images.ts';
 import { iso, resourceRow, uuid } from './inventory.ts';
 import { malformedRows } from './malformed.ts';
 import { connection } from './paging.ts';
-import type { createScanDesk } from './scans.ts';
+import type { createScanQueue } from './scans.ts';
 import type { WizState } from './state.ts';
 import type { Row, WizSimulatorOptions } from './types.ts';
 
 export interface ResolverContext {
   readonly estate: Estate;
   readonly state: WizState;
-  readonly scans: ReturnType<typeof createScanDesk>;
+  readonly scans: ReturnType<typeof createScanQueue>;
   readonly clock: () => number;
   readonly untidyPages: boolean;
   readonly malformed: boolean;

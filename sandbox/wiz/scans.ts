@@ -4,7 +4,7 @@ import { iso, uuid } from './inventory.ts';
 import type { WizState } from './state.ts';
 import type { CloudState, Row, ScanOutcome } from './types.ts';
 
-export interface ScanDeskOptions {
+export interface ScanQueueOptions {
   readonly seed: number;
   readonly state: WizState;
   readonly polls: number;
@@ -16,7 +16,7 @@ export interface ScanDeskOptions {
 }
 
 /** Entity scans: PENDING → IN_PROGRESS → outcome over a number of polls; what success saw takes effect a little later. */
-export function createScanDesk(o: ScanDeskOptions) {
+export function createScanQueue(o: ScanQueueOptions) {
   const request = (vendorId: string): Row => {
     if (!o.byVendorId(vendorId)) throw new GraphqlFailure('NOT_FOUND', 'Resource not found');
     const id = uuid(o.seed, `scan/${vendorId}/${Object.keys(o.state.scans).length}/${o.clock()}`);

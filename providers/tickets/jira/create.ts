@@ -68,7 +68,7 @@ async function post(creator: Creator, draft: TicketDraft, token: string): Promis
 async function postRequest(
   creator: Creator,
   draft: TicketDraft,
-  desk: { id: string; requestTypeId: string },
+  serviceDesk: { id: string; requestTypeId: string },
 ): Promise<Made> {
   const { summary, description } = wantedFields(creator.config, draft);
   const behalf = draft.requestedFor === null ? null : await accountOf(creator.client, draft.requestedFor);
@@ -77,8 +77,8 @@ async function postRequest(
     method: 'POST',
     path: '/rest/servicedeskapi/request',
     body: {
-      serviceDeskId: desk.id,
-      requestTypeId: desk.requestTypeId,
+      serviceDeskId: serviceDesk.id,
+      requestTypeId: serviceDesk.requestTypeId,
       requestFieldValues: { summary, description },
       isAdfRequest: true,
       ...(behalf === null ? {} : { raiseOnBehalfOf: behalf }),

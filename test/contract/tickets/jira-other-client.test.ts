@@ -57,9 +57,9 @@ it('an approver decides with jira.js, once, and nobody else does', async (t) => 
   const tickets = jiraTicketsOn(site);
   const ticket = await tickets.ensure(draft({ riskLevel: 'high' }));
   await tickets.moveTo(ticket, 'awaiting-approval');
-  const desk = (email: string) => new ServiceDeskClient(as(site.url, email, 'sandbox-person'));
+  const serviceDesk = (email: string) => new ServiceDeskClient(as(site.url, email, 'sandbox-person'));
   const asked = { issueIdOrKey: ticket.number, approvalId: Number(site.sim.store.issue(ticket.id)?.approval?.id) };
-  const answer = (email: string) => desk(email).request.answerApproval({ ...asked, decision: 'approve' });
+  const answer = (email: string) => serviceDesk(email).request.answerApproval({ ...asked, decision: 'approve' });
   const refused = (status: number) => (error: unknown) => error instanceof HttpException && error.status === status;
   await assert.rejects(answer('dev@acme.example'), refused(403));
   assert.equal((await answer('ana@acme.example')).finalDecision, 'approved');

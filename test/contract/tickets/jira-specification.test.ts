@@ -36,10 +36,10 @@ async function useAll(site: Site): Promise<{ id: string; number: string }> {
 it('every request we send is an operation of the vendor specification, with parameters and body as it says', async (t) => {
   if (!spec) return t.diagnostic('not run: the vendor specification is not at hand');
   const plain = await startSite(t);
-  const desk = await startSite(t, { config: { serviceDesk: { id: '4', requestTypeId: '27' } } });
+  const serviceDesk = await startSite(t, { config: { serviceDesk: { id: '4', requestTypeId: '27' } } });
   await useAll(plain);
-  await useAll(desk);
-  const sent = [...plain.sim.journal.entries(), ...desk.sim.journal.entries()];
+  await useAll(serviceDesk);
+  const sent = [...plain.sim.journal.entries(), ...serviceDesk.sim.journal.entries()];
   const checked = sent.filter(
     (e) => !e.path.startsWith('/rest/servicedeskapi/') && !NEWER.has(`${e.method} ${e.path}`),
   );

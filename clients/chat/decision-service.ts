@@ -2,11 +2,11 @@ import type { Channel } from './channel.ts';
 import type { ChatAppDeps, Log } from './deps.ts';
 import { handlePress } from './handle.ts';
 import { createOutbox } from './outbox.ts';
-import type { Press } from './press.ts';
+import type { Press } from './interaction.ts';
 import type { SecurityLog } from './security-log.ts';
 
 /** Where admitted presses are worked on. */
-export interface Desk<P extends Press> {
+export interface DecisionService<P extends Press> {
   /** Never rejects; ends in one note to the person. */
   work(press: P): Promise<void>;
   /** Tells workflows everything recorded on open requests, in case an earlier process died in between. */
@@ -15,14 +15,14 @@ export interface Desk<P extends Press> {
   stop(): Promise<void>;
 }
 
-export function createDesk<P extends Press>(
+export function createDecisionService<P extends Press>(
   deps: Pick<ChatAppDeps, 'store' | 'audit' | 'policy' | 'decide' | 'times'> & {
     channel: Channel<P>;
     security: SecurityLog;
     now: () => number;
     log: Log;
   },
-): Desk<P> {
+): DecisionService<P> {
   const { channel, log } = deps;
   const everyMs = deps.times?.redeliverEveryMs ?? 15_000;
   const outbox = createOutbox({ ...deps, everyMs });

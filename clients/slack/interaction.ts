@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeButton, REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
-import type { Admitted, Press } from '../chat/press.ts';
+import type { Admitted, Press } from '../chat/interaction.ts';
 
 export interface SlackPress extends Press {
   readonly appId: string;

@@ -3,14 +3,14 @@ import { hexOf, keyOf } from '../estate/random.ts';
 import { ArmRefusal } from './arm-error.ts';
 import { AzureApp, type AzureRoleName } from './identities.ts';
 
-export interface TokenDeskOptions {
+export interface TokenEndpointOptions {
   readonly tenantId: string;
   readonly secrets: Readonly<Record<AzureRoleName, string>>;
   readonly tokenSeconds: number;
   readonly clock: () => number;
 }
 
-export interface TokenDesk {
+export interface TokenEndpoint {
   issue(c: Context): Promise<Response>;
   /** Whose token it is. @throws ArmRefusal 401 */
   whose(authorization: string | undefined): AzureRoleName;
@@ -19,7 +19,7 @@ export interface TokenDesk {
 }
 
 /** The v2.0 token endpoint for the client credentials of several apps. Tokens are built like real ones, and signed by nobody. */
-export function createTokenDesk(options: TokenDeskOptions): TokenDesk {
+export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const live = new Map<string, { role: AzureRoleName; until: number }>();
   const issued: { role: AzureRoleName; tokenId: string }[] = [];
 

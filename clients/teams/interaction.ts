@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ButtonValue } from '../../providers/chat/buttons.ts';
-import type { Admitted, Press } from '../chat/press.ts';
+import type { Admitted, Press } from '../chat/interaction.ts';
 import { type Activity, baseConversation, tenantsOf } from './activity.ts';
 import type { Reply } from './answer.ts';
 

@@ -11,7 +11,7 @@ const SCOPES = ['https://www.googleapis.com/auth/cloud-platform', 'https://www.g
 /** Longest a signed statement may say of itself that it is good for. */
 const MAX_LIFE_SECONDS = 3600;
 
-export interface TokenDesk {
+export interface TokenEndpoint {
   readonly issue: (c: Context) => Promise<Response>;
   /** @throws BigQueryError 401 */
   check(authorization: string | undefined): void;
@@ -20,11 +20,11 @@ export interface TokenDesk {
 }
 
 /** Tokens for signed statements of one service account, and the look at the tokens that were given out. */
-export function createTokenDesk(options: {
+export function createTokenEndpoint(options: {
   readonly account: Pick<ServiceAccountKey, 'client_email' | 'private_key'>;
   readonly tokenSeconds: number;
   readonly clock: () => number;
-}): TokenDesk {
+}): TokenEndpoint {
   const { account, tokenSeconds, clock } = options;
   const publicKey = createPublicKey(createPrivateKey(account.private_key));
   const live = new Map<string, number>();

@@ -11,7 +11,7 @@ const GOOGLE = 'https://oauth2.googleapis.com/token';
 const PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 const MAX_LIFE_SECONDS = 3600;
 
-export interface TokenDeskOptions {
+export interface TokenEndpointOptions {
   readonly keys: Readonly<Record<'read' | 'executor', ServiceAccountKey>>;
   readonly tokenSeconds: number;
   readonly clock: () => number;
@@ -23,7 +23,7 @@ export interface Holder {
 }
 
 /** Tokens for signed statements of the accounts with keys, and for the accounts that one of them may act as. */
-export function createTokenDesk({ keys, tokenSeconds, clock }: TokenDeskOptions) {
+export function createTokenEndpoint({ keys, tokenSeconds, clock }: TokenEndpointOptions) {
   const live = new Map<string, Holder & { until: number }>();
   const issued: { readonly role: GcpRoleName; readonly token: string }[] = [];
 
@@ -84,4 +84,4 @@ export function createTokenDesk({ keys, tokenSeconds, clock }: TokenDeskOptions)
     opens: (holder: Holder, api: string) => holder.scopes.some((scope) => scope === PLATFORM || scope.endsWith(api)),
   };
 }
-export type TokenDesk = ReturnType<typeof createTokenDesk>;
+export type TokenEndpoint = ReturnType<typeof createTokenEndpoint>;

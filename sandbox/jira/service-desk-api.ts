@@ -10,17 +10,19 @@ import { statusOf } from './workflow.ts';
 const STATUS_CATEGORY = { new: 'NEW', indeterminate: 'INDETERMINATE', done: 'DONE' } as const;
 
 /** Requests and their approvals: `/rest/servicedeskapi`. */
-export function createDeskApi(world: World): Api {
+export function createServiceDeskApi(world: World): Api {
   const { store, settings } = world;
   const api = new Hono<Env>();
   const refuse = (c: Context, status: 400 | 403 | 404 | 409, errorMessage: string) =>
     c.json({ errorMessage, i18nErrorMessage: { i18nKey: 'sd.error', parameters: [] } }, status);
 
   api.post('/request', async (c) => {
-    const desk = settings.serviceDesk;
+    const serviceDesk = settings.serviceDesk;
     const body = await readBody(c);
-    if (!desk || body['serviceDeskId'] !== desk.id) return refuse(c, 404, 'The service desk could not be found.');
-    if (body['requestTypeId'] !== desk.requestTypeId) return refuse(c, 400, 'The request type could not be found.');
+    if (!serviceDesk || body['serviceDeskId'] !== serviceDesk.id)
+      return refuse(c, 404, 'The service desk could not be found.');
+    if (body['requestTypeId'] !== serviceDesk.requestTypeId)
+      return refuse(c, 400, 'The request type could not be found.');
     const values = (body['requestFieldValues'] ?? {}) as Record<string, unknown>;
     const rich = body['isAdfRequest'] === true;
     if (values['description'] !== undefined && rich !== isAdf(values['description']))
@@ -40,7 +42,12 @@ export function createDeskApi(world: World): Api {
       issueType: settings.issueTypes[0] ?? 'Task',
     });
     return c.json(
-      { issueId: issue.id, issueKey: issue.key, ...deskIds(desk), currentStatus: currentStatus(world, issue) },
+      {
+        issueId: issue.id,
+        issueKey: issue.key,
+        ...serviceDeskIds(serviceDesk),
+        currentStatus: currentStatus(world, issue),
+      },
       201,
     );
   });
@@ -95,8 +102,8 @@ export function createDeskApi(world: World): Api {
   return api;
 }
 
-function deskIds(desk: { id: string; requestTypeId: string }) {
-  return { serviceDeskId: desk.id, requestTypeId: desk.requestTypeId };
+function serviceDeskIds(serviceDesk: { id: string; requestTypeId: string }) {
+  return { serviceDeskId: serviceDesk.id, requestTypeId: serviceDesk.requestTypeId };
 }
 
 function currentStatus(world: World, issue: StoredIssue) {

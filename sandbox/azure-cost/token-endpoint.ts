@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { hexOf, keyOf } from '../estate/random.ts';
 import { ArmError } from './errors.ts';
 
-export interface TokenDeskOptions {
+export interface TokenEndpointOptions {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -10,7 +10,7 @@ export interface TokenDeskOptions {
   readonly clock: () => number;
 }
 
-export interface TokenDesk {
+export interface TokenEndpoint {
   readonly issue: (c: Context) => Promise<Response>;
   /** @throws ArmError 401 */
   check(authorization: string | undefined): void;
@@ -19,7 +19,7 @@ export interface TokenDesk {
 }
 
 /** The v2.0 token endpoint for client credentials, and the look at the tokens it gave out. */
-export function createTokenDesk(options: TokenDeskOptions): TokenDesk {
+export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const live = new Map<string, number>();
   let serial = 0;
 
