@@ -9,7 +9,7 @@ export const Teams = z.object({
   appId: Guid,
   /** Client secret of the bot. */
   appPassword: SecretRef,
-  /** Entra tenant of the bot and of the people. Presses from another tenant are refused. */
+  /** Entra tenant of the bot and of the people. Interactions from another tenant are refused. */
   tenantId: Guid,
   /** The channel that every request goes to: `19:…@thread.tacv2`. The app logs it when it is added to a team. */
   conversationId: z

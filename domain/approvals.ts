@@ -16,7 +16,7 @@ export function requiredApprovals(environment: Environment, risk: RiskView, opti
   return isSevere(risk.level) || isSevere(riskLevelOf(option.riskOfActing)) ? 2 : 1;
 }
 
-/** One press of a button without a second look: only a stop, only at low risk, only where one person decides. */
+/** One interaction without a second look: only a stop, only at low risk, only where one person decides. */
 export function oneClickAllowed(environment: Environment, risk: RiskView, option: OptionView): boolean {
   return (
     option.optionId === 'stop-instance' &&

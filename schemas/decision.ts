@@ -18,7 +18,7 @@ export type Actor = z.infer<typeof Actor>;
 /** Approve, reject or snooze, naming the exact plan. Sent as the `decide` Update, or as the `decision` Signal. */
 export const Decision = z
   .object({
-    /** Unique per press of a button; doubles as the Update id. */
+    /** Unique per person, request and choice; doubles as the Update id. */
     decisionId: z.string().min(1).max(128),
     approvalId: z.string().min(1),
     remediationId: z.string().min(1),

@@ -22,7 +22,7 @@ const PATIENCE_MS = 180_000;
 
 export const latencyBench: Bench = {
   name: 'latency',
-  about: 'from the press in Slack to StopInstances in the cloud, on the whole stack',
+  about: 'from the interaction in Slack to StopInstances in the cloud, on the whole stack',
   async run(context) {
     const stack = await startBenchStack(context);
     const secrets = createSecrets();
@@ -32,17 +32,17 @@ export const latencyBench: Bench = {
       await startSweep(client, stack.config);
       const requests = await lowRiskRequests(() => store.approvals.open());
       context.log(`${requests.length} low-risk requests wait for a decision`);
-      const press = pressOn(stack);
-      for (const request of requests.slice(0, WARM_UP)) await press(request);
+      const interact = interactOn(stack);
+      for (const request of requests.slice(0, WARM_UP)) await interact(request);
       const single: number[] = [];
-      for (const request of requests.slice(WARM_UP, WARM_UP + SINGLE)) single.push(await press(request));
-      const burst = await Promise.all(requests.slice(WARM_UP + SINGLE, WARM_UP + SINGLE + BURST).map(press));
+      for (const request of requests.slice(WARM_UP, WARM_UP + SINGLE)) single.push(await interact(request));
+      const burst = await Promise.all(requests.slice(WARM_UP + SINGLE, WARM_UP + SINGLE + BURST).map(interact));
       const pressed = requests.map((request) => request.remediationId);
       const histories = await finish(client, pressed);
       const line = (of: readonly number[]) => `${quantile(of, 0.5).toFixed(0)} / ${quantile(of, 0.99).toFixed(0)}`;
       return {
         measures: [
-          measure(`one at a time, ${single.length} presses, p50 / p99 (ms)`, line(single)),
+          measure(`one at a time, ${single.length} interactions, p50 / p99 (ms)`, line(single)),
           measure('  median [lowest–highest] (ms)', spread(single, 0)),
           measure(`${burst.length} at once, p50 / p99 (ms)`, line(burst)),
           measure('  median [lowest–highest] (ms)', spread(burst, 0)),
@@ -57,7 +57,7 @@ export const latencyBench: Bench = {
           }),
         ],
         notes: [
-          'From sending the press to the instant the endpoint took StopInstances: signature, authorisation, Update, executor gates, policy, budget, audit, AssumeRole, pre-flight, DryRun, stop. With so few samples p99 is the highest one.',
+          'From sending the interaction to the instant the endpoint took StopInstances: signature, authorisation, Update, executor gates, policy, budget, audit, AssumeRole, pre-flight, DryRun, stop. With so few samples p99 is the highest one.',
         ],
         samples: { single, burst, histories },
       };
@@ -108,7 +108,7 @@ async function lowRiskRequests(open: () => Promise<readonly ApprovalRequest[]>):
 }
 
 /** Presses, waits until the instance's stop took effect, and says how long that was; both clocks are this machine's. */
-function pressOn(stack: Stack): (request: ApprovalRequest) => Promise<number> {
+function interactOn(stack: Stack): (request: ApprovalRequest) => Promise<number> {
   const actor = createSlackActor(stack.urls.slack);
   const stopped = async (resourceId: string): Promise<Mutation | undefined> => {
     const all = (await (await fetch(`${stack.urls.aws}/__sim/mutations`)).json()) as Mutation[];

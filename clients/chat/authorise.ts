@@ -6,7 +6,7 @@ import { Environment } from '../../schemas/asset.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Channel } from './channel.ts';
 import type { ChatAppDeps } from './deps.ts';
-import type { Press } from './interaction.ts';
+import type { Interaction } from './interaction.ts';
 import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
 
 export interface Authorised {
@@ -22,25 +22,28 @@ export interface Repeated {
 }
 export type Refused = Refusal & { readonly approval: ApprovalRequest | null; readonly person: DirectoryPerson | null };
 
-type Deps<P extends Press> = Pick<ChatAppDeps, 'store' | 'policy'> & { channel: Channel<P>; now: () => number };
+type Deps<I extends Interaction> = Pick<ChatAppDeps, 'store' | 'policy'> & { channel: Channel<I>; now: () => number };
 
-/** May this person say this about this request, now? Asked at the press and again when a form comes back. */
-export async function authorise<P extends Press>(deps: Deps<P>, press: P): Promise<Authorised | Repeated | Refused> {
+/** May this person say this about this request, now? Asked when the button is pressed and again when a form comes back. */
+export async function authorise<I extends Interaction>(
+  deps: Deps<I>,
+  interaction: I,
+): Promise<Authorised | Repeated | Refused> {
   const nobody = { approval: null, person: null };
-  if (press.recordsDown) return { ...refuse('records-unavailable'), ...nobody };
-  const foreign = deps.channel.foreign(press);
+  if (interaction.recordsDown) return { ...refuse('records-unavailable'), ...nobody };
+  const foreign = deps.channel.foreign(interaction);
   if (foreign) return { ...foreign, ...nobody };
-  const { value } = press;
+  const { value } = interaction;
   if (value === null) return { ...refuse('unknown-approval', 'the button is not one of ours'), ...nobody };
 
   const approval = await deps.store.approvals.get(value.approvalId).catch(() => 'down' as const);
   if (approval === 'down') return { ...refuse('records-unavailable'), ...nobody };
   if (approval === null) return { ...refuse('unknown-approval', value.approvalId), ...nobody };
 
-  const person = await deps.channel.identify(press);
+  const person = await deps.channel.identify(interaction);
   if ('refused' in person) return { ...person, approval, person: null };
   // The group is asked for approvals only: who may say no is the policy's business, and a no changes nothing.
-  const member = value.kind === 'approve' ? await deps.channel.mayApprove(press) : true;
+  const member = value.kind === 'approve' ? await deps.channel.mayApprove(interaction) : true;
   if (member !== true) return { ...member, approval, person };
 
   const decisions = await deps.store.approvals.decisionsOn(approval.approvalId).catch(() => null);
@@ -56,7 +59,7 @@ export async function authorise<P extends Press>(deps: Deps<P>, press: P): Promi
   return askPolicy(deps, { approval, person, verb: value.kind });
 }
 
-function saysTheSame(decision: Decision, value: NonNullable<Press['value']>): boolean {
+function saysTheSame(decision: Decision, value: NonNullable<Interaction['value']>): boolean {
   return decision.kind === value.kind && (value.kind !== 'approve' || decision.optionId === value.optionId);
 }
 
@@ -75,14 +78,14 @@ function closedBecause(approval: ApprovalRequest, now: number): RefusalCode | nu
   }
 }
 
-function planProblem(approval: ApprovalRequest, value: NonNullable<Press['value']>): RefusalCode | null {
+function planProblem(approval: ApprovalRequest, value: NonNullable<Interaction['value']>): RefusalCode | null {
   if (value.kind !== 'approve') return null;
   const option = approval.options.find((o) => o.optionId === value.optionId);
   return option && digestPrefix(option.planDigest) === value.digest ? null : 'plan-digest-mismatch';
 }
 
 async function askPolicy(
-  deps: Pick<Deps<Press>, 'store' | 'policy' | 'now'>,
+  deps: Pick<Deps<Interaction>, 'store' | 'policy' | 'now'>,
   ask: { approval: ApprovalRequest; person: DirectoryPerson; verb: 'approve' | 'reject' | 'snooze' },
 ): Promise<Authorised | Refused> {
   const { approval, person, verb } = ask;

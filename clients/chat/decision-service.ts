@@ -1,39 +1,39 @@
 import type { Channel } from './channel.ts';
 import type { ChatAppDeps, Log } from './deps.ts';
-import { handlePress } from './handle.ts';
+import { handleInteraction } from './handle.ts';
 import { createOutbox } from './outbox.ts';
-import type { Press } from './interaction.ts';
+import type { Interaction } from './interaction.ts';
 import type { SecurityLog } from './security-log.ts';
 
-/** Where admitted presses are worked on. */
-export interface DecisionService<P extends Press> {
+/** Where admitted interactions are worked on. */
+export interface DecisionService<I extends Interaction> {
   /** Never rejects; ends in one note to the person. */
-  work(press: P): Promise<void>;
+  work(interaction: I): Promise<void>;
   /** Tells workflows everything recorded on open requests, in case an earlier process died in between. */
   start(): Promise<void>;
-  /** Waits for presses that are being worked on. */
+  /** Waits for interactions that are being worked on. */
   stop(): Promise<void>;
 }
 
-export function createDecisionService<P extends Press>(
+export function createDecisionService<I extends Interaction>(
   deps: Pick<ChatAppDeps, 'store' | 'audit' | 'policy' | 'decide' | 'times'> & {
-    channel: Channel<P>;
+    channel: Channel<I>;
     security: SecurityLog;
     now: () => number;
     log: Log;
   },
-): DecisionService<P> {
+): DecisionService<I> {
   const { channel, log } = deps;
   const everyMs = deps.times?.redeliverEveryMs ?? 15_000;
   const outbox = createOutbox({ ...deps, everyMs });
   const working = new Set<Promise<void>>();
   return {
-    work: (press) => {
-      const job = handlePress({ ...deps, outbox }, press)
+    work: (interaction) => {
+      const job = handleInteraction({ ...deps, outbox }, interaction)
         .catch(async (error: Error) => {
-          log.error({ error: error.message, requestHash: press.requestHash }, 'press failed');
+          log.error({ error: error.message, requestHash: interaction.requestHash }, 'interaction failed');
           await channel.tell(
-            press,
+            interaction,
             '🚫 Something went wrong inside Idlewise. Look at the thread, then press again. (internal-error)',
           );
         })

@@ -5,9 +5,9 @@ import type { AuditEntry } from '../../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Authorised } from './authorise.ts';
 import type { ChannelName } from './channel.ts';
-import type { Press } from './interaction.ts';
+import type { Interaction } from './interaction.ts';
 
-type Value = NonNullable<Press['value']>;
+type Value = NonNullable<Interaction['value']>;
 
 /** The same person saying the same thing about the same request is one decision, however often the button is pressed. */
 export function decisionIdOf(approvalId: string, subject: string, value: Value): string {
@@ -16,11 +16,11 @@ export function decisionIdOf(approvalId: string, subject: string, value: Value):
 }
 
 export function decisionOf(
-  press: Press & { value: Value },
+  interaction: Interaction & { value: Value },
   who: { approval: ApprovalRequest; person: DirectoryPerson },
   when: { channel: ChannelName; now: number },
 ): Decision {
-  const { value } = press;
+  const { value } = interaction;
   const { approval, person } = who;
   const { channel, now } = when;
   const option = value.kind === 'approve' ? approval.options.find((o) => o.optionId === value.optionId) : undefined;
@@ -32,9 +32,9 @@ export function decisionOf(
     optionId: option?.optionId ?? null,
     // The whole digest comes from the store; the button's copy was only compared with it.
     planDigest: option?.planDigest ?? null,
-    reason: press.reason,
+    reason: interaction.reason,
     snoozeUntil: value.kind === 'snooze' ? new Date(now + SNOOZES[value.code].ms).toISOString() : null,
-    actor: { subject: person.subject, displayName: person.displayName, via: channel, externalId: press.userId },
+    actor: { subject: person.subject, displayName: person.displayName, via: channel, externalId: interaction.userId },
     decidedAt: new Date(now).toISOString(),
   };
 }
@@ -42,7 +42,11 @@ export function decisionOf(
 const TYPES = { approve: 'APPROVAL_GIVEN', reject: 'APPROVAL_REJECTED', snooze: 'APPROVAL_SNOOZED' } as const;
 
 /** Who, what, on which plan, with which authority, from which request. */
-export function auditOfDecision(decision: Decision, press: Press, { person, policy }: Authorised): AuditEntry {
+export function auditOfDecision(
+  decision: Decision,
+  interaction: Interaction,
+  { person, policy }: Authorised,
+): AuditEntry {
   return {
     stream: `remediation/${decision.remediationId}`,
     eventId: `decision/${decision.decisionId}`,
@@ -52,10 +56,10 @@ export function auditOfDecision(decision: Decision, press: Press, { person, poli
     subject: decision.approvalId,
     payload: {
       ...decision,
-      ...press.origin,
+      ...interaction.origin,
       groups: [...person.groups],
-      message: press.at ? { ...press.at } : null,
-      requestHash: press.requestHash,
+      message: interaction.at ? { ...interaction.at } : null,
+      requestHash: interaction.requestHash,
       policy: { reasons: [...policy.reasons], policySet: policy.policySetDigest, request: policy.requestDigest },
     },
   };

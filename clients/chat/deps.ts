@@ -44,7 +44,7 @@ export interface ChatAppDeps {
 export interface ChatApp {
   /** Listens on `config.host`; port 0 picks a free one. @default config.port */
   start(port?: number): Promise<string>;
-  /** Stops listening and waits for presses that are being worked on. */
+  /** Stops listening and waits for interactions that are being worked on. */
   stop(): Promise<void>;
   /** Base URL once started. */
   readonly url: string;

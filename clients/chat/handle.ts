@@ -4,48 +4,48 @@ import type { Channel } from './channel.ts';
 import { auditOfDecision, decisionOf } from './decision.ts';
 import type { ChatAppDeps, Delivered, Log } from './deps.ts';
 import type { Outbox } from './outbox.ts';
-import type { Press } from './interaction.ts';
+import type { Interaction } from './interaction.ts';
 import { explain, type RefusalCode } from './refusals.ts';
 import type { SecurityLog } from './security-log.ts';
 import { actionWords, alreadySaid, countApprovals, receipt, threadLine } from './words.ts';
 
-export interface HandleDeps<P extends Press> extends Pick<ChatAppDeps, 'store' | 'audit' | 'policy'> {
-  readonly channel: Channel<P>;
+export interface HandleDeps<I extends Interaction> extends Pick<ChatAppDeps, 'store' | 'audit' | 'policy'> {
+  readonly channel: Channel<I>;
   readonly outbox: Outbox;
   readonly security: SecurityLog;
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** One press from authority to receipt. Ends in exactly one note to the person. */
-export async function handlePress<P extends Press>(deps: HandleDeps<P>, press: P): Promise<void> {
-  const verdict = await authorise(deps, press);
-  if ('refused' in verdict) return refusePress(deps, press, verdict);
+/** One interaction from authority to receipt. Ends in exactly one note to the person. */
+export async function handleInteraction<I extends Interaction>(deps: HandleDeps<I>, interaction: I): Promise<void> {
+  const verdict = await authorise(deps, interaction);
+  if ('refused' in verdict) return refuseInteraction(deps, interaction, verdict);
   if ('repeats' in verdict) {
     // Telling the workflow again costs nothing and closes the gap of a crash between recording and telling.
     if (verdict.approval.status === 'open') await deps.outbox.deliver(verdict.repeats);
-    return deps.channel.tell(press, alreadySaid(verdict.repeats));
+    return deps.channel.tell(interaction, alreadySaid(verdict.repeats));
   }
-  if (press.value?.kind === 'reject' && press.reason === null) {
-    const failed = await deps.channel.askReason(press);
+  if (interaction.value?.kind === 'reject' && interaction.reason === null) {
+    const failed = await deps.channel.askReason(interaction);
     const refused = `${deps.channel.name}-unavailable` as const;
-    if (failed) await refusePress(deps, press, { refused, detail: failed, ...verdict });
+    if (failed) await refuseInteraction(deps, interaction, { refused, detail: failed, ...verdict });
     return;
   }
-  await settle(deps, press, verdict);
+  await settle(deps, interaction, verdict);
 }
 
-async function settle<P extends Press>(deps: HandleDeps<P>, press: P, verdict: Authorised): Promise<void> {
-  if (press.value === null) return;
+async function settle<I extends Interaction>(deps: HandleDeps<I>, interaction: I, verdict: Authorised): Promise<void> {
+  if (interaction.value === null) return;
   const refused = (code: RefusalCode, detail: string) =>
-    refusePress(deps, press, { refused: code, detail, ...verdict });
-  const decision = decisionOf({ ...press, value: press.value }, verdict, {
+    refuseInteraction(deps, interaction, { refused: code, detail, ...verdict });
+  const decision = decisionOf({ ...interaction, value: interaction.value }, verdict, {
     channel: deps.channel.name,
     now: deps.now(),
   });
 
   // The trail first: a decision that could not be written there must not exist anywhere else.
-  const entry = auditOfDecision(decision, press, verdict);
+  const entry = auditOfDecision(decision, interaction, verdict);
   try {
     await deps.audit.append(entry);
   } catch (error) {
@@ -62,21 +62,21 @@ async function settle<P extends Press>(deps: HandleDeps<P>, press: P, verdict: A
   }
   const stored = decisions.find((d) => d.decisionId === decision.decisionId) ?? decision;
   const delivered = await deps.outbox.deliver(stored);
-  if (recorded === 'duplicate') return deps.channel.tell(press, alreadySaid(stored));
+  if (recorded === 'duplicate') return deps.channel.tell(interaction, alreadySaid(stored));
   const refusal = delivered?.answer?.accepted === false ? (delivered.answer.refusal ?? 'refused') : null;
   if (refusal) return refused(`workflow:${refusal}`, 'recorded, but the workflow did not count it');
-  await report(deps, press, { decision: stored, decisions, delivered, approval: verdict.approval });
+  await report(deps, interaction, { decision: stored, decisions, delivered, approval: verdict.approval });
 }
 
-async function report<P extends Press>(
-  deps: HandleDeps<P>,
-  press: P,
+async function report<I extends Interaction>(
+  deps: HandleDeps<I>,
+  interaction: I,
   what: { decision: Decision; decisions: readonly Decision[]; delivered: Delivered | null; approval: ApprovalRequest },
 ): Promise<void> {
   const { decision, approval } = what;
   const count = countApprovals(decision, what);
-  await deps.channel.tell(press, receipt(decision, count, what.delivered));
-  const ref = approval.chat ?? press.at;
+  await deps.channel.tell(interaction, receipt(decision, count, what.delivered));
+  const ref = approval.chat ?? interaction.at;
   if (!ref) return;
   try {
     await deps.channel.postToThread(ref, {
@@ -94,29 +94,33 @@ async function report<P extends Press>(
 }
 
 /** Says no, in the trail and to the person. Known requests are refused in their own stream, the rest in `auth`. */
-async function refusePress<P extends Press>(deps: HandleDeps<P>, press: P, no: Refused): Promise<void> {
+async function refuseInteraction<I extends Interaction>(
+  deps: HandleDeps<I>,
+  interaction: I,
+  no: Refused,
+): Promise<void> {
   const { approval, person } = no;
   const { name } = deps.channel;
   const payload = {
     reason: no.refused,
     detail: no.detail ?? null,
-    [`${name}UserId`]: press.userId,
-    pressed: press.value ? { ...press.value } : null,
+    [`${name}UserId`]: interaction.userId,
+    pressed: interaction.value ? { ...interaction.value } : null,
   };
-  if (approval === null) await deps.security({ reason: no.refused, requestHash: press.requestHash, payload });
+  if (approval === null) await deps.security({ reason: no.refused, requestHash: interaction.requestHash, payload });
   else
     try {
       await deps.audit.append({
         stream: `remediation/${approval.remediationId}`,
-        eventId: `${name}-refused/${press.requestHash}`,
+        eventId: `${name}-refused/${interaction.requestHash}`,
         type: 'APPROVAL_REFUSED',
         at: new Date(deps.now()).toISOString(),
-        actor: { kind: 'human', id: person?.subject ?? `${name}:${press.userId}` },
+        actor: { kind: 'human', id: person?.subject ?? `${name}:${interaction.userId}` },
         subject: approval.approvalId,
-        payload: { ...payload, requestHash: press.requestHash, groups: [...(person?.groups ?? [])] },
+        payload: { ...payload, requestHash: interaction.requestHash, groups: [...(person?.groups ?? [])] },
       });
     } catch (error) {
       deps.log.error({ reason: no.refused, error: (error as Error).message }, 'refusal not written to the trail');
     }
-  await deps.channel.tell(press, explain(no.refused));
+  await deps.channel.tell(interaction, explain(no.refused));
 }

@@ -1,8 +1,8 @@
 import type { ButtonValue } from '../../providers/chat/buttons.ts';
 import type { MessageRef } from '../../ports/chat.ts';
 
-/** One press of a button or one sent form, read from the wire. Nothing in it is trusted beyond the vendor's signature. */
-export interface Press {
+/** One pressed button or one sent form, read from the wire. Nothing in it is trusted beyond the vendor's signature. */
+export interface Interaction {
   /** Account in the chat system. */
   readonly userId: string;
   /** What was pressed; null when it is not one of our buttons. */

@@ -1,6 +1,6 @@
 import type { ChannelName } from './channel.ts';
 
-/** Why a press does not count. Written to the audit trail and, as a sentence, to the person. */
+/** Why an interaction does not count. Written to the audit trail and, as a sentence, to the person. */
 export type RefusalCode =
   | 'bad-signature'
   | 'malformed'

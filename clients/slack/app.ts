@@ -12,12 +12,12 @@ import { createSlackChannel } from './channel.ts';
 import type { SlackAppDeps } from './deps.ts';
 import { createGate } from './gate.ts';
 import { createPeople } from './people.ts';
-import { readButtonPress, readRejectForm } from './interaction.ts';
+import { readButtonInteraction, readRejectForm } from './interaction.ts';
 import { createGatedReceiver } from './receiver.ts';
 import { createTell } from './tell.ts';
 
 /**
- * The process people on Slack talk to: receives presses, decides whether they count, stores them, and tells the workflow.
+ * The process people on Slack talk to: receives interactions, decides whether they count, stores them, and tells the workflow.
  * Serves `POST /slack/events` and `GET /healthz`.
  */
 export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
@@ -56,21 +56,21 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
     receiver,
     convoStore: false,
     logLevel: LogLevel.ERROR,
-    // One workspace, known by configuration: nothing has to be asked of Slack before a press can be answered.
+    // One workspace, known by configuration: nothing has to be asked of Slack before an interaction can be answered.
     authorize: async () => ({ botToken }),
   });
 
   app.action(VERDICT_ACTION, async ({ ack, body, context }) => {
     await ack();
-    await decisions.work(readButtonPress(body, context as unknown as Admitted));
+    await decisions.work(readButtonInteraction(body, context as unknown as Admitted));
   });
   app.action(LINK_ACTION, async ({ ack }) => ack());
   app.view(REJECT_MODAL, async ({ ack, body, context }) => {
-    const press = readRejectForm(body, context as unknown as Admitted);
-    const problem = reasonProblem(press.reason);
+    const interaction = readRejectForm(body, context as unknown as Admitted);
+    const problem = reasonProblem(interaction.reason);
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } });
     await ack();
-    await decisions.work(press);
+    await decisions.work(interaction);
   });
   app.error(async (error) => log.error({ error: error.message }, 'slack request failed'));
 

@@ -5,7 +5,7 @@ import type { Channel } from '../chat/channel.ts';
 import { refuse } from '../chat/refusals.ts';
 import { openRejectForm } from './modal.ts';
 import type { People } from './people.ts';
-import type { SlackPress } from './interaction.ts';
+import type { SlackInteraction } from './interaction.ts';
 import type { Tell } from './tell.ts';
 
 export function createSlackChannel(deps: {
@@ -13,7 +13,7 @@ export function createSlackChannel(deps: {
   clients: SlackClients;
   people: People;
   tell: Tell;
-}): Channel<SlackPress> {
+}): Channel<SlackInteraction> {
   const { config, clients, people } = deps;
   return {
     name: 'slack',
@@ -21,9 +21,9 @@ export function createSlackChannel(deps: {
       if (appId !== config.appId) return refuse('other-app', appId);
       return teamIds.some((id) => id !== config.teamId) ? refuse('other-workspace', teamIds.join(' ')) : null;
     },
-    identify: (press) => people.identify(press.userId),
-    mayApprove: (press) => people.inApproverGroup(press.userId),
-    askReason: (press) => openRejectForm(clients, press),
+    identify: (interaction) => people.identify(interaction.userId),
+    mayApprove: (interaction) => people.inApproverGroup(interaction.userId),
+    askReason: (interaction) => openRejectForm(clients, interaction),
     tell: deps.tell,
     postToThread: (ref, line) => postToThread(clients, ref, line),
     showProgress: (ref, progress) => showProgress(clients, ref, progress),

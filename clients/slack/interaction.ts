@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { decodeButton, REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
-import type { Admitted, Press } from '../chat/interaction.ts';
+import type { Admitted, Interaction } from '../chat/interaction.ts';
 
-export interface SlackPress extends Press {
+export interface SlackInteraction extends Interaction {
   readonly appId: string;
   /** Workspace of the interaction, and of the person when Slack says. */
   readonly teamIds: readonly string[];
@@ -44,7 +44,7 @@ export const ModalMetadata = z.object({
 export type ModalMetadata = z.infer<typeof ModalMetadata>;
 
 /** @throws ZodError when the payload is not what Slack documents. */
-export function readButtonPress(body: unknown, admitted: Admitted): SlackPress {
+export function readButtonInteraction(body: unknown, admitted: Admitted): SlackInteraction {
   const payload = BlockActions.parse(body);
   const channel = payload.channel?.id ?? payload.container.channel_id;
   const messageTs = payload.message?.ts ?? payload.container.message_ts;
@@ -58,7 +58,7 @@ export function readButtonPress(body: unknown, admitted: Admitted): SlackPress {
 }
 
 /** @throws ZodError when the payload is not what Slack documents. */
-export function readRejectForm(body: unknown, admitted: Admitted): SlackPress {
+export function readRejectForm(body: unknown, admitted: Admitted): SlackInteraction {
   const payload = ViewSubmission.parse(body);
   const metadata = ModalMetadata.safeParse(parseJson(payload.view.private_metadata));
   const { approvalId, ...at } = metadata.data ?? { approvalId: '', channel: '', messageTs: '' };

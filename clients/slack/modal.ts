@@ -4,16 +4,16 @@ import { REASON_HINT, REASON_LABEL, REJECT_INTRO } from '../../providers/chat/ca
 import { REJECT_MODAL } from '../../providers/chat/slack/buttons.ts';
 import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
-import type { ModalMetadata, SlackPress } from './interaction.ts';
+import type { ModalMetadata, SlackInteraction } from './interaction.ts';
 
 /** Asks for the reason of a rejection. Returns why the form could not be shown, or null. Slack allows three seconds. */
-export async function openRejectForm(clients: SlackClients, press: SlackPress): Promise<string | null> {
-  if (!press.value || !press.at) return 'the message is not known';
-  const metadata: ModalMetadata = { approvalId: press.value.approvalId, ...press.at };
+export async function openRejectForm(clients: SlackClients, interaction: SlackInteraction): Promise<string | null> {
+  if (!interaction.value || !interaction.at) return 'the message is not known';
+  const metadata: ModalMetadata = { approvalId: interaction.value.approvalId, ...interaction.at };
   try {
     await slackCall('views.open', z.looseObject({ ok: z.literal(true) }), () =>
       clients.write.views.open({
-        trigger_id: press.triggerId,
+        trigger_id: interaction.triggerId,
         view: {
           type: 'modal',
           callback_id: REJECT_MODAL,

@@ -4,9 +4,9 @@ import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import { entities } from '../../providers/chat/slack/text.ts';
 import type { Log } from '../chat/deps.ts';
-import type { SlackPress } from './interaction.ts';
+import type { SlackInteraction } from './interaction.ts';
 
-export type Tell = (press: SlackPress, text: string) => Promise<void>;
+export type Tell = (interaction: SlackInteraction, text: string) => Promise<void>;
 
 /**
  * A note only the person who pressed can see; when Slack refuses it, the interaction's own response URL. Never throws:
@@ -18,15 +18,15 @@ export function createTell(deps: {
   log: Log;
   timeoutMs: number;
 }): Tell {
-  return async (press, message) => {
+  return async (interaction, message) => {
     const text = entities(message).slice(0, 4000);
-    if (press.at) {
-      const { channel } = press.at;
+    if (interaction.at) {
+      const { channel } = interaction.at;
       try {
         await slackCall('chat.postEphemeral', z.looseObject({ message_ts: z.string() }), () =>
           deps.clients.write.chat.postEphemeral({
             channel,
-            user: press.userId,
+            user: interaction.userId,
             text,
             parse: 'none',
             link_names: false,
@@ -37,9 +37,10 @@ export function createTell(deps: {
         deps.log.warn({ error: (error as Error).message }, 'note to the person refused by Slack');
       }
     }
-    if (press.responseUrl === null || !allowed(press.responseUrl, deps.config.allowedResponseUrlHosts)) return;
+    if (interaction.responseUrl === null || !allowed(interaction.responseUrl, deps.config.allowedResponseUrlHosts))
+      return;
     try {
-      await fetch(press.responseUrl, {
+      await fetch(interaction.responseUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ text, response_type: 'ephemeral', replace_original: false }),

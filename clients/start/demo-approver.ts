@@ -22,11 +22,11 @@ type Step = NonNullable<SeededAsset['demo']>['steps'][number];
 export interface ScriptedApprover {
   /** Acts on every open request it has not acted on yet. Returns how many it handled. */
   actOnce(): Promise<number>;
-  /** Presses that did not go through, with the asset's name. */
+  /** Interactions that did not go through, with the asset's name. */
   readonly troubles: string[];
 }
 
-/** Plays what the estate's script says for each asset: first what happens behind Idlewise's back, then the press. */
+/** Plays what the estate's script says for each asset: first what happens behind Idlewise's back, then the interaction. */
 export function createScriptedApprover(deps: {
   store: Store;
   stack: Pick<Stack, 'urls' | 'choice'>;

@@ -101,10 +101,10 @@ try {
 
 /** Where a person sees what happens: the channel and the tickets of this stack. */
 function placesToLook({ urls, choice }: Stack, demo: boolean): readonly string[] {
-  const press = demo ? 'the approver presses by itself' : 'press "Secure stop" on a message';
+  const how = demo ? 'the approver presses by itself' : 'press "Secure stop" on a message';
   const title = (name: string) => (name === 'servicenow' ? 'ServiceNow' : name.charAt(0).toUpperCase() + name.slice(1));
   return [
-    `  ${`${title(choice.chat)} channel`.padEnd(16)}${urls[choice.chat]}/   ${press}`,
+    `  ${`${title(choice.chat)} channel`.padEnd(16)}${urls[choice.chat]}/   ${how}`,
     `  ${title(choice.tickets).padEnd(16)}${urls[choice.tickets]}/   the change requests`,
   ];
 }

@@ -13,9 +13,9 @@ export function createSlackActor(slackUrl: string): ChatActor {
     if (!answer.ok) throw new Error(`Slack page ${path}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
     return answer.json();
   };
-  const press = (approval: ApprovalRequest, as: string, actionId: string) => {
+  const act = (approval: ApprovalRequest, as: string, actionId: string) => {
     if (!approval.chat) throw new Error(`approval ${approval.approvalId} has no message yet`);
-    return post('/__sim/press', {
+    return post('/__sim/interact', {
       user: handleOf(as),
       channel: approval.chat.channel,
       messageTs: approval.chat.messageTs,
@@ -24,13 +24,13 @@ export function createSlackActor(slackUrl: string): ChatActor {
   };
   return {
     async approve(approval, as, optionId) {
-      await press(approval, as, approveAction(optionId));
+      await act(approval, as, approveAction(optionId));
     },
     async snooze(approval, as, code) {
-      await press(approval, as, snoozeAction(code));
+      await act(approval, as, snoozeAction(code));
     },
     async reject(approval, as, reason) {
-      await press(approval, as, REJECT_ACTION);
+      await act(approval, as, REJECT_ACTION);
       const view = await openView(slackUrl, as);
       await post('/__sim/submit-view', {
         user: handleOf(as),

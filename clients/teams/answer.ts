@@ -15,7 +15,7 @@ export const message = (value: string): InvokeAnswer => ({
 
 const LATER = '⏳ Idlewise has received this and is still at work. What comes of it will be said in the thread.';
 
-/** The one chance to answer a press. */
+/** The one chance to answer an interaction. */
 export interface Reply {
   /** False when it was answered already: then the thread has to say it. */
   say(text: string): boolean;

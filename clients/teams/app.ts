@@ -13,11 +13,11 @@ import { createReply } from './answer.ts';
 import { createTeamsChannel } from './channel.ts';
 import type { TeamsAppDeps } from './deps.ts';
 import { type Admission, createGate } from './gate.ts';
-import { isPress, readPress } from './interaction.ts';
+import { isCardAction, readInteraction } from './interaction.ts';
 import { createTokenCheck } from './token.ts';
 
 /**
- * The process people on Microsoft Teams talk to: receives presses, decides whether they count, stores them, and tells the
+ * The process people on Microsoft Teams talk to: receives interactions, decides whether they count, stores them, and tells the
  * workflow. Serves `POST /api/messages` and `GET /healthz`.
  */
 export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
@@ -38,9 +38,9 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
     replayMemoryMs: times.replayMemoryMs ?? 900_000,
   });
 
-  const press = async (admission: Admission & { admitted: true }, response: ServerResponse): Promise<void> => {
+  const answerCard = async (admission: Admission & { admitted: true }, response: ServerResponse): Promise<void> => {
     const reply = createReply(times.answerWithinMs ?? 3000);
-    const read = readPress(admission.activity, { ...admission, reply });
+    const read = readInteraction(admission.activity, { ...admission, reply });
     const problem = read.value?.kind === 'reject' ? reasonProblem(read.reason) : null;
     if (problem) reply.say(problem);
     else void decisions.work(read);
@@ -55,7 +55,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
       await security({ reason, requestHash, payload: { detail: detail ?? null } });
       return;
     }
-    if (isPress(admission.activity)) return press(admission, response);
+    if (isCardAction(admission.activity)) return answerCard(admission, response);
     noteWhereWeAre(admission.activity);
     // Everything else Teams may ask of a bot, such as searches or tabs, is not what this one does.
     json(response, admission.activity.type === 'invoke' ? 501 : 200, {});

@@ -6,14 +6,14 @@ import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../chat/deps.ts';
 import { refuse } from '../chat/refusals.ts';
 import { createPeople } from './people.ts';
-import type { TeamsPress } from './interaction.ts';
+import type { TeamsInteraction } from './interaction.ts';
 
 export function createTeamsChannel(deps: {
   config: Teams;
   teams: TeamsParts;
   directory: Directory;
   log: Log;
-}): Channel<TeamsPress> {
+}): Channel<TeamsInteraction> {
   const { config, teams } = deps;
   const people = createPeople({ client: teams.client, config, directory: deps.directory });
   const ours = config.tenantId.toLowerCase();
@@ -27,15 +27,18 @@ export function createTeamsChannel(deps: {
       const allOurs = tenants.length > 0 && tenants.every((id) => id.toLowerCase() === ours);
       return allOurs ? null : refuse('other-workspace', clean(tenants.join(' '), 100));
     },
-    identify: (press) => people.identify(press),
+    identify: (interaction) => people.identify(interaction),
     // Teams has no approver group of its own; the directory's groups are the policy's business.
     mayApprove: async () => true,
     askReason: async () => 'the card asks for it',
-    tell: async (press, text) => {
-      if (press.reply.say(text) || press.at === null) return;
-      const line = { marker: `note:${press.requestHash}`, text: `${clean(press.callsThemselves, 80)}: ${text}` };
+    tell: async (interaction, text) => {
+      if (interaction.reply.say(text) || interaction.at === null) return;
+      const line = {
+        marker: `note:${interaction.requestHash}`,
+        text: `${clean(interaction.callsThemselves, 80)}: ${text}`,
+      };
       try {
-        await postToThread(teams, press.at, line);
+        await postToThread(teams, interaction.at, line);
       } catch (error) {
         deps.log.warn({ error: (error as Error).message }, 'note to the person not posted');
       }

@@ -4,7 +4,7 @@ import type { ChatAppDeps, ChatAppTimes } from '../chat/deps.ts';
 export interface TeamsAppDeps extends ChatAppDeps {
   readonly config: Teams;
   readonly times?: ChatAppTimes & {
-    /** Within this a press is answered, with its outcome or with "received". Teams waits about 10 s. @default 3000 */
+    /** Within this an interaction is answered, with its outcome or with "received". Teams waits about 10 s. @default 3000 */
     readonly answerWithinMs?: number;
     /** Longest a single call to Teams may take. @default 2500 */
     readonly teamsTimeoutMs?: number;

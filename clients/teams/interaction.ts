@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ButtonValue } from '../../providers/chat/buttons.ts';
-import type { Admitted, Press } from '../chat/interaction.ts';
+import type { Admitted, Interaction } from '../chat/interaction.ts';
 import { type Activity, baseConversation, tenantsOf } from './activity.ts';
 import type { Reply } from './answer.ts';
 
-export interface TeamsPress extends Press {
+export interface TeamsInteraction extends Interaction {
   readonly channelId: string;
   /** Whom it was sent to: `28:<application id>`. */
   readonly recipient: string;
@@ -25,10 +25,10 @@ const Value = z.looseObject({
   }),
 });
 
-/** Whether an activity is a press of a button on a card. */
-export const isPress = ({ type, name }: Activity): boolean => type === 'invoke' && name === 'adaptiveCard/action';
+/** Whether an activity is a pressed button on a card. */
+export const isCardAction = ({ type, name }: Activity): boolean => type === 'invoke' && name === 'adaptiveCard/action';
 
-export function readPress(activity: Activity, more: Admitted & { reply: Reply }): TeamsPress {
+export function readInteraction(activity: Activity, more: Admitted & { reply: Reply }): TeamsInteraction {
   const action = Value.safeParse(activity.value).data?.action;
   const parsed = ButtonValue.safeParse(action?.data);
   // A verb that says something else than what the button carries is nobody's button.

@@ -20,7 +20,7 @@ export const digestPrefix = (planDigest: string): string => planDigest.slice(0, 
 
 /**
  * What a button carries: an opaque id, and what the person saw. None of it is authority; the store says what the id
- * means, and the press counts only when both agree.
+ * means, and the interaction counts only when both agree.
  */
 export const ButtonValue = z.discriminatedUnion('kind', [
   z.object({

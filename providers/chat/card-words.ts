@@ -96,7 +96,7 @@ export const isRecommended = (card: ApprovalCard, option: CardOption): boolean =
 
 export const isDrastic = (option: CardOption): boolean => option.reversibility !== 'reversible';
 
-/** What is asked once more between the press and the decision. Already clean. */
+/** What is asked once more between the interaction and the decision. Already clean. */
 export function confirmation(
   card: ApprovalCard,
   option: CardOption,

@@ -9,7 +9,7 @@ import type { SlackSimulatorOptions } from './types.ts';
 import { serveWebApi } from './web-api.ts';
 import { createWorld, type SlackWorld } from './world.ts';
 
-export type { PressRequest } from './interactions.ts';
+export type { InteractionRequest } from './interactions.ts';
 export { sandboxSlackDirectory } from './people.ts';
 export type { Delivery, Misbehaviour, SlackDirectorySeed, SlackSimulatorOptions, SlackUserSeed } from './types.ts';
 
@@ -19,7 +19,7 @@ export interface SlackSimulator extends Simulator {
 
 /**
  * A Slack workspace on loopback: the Web API under `/api/`, signed interactions towards the app, and the channel as a
- * page under `/`. People act through the page or through `/__sim/press` and `/__sim/submit-view`.
+ * page under `/`. People act through the page or through `/__sim/interact` and `/__sim/submit-view`.
  */
 export function createSlackSimulator(settings: SlackSimulatorOptions): SlackSimulator {
   const options = settings.options ?? {};

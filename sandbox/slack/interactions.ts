@@ -5,7 +5,7 @@ import type { MethodContext } from './methods.ts';
 import { blockActionsPayload, viewSubmissionPayload } from './payloads.ts';
 import type { Delivery, JsonObject, Misbehaviour, SlackUserSeed, StoredMessage } from './types.ts';
 
-export interface PressRequest {
+export interface InteractionRequest {
   /** User id or handle. */
   readonly user: string;
   readonly channel: string;
@@ -18,7 +18,7 @@ export interface PressRequest {
 }
 
 /**
- * What people do, as an admin interface: `POST /__sim/press`, `POST /__sim/submit-view`, `POST /__sim/close-view`,
+ * What people do, as an admin interface: `POST /__sim/interact`, `POST /__sim/submit-view`, `POST /__sim/close-view`,
  * `POST /__sim/replay`, `GET /__sim/deliveries`. Each sends the app what Slack would send.
  */
 export function serveInteractions(
@@ -29,8 +29,8 @@ export function serveInteractions(
   const person = (key: string): SlackUserSeed | undefined =>
     context.world.seed.users.find((u) => u.id === key || u.handle === key.toLowerCase());
 
-  app.post('/__sim/press', async (c) => {
-    const request = (await c.req.json()) as PressRequest;
+  app.post('/__sim/interact', async (c) => {
+    const request = (await c.req.json()) as InteractionRequest;
     const user = person(request.user);
     const message = context.world.find(request.channel, request.messageTs);
     if (!user || !message) return c.json({ error: user ? 'message not found' : `no user ${request.user}` }, 404);
@@ -115,7 +115,7 @@ export function serveInteractions(
 
 function findElement(
   message: StoredMessage,
-  request: PressRequest,
+  request: InteractionRequest,
 ): { element: JsonObject; blockId: string; value: string | null } | null {
   for (const block of message.blocks) {
     if (request.blockId && block.block_id !== request.blockId) continue;

@@ -14,7 +14,7 @@ const TYPES: Record<string, string> = {
 };
 
 /**
- * The channel as a person sees it: `GET /?channel=C…`, fed by `GET /__sim/state`. Its buttons post to `/__sim/press`,
+ * The channel as a person sees it: `GET /?channel=C…`, fed by `GET /__sim/state`. Its buttons post to `/__sim/interact`,
  * so what a test does and what a person does is the same.
  */
 export function servePage(app: Hono, context: MethodContext): void {

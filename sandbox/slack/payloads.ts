@@ -3,7 +3,7 @@ import type { MethodContext } from './methods.ts';
 import type { JsonObject, OpenView, SlackUserSeed, StoredMessage } from './types.ts';
 import { messageView } from './world.ts';
 
-export interface Press {
+export interface Interaction {
   readonly message: StoredMessage;
   readonly user: SlackUserSeed;
   readonly element: JsonObject;
@@ -13,9 +13,9 @@ export interface Press {
 }
 
 /** The `block_actions` payload of one pressed button or chosen menu entry. */
-export function blockActionsPayload(press: Press, context: MethodContext): JsonObject {
-  const { message, user, element } = press;
-  const chosen = list(element.options).find((o) => o.value === press.value);
+export function blockActionsPayload(interaction: Interaction, context: MethodContext): JsonObject {
+  const { message, user, element } = interaction;
+  const chosen = list(element.options).find((o) => o.value === interaction.value);
   return {
     ...envelope('block_actions', user, context),
     container: { type: 'message', message_ts: message.ts, channel_id: message.channel, is_ephemeral: false },
@@ -23,16 +23,16 @@ export function blockActionsPayload(press: Press, context: MethodContext): JsonO
     channel: { id: message.channel, name: context.world.channelName(message.channel) },
     message: messageView(message, context.workspace),
     state: { values: {} },
-    response_url: press.responseUrl,
+    response_url: interaction.responseUrl,
     actions: [
       {
         type: element.type ?? 'button',
-        block_id: press.blockId,
+        block_id: interaction.blockId,
         action_id: element.action_id ?? '',
         action_ts: context.world.nextTs(),
         ...(element.type === 'static_select'
-          ? { selected_option: chosen ?? { text: { type: 'plain_text', text: '?' }, value: press.value ?? '' } }
-          : { text: element.text ?? null, ...(press.value === null ? {} : { value: press.value }) }),
+          ? { selected_option: chosen ?? { text: { type: 'plain_text', text: '?' }, value: interaction.value ?? '' } }
+          : { text: element.text ?? null, ...(interaction.value === null ? {} : { value: interaction.value }) }),
       },
     ],
   };

@@ -10,7 +10,7 @@ import { type BotTokens, serveTokens } from './tokens.ts';
 import type { TeamsSimulatorOptions } from './types.ts';
 import { createWorld, type TeamsWorld } from './world.ts';
 
-export type { PressRequest } from './interactions.ts';
+export type { InteractionRequest } from './interactions.ts';
 export { SANDBOX_CONVERSATION, sandboxTeamsDirectory } from './people.ts';
 export { SANDBOX_APP_ID, SANDBOX_TENANT_ID } from './tenant.ts';
 export type { Misbehaviour, TeamsSimulatorOptions } from './types.ts';
@@ -23,7 +23,7 @@ export interface TeamsSimulator extends Simulator {
 /**
  * A Teams tenant on loopback: the connector under `/teams/` (the bot's service URL), Entra's token endpoint under
  * `/<tenant>/oauth2/v2.0/token`, the service's keys under `/v1/.well-known/keys`, signed activities towards the app's
- * `/api/messages`, and the channel as a page under `/`. People act through the page or through `/__sim/press`.
+ * `/api/messages`, and the channel as a page under `/`. People act through the page or through `/__sim/interact`.
  */
 export async function createTeamsSimulator(settings: TeamsSimulatorOptions): Promise<TeamsSimulator> {
   const options = settings.options ?? {};

@@ -6,7 +6,7 @@ import type { Tenant } from './tenant.ts';
 import type { Delivery, JsonObject, Misbehaviour, StoredMessage, TeamsUserSeed } from './types.ts';
 import type { TeamsWorld } from './world.ts';
 
-export interface PressRequest {
+export interface InteractionRequest {
   /** Channel id, Entra object id or handle. */
   readonly user: string;
   readonly messageId: string;
@@ -20,12 +20,12 @@ export interface PressRequest {
 }
 
 /**
- * What people do, as an admin interface: `POST /__sim/press`, `POST /__sim/install`, `POST /__sim/replay`,
+ * What people do, as an admin interface: `POST /__sim/interact`, `POST /__sim/install`, `POST /__sim/replay`,
  * `GET /__sim/deliveries`. Each sends the app what Teams would send.
  */
 export function serveInteractions(app: Hono, world: TeamsWorld, deps: DeliveryDeps): void {
-  app.post('/__sim/press', async (c) => {
-    const request = (await c.req.json()) as PressRequest;
+  app.post('/__sim/interact', async (c) => {
+    const request = (await c.req.json()) as InteractionRequest;
     const user = world.user(request.user);
     const message = world.find(request.messageId);
     if (!user || !message) return c.json({ error: user ? 'message not found' : `no user ${request.user}` }, 404);
@@ -77,17 +77,17 @@ function buttonOf(message: StoredMessage, id: string): { verb?: string; data: Js
 
 function invokeOf(
   tenant: Tenant,
-  press: {
+  interaction: {
     user: TeamsUserSeed;
     message: StoredMessage;
     action: { verb?: string; data: JsonObject };
     inputs: Readonly<Record<string, string>>;
   },
 ): JsonObject {
-  const { message, action } = press;
+  const { message, action } = interaction;
   const thread = message.threadOf ?? message.id;
   return {
-    ...envelope(tenant, { user: press.user, conversation: `${message.conversation};messageid=${thread}` }),
+    ...envelope(tenant, { user: interaction.user, conversation: `${message.conversation};messageid=${thread}` }),
     type: 'invoke',
     name: 'adaptiveCard/action',
     replyToId: message.id,
@@ -96,7 +96,7 @@ function invokeOf(
         type: 'Action.Execute',
         ...(action.verb === undefined ? {} : { verb: action.verb }),
         // Teams merges what was typed into the button's own data.
-        data: { ...action.data, ...press.inputs },
+        data: { ...action.data, ...interaction.inputs },
       },
       trigger: 'manual',
     },

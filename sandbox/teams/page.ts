@@ -13,7 +13,7 @@ const TYPES: Record<string, string> = {
 };
 
 /**
- * The channel as a person sees it: `GET /?channel=19:…`, fed by `GET /__sim/state`. Its buttons post to `/__sim/press`, so
+ * The channel as a person sees it: `GET /?channel=19:…`, fed by `GET /__sim/state`. Its buttons post to `/__sim/interact`, so
  * what a test does and what a person does is the same.
  */
 export function servePage(app: Hono, world: TeamsWorld, tenant: Tenant): void {

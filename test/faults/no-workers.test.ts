@@ -29,9 +29,9 @@ describe('nobody is there to do the work', () => {
     const shared = await stack.request('checkout-old');
     await stack.kill(...WORKER_ROLES);
 
-    const status = await press(stack, alone, 'ana');
+    const status = await interact(stack, alone, 'ana');
     assert.equal(status, 200, 'Slack is answered in time');
-    await press(stack, shared, 'ana');
+    await interact(stack, shared, 'ana');
     const notes = await told(stack, alone, 'U0ANA', 'not running its workers right now');
     assert.match(notes, /recorded/);
     await eventually('both approvals on record', async () => {
@@ -50,7 +50,7 @@ describe('nobody is there to do the work', () => {
 
     // One of the two whom production needs had said yes in the dark; it counts beside the other's.
     assert.deepEqual(await stack.effects('checkout-old'), []);
-    await press(stack, shared, 'ben');
+    await interact(stack, shared, 'ben');
     assert.equal((await stack.ended('checkout-old')).outcome, 'remediated');
     assert.equal((await stack.effects('checkout-old', STOP)).length, 1);
   });
@@ -59,13 +59,13 @@ describe('nobody is there to do the work', () => {
     const request = await stack.request('survey-store');
     await stack.kill('temporal', 'mongodb');
 
-    assert.equal(await press(stack, request, 'ana'), 200);
+    assert.equal(await interact(stack, request, 'ana'), 200);
     await told(stack, request, 'U0ANA', '(records-unavailable)');
 
     await stack.startServer('mongodb');
     await eventually('the records to answer', () => stack.store.approvals.get(request.approvalId));
-    await press(stack, request, 'ana');
-    await press(stack, request, 'cleo');
+    await interact(stack, request, 'ana');
+    await interact(stack, request, 'cleo');
     await eventually('both approvals on record', async () => {
       return (await stack.store.approvals.decisionsOn(request.approvalId)).length === 2;
     });
@@ -97,8 +97,8 @@ describe('nobody is there to do the work', () => {
   it('keeps every invariant', () => assertInvariants(stack));
 });
 
-async function press(stack: TestStack, { chat }: ApprovalRequest, user: string): Promise<number> {
-  const { status } = await stack.post<{ status: number }>(`${stack.urls.slack}/__sim/press`, {
+async function interact(stack: TestStack, { chat }: ApprovalRequest, user: string): Promise<number> {
+  const { status } = await stack.post<{ status: number }>(`${stack.urls.slack}/__sim/interact`, {
     user,
     ...chat,
     actionId: approveAction('stop-instance'),

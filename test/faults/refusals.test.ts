@@ -27,7 +27,7 @@ const ASSETS = [
   'dev-idle-1',
 ];
 
-interface Press {
+interface Interaction {
   readonly user: string;
   readonly option?: ActionName;
   /** Button value, as an old or forged client could send it. */
@@ -62,7 +62,7 @@ describe('what does not count as an approval', () => {
   ] as const)
     it(`${what} is turned away as ${reason}`, async () => {
       const before = await countOf(stack, reason);
-      const { status, answer } = await press(stack, request('report-idle-1'), { user: 'ana', misbehave });
+      const { status, answer } = await interact(stack, request('report-idle-1'), { user: 'ana', misbehave });
       assert.deepEqual({ status, answer }, { status: 401, answer: reason });
       await eventually(`${reason} in the trail`, async () => (await countOf(stack, reason)) === before + 1);
       assert.deepEqual(await stack.store.approvals.decisionsOn(request('report-idle-1').approvalId), []);
@@ -70,7 +70,7 @@ describe('what does not count as an approval', () => {
 
   it('a genuine approval sent again, byte for byte, is turned away as replayed and counts once', async () => {
     const open = request('checkout-old');
-    assert.equal((await press(stack, open, { user: 'ana' })).status, 200);
+    assert.equal((await interact(stack, open, { user: 'ana' })).status, 200);
     await decisions(stack, open, 1);
     const again = await stack.post<{ status: number; answer: string }>(`${stack.urls.slack}/__sim/replay`, {});
     assert.deepEqual([again.status, again.answer], [401, 'replayed']);
@@ -80,7 +80,7 @@ describe('what does not count as an approval', () => {
 
   it('two accounts of one person are one person', async () => {
     const open = request('checkout-old');
-    await press(stack, open, { user: 'ana.mobile' });
+    await interact(stack, open, { user: 'ana.mobile' });
     await told(stack, open, 'U0ANA2', 'You said this already');
     assert.equal((await decisions(stack, open, 1)).length, 1);
     assert.equal((await stack.remediation('checkout-old'))?.stage, 'awaiting-decision');
@@ -96,7 +96,7 @@ describe('what does not count as an approval', () => {
   ] as const)
     it(`${user} is told: ${sentence}`, async () => {
       const open = request('report-idle-1');
-      await press(stack, open, { user });
+      await interact(stack, open, { user });
       const note = await told(stack, open, id, sentence);
       assert.match(note, /Nothing was recorded and nothing will change/);
       await inTrail(stack, reason, id);
@@ -105,7 +105,7 @@ describe('what does not count as an approval', () => {
 
   it('a button of another plan is refused as plan-digest-mismatch', async () => {
     const open = request('report-idle-1');
-    await press(stack, open, { user: 'ana', value: button(open, '0'.repeat(16)) });
+    await interact(stack, open, { user: 'ana', value: button(open, '0'.repeat(16)) });
     await told(stack, open, 'U0ANA', 'not the plan that is open now');
     await inTrail(stack, 'plan-digest-mismatch', 'ana');
   });
@@ -114,7 +114,7 @@ describe('what does not count as an approval', () => {
     const open = request('edge-kev-1');
     await stack.person.reject(open, 'ana@acme.example', 'still needed');
     assert.equal((await stack.ended('edge-kev-1')).outcome, 'rejected');
-    await press(stack, open, { user: 'cleo', value: button(open) });
+    await interact(stack, open, { user: 'cleo', value: button(open) });
     await told(stack, open, 'U0CLEO', 'decided already');
     await inTrail(stack, 'already-decided', 'cleo');
   });
@@ -122,7 +122,7 @@ describe('what does not count as an approval', () => {
   it('an approval after its time is refused as expired', async () => {
     const late = request('poc-idle-1');
     assert.equal((await stack.ended('poc-idle-1')).outcome, 'expired');
-    await press(stack, late, { user: 'ana', value: button(late) });
+    await interact(stack, late, { user: 'ana', value: button(late) });
     await told(stack, late, 'U0ANA', 'expired means no');
     await inTrail(stack, 'expired', 'ana');
   });
@@ -241,12 +241,12 @@ function button({ approvalId, options }: ApprovalRequest, digest?: string): stri
   return encodeButton({ kind: 'approve', approvalId, optionId: STOP, digest: digest ?? digestPrefix(planDigest) });
 }
 
-function press(
+function interact(
   stack: TestStack,
   { chat }: ApprovalRequest,
-  { user, option = STOP, ...rest }: Press,
+  { user, option = STOP, ...rest }: Interaction,
 ): Promise<{ status: number; answer: string }> {
-  return stack.post(`${stack.urls.slack}/__sim/press`, { user, ...chat, actionId: approveAction(option), ...rest });
+  return stack.post(`${stack.urls.slack}/__sim/interact`, { user, ...chat, actionId: approveAction(option), ...rest });
 }
 
 /** The note to this person that contains `part`, once it is there. */

@@ -30,7 +30,7 @@ export async function exportedTrail(stack: TestStack): Promise<readonly TrailRow
   }
 }
 
-/** Every refused press in the trail, those of known requests and those nobody could be named for. */
+/** Every refused interaction in the trail, those of known requests and those nobody could be named for. */
 export async function refusalsIn(stack: TestStack): Promise<readonly { reason: string; who: string }[]> {
   return (await exportedTrail(stack))
     .filter((row) => row.type === 'APPROVAL_REFUSED' || row.type === 'SECURITY')

@@ -47,7 +47,7 @@ export interface SlackBench {
   answer(reply: (decision: Decision) => Promise<Delivered>): void;
   /** A stored, posted request under a fresh id, so that tests cannot meet each other. */
   ask(over?: Partial<ApprovalRequest>): ReturnType<ChatRecords['ask']>;
-  press(
+  interact(
     user: string,
     ref: MessageRef,
     action: string | { id: string; value?: string; misbehave?: Misbehaviour },
@@ -110,9 +110,9 @@ export async function startSlackBench(
       reply = next;
     },
     ask: (request) => records.ask(chat, request),
-    press: async (user, { channel, messageTs }, action) => {
+    interact: async (user, { channel, messageTs }, action) => {
       const { id: actionId, ...extra } = typeof action === 'string' ? { id: action } : action;
-      return (await sim('press', { user, channel, messageTs, actionId, ...extra })) as never;
+      return (await sim('interact', { user, channel, messageTs, actionId, ...extra })) as never;
     },
     sim,
     notes: async (user, count = 1) => {

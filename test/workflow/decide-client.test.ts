@@ -30,7 +30,7 @@ test('a refusal comes back as an answer with its reason, not as an error', async
   await run.handle.terminate();
 });
 
-test('the same press handed over twice is one decision', async () => {
+test('the same interaction handed over twice is one decision', async () => {
   await using run = await remediation(rig);
   await run.stage('awaiting-decision');
   const decide = createDecide(rig.client);

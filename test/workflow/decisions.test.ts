@@ -188,7 +188,7 @@ describe('decisions', { concurrency: 4 }, () => {
     await stillWaiting(run);
   });
 
-  test('a press on a message that is out before the run has heard of it is answered when it has', async () => {
+  test('an interaction with a message that is out before the run has heard of it is answered when it has', async () => {
     const posted = Promise.withResolvers<void>();
     const heard = Promise.withResolvers<void>();
     await using run = await remediation(rig, {

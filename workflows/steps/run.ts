@@ -73,7 +73,7 @@ export function beginRound(run: Run, terms: RoundTerms): void {
 function registerHandlers(run: Run): void {
   setHandler(decide, (decision) => answerUpdate(run, decision), {
     validator: (decision) => {
-      // The message is out before this run has heard of it: that press is answered when the round is open.
+      // The message is out before this run has heard of it: that interaction is answered when the round is open.
       if (run.round === null && run.stage === 'ticketing') return;
       const refusal = refusalOf(run.round, decision, Date.now());
       if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'DecisionRefused');
@@ -110,7 +110,7 @@ function countSignal(run: Run, decision: Decision): void {
     return;
   }
   const wasOpen = run.round.ended === null;
-  // The press was checked and stored when it happened; workers being down since must not make it late.
+  // The interaction was checked and stored when it happened; workers being down since must not make it late.
   const { round } = applyDecision(run.round, decision, Date.parse(decision.decidedAt));
   run.round = round;
   if (wasOpen && round.ended !== null) run.endedBySignal = true;

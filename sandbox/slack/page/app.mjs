@@ -35,10 +35,10 @@ function explain(result) {
   );
 }
 
-const press = (item) => async (block, element, value) => {
+const interact = (item) => async (block, element, value) => {
   if (element.confirm && !(await confirmDialog(element.confirm))) return;
   explain(
-    await post('press', {
+    await post('interact', {
       user: at.as,
       channel: item.channel,
       messageTs: item.ts,
@@ -152,7 +152,7 @@ function drawMain() {
     nodes.push(
       row.root
         ? message(row, state, {
-            press,
+            interact,
             openThread: (ts) => go({ thread: ts }),
             replies: state.messages.filter((m) => m.threadTs === row.ts),
           })
@@ -180,7 +180,7 @@ function drawThread() {
   if (!root) return;
   const replies = state.messages.filter((m) => m.threadTs === root.ts);
   const scroll = pane.querySelector('.t-list')?.scrollTop ?? 0;
-  const options = { press, openThread: () => {}, replies: null };
+  const options = { interact, openThread: () => {}, replies: null };
   pane.replaceChildren(
     h(
       'div',

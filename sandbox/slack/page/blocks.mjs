@@ -1,9 +1,9 @@
 import { h, textNodes } from './dom.mjs';
 import { mrkdwn } from './mrkdwn.mjs';
 
-/** Block Kit as nodes. `press(block, element, value?)` is called when somebody acts. */
-export function blocks(list, state, press) {
-  return list.map((block) => draw(block, state, press)).filter(Boolean);
+/** Block Kit as nodes. `interact(block, element, value?)` is called when somebody acts. */
+export function blocks(list, state, interact) {
+  return list.map((block) => draw(block, state, interact)).filter(Boolean);
 }
 
 export function text(object, state) {
@@ -11,7 +11,7 @@ export function text(object, state) {
   return object.type === 'mrkdwn' ? mrkdwn(object.text, state) : textNodes(object.text);
 }
 
-function draw(block, state, press) {
+function draw(block, state, interact) {
   switch (block.type) {
     case 'header':
       return h('h2', { class: 'b-header' }, text(block.text, state));
@@ -43,7 +43,7 @@ function draw(block, state, press) {
           ? h(
               'div',
               { class: 'b-accessory' },
-              element(block.accessory, state, (...act) => press(block, ...act)),
+              element(block.accessory, state, (...act) => interact(block, ...act)),
             )
           : null,
       );
@@ -51,7 +51,7 @@ function draw(block, state, press) {
       return h(
         'div',
         { class: 'b-actions' },
-        block.elements.map((e) => element(e, state, (...act) => press(block, ...act))),
+        block.elements.map((e) => element(e, state, (...act) => interact(block, ...act))),
       );
     case 'rich_text':
       return h(
@@ -64,7 +64,7 @@ function draw(block, state, press) {
   }
 }
 
-function element(item, state, press) {
+function element(item, state, interact) {
   if (item.type === 'button')
     return h(
       'button',
@@ -72,7 +72,7 @@ function element(item, state, press) {
         type: 'button',
         class: `b-button ${item.style ?? ''}`,
         'data-action': item.action_id,
-        onclick: () => (item.url ? window.open(item.url, '_blank', 'noopener') : press(item)),
+        onclick: () => (item.url ? window.open(item.url, '_blank', 'noopener') : interact(item)),
       },
       text(item.text, state),
     );
@@ -83,7 +83,7 @@ function element(item, state, press) {
       h('option', { value: '' }, item.placeholder?.text ?? 'Choose…'),
       item.options.map((o) => h('option', { value: o.value }, o.text.text)),
     );
-    select.addEventListener('change', () => select.value && press(item, select.value));
+    select.addEventListener('change', () => select.value && interact(item, select.value));
     return select;
   }
   return h('span', { class: 'b-unknown' }, `[${item.type}]`);

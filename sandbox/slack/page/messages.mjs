@@ -37,11 +37,11 @@ export function dayOf(ts) {
 }
 
 /** One message with its blocks, its "edited" mark and, in the channel, the bar that leads to its thread. */
-export function message(item, state, { press, openThread, replies }) {
+export function message(item, state, { interact, openThread, replies }) {
   const isBot = item.user === state.workspace.botUserId;
   const body =
     item.blocks.length > 0
-      ? blocks(item.blocks, state, press(item))
+      ? blocks(item.blocks, state, interact(item))
       : [h('div', { class: 'b-text' }, mrkdwn(item.text, state))];
   const lead =
     item.threadTs && item.blocks.length > 0 && item.text

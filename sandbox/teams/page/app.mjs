@@ -15,8 +15,8 @@ const memoryOf = (id) => {
   return memory.get(id);
 };
 
-const press = (message) => async (action, inputs) => {
-  await fetch('/__sim/press', {
+const interact = (message) => async (action, inputs) => {
+  await fetch('/__sim/interact', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ user: at.as, messageId: message.id, actionId: action.id, inputs }),
@@ -94,7 +94,7 @@ function drawMain() {
   list.replaceChildren(
     ...(roots.length === 0
       ? [h('div', { class: 'empty' }, 'Posts appear here as soon as Idlewise asks somebody to decide.')]
-      : roots.map((m) => post(m, state, { press, memoryOf, unfolded: unfolded.has(m.id), toggle: toggle(m.id) }))),
+      : roots.map((m) => post(m, state, { interact, memoryOf, unfolded: unfolded.has(m.id), toggle: toggle(m.id) }))),
   );
   if (stick) list.scrollTop = list.scrollHeight;
 }

@@ -1,12 +1,12 @@
 import { h, textNodes } from './dom.mjs';
 
 /**
- * An Adaptive Card as nodes. `press(action, inputs)` is called when somebody acts; it resolves to nothing. What is open and
+ * An Adaptive Card as nodes. `interact(action, inputs)` is called when somebody acts; it resolves to nothing. What is open and
  * what was typed survives a redraw in `memory`, by message.
  */
-export function cardNodes(card, { press, memory, state }) {
+export function cardNodes(card, { interact, memory, state }) {
   const inputs = new Map();
-  const context = { press, memory, state, inputs, names: namesOf(card) };
+  const context = { interact, memory, state, inputs, names: namesOf(card) };
   return elements(card.body ?? [], context);
 }
 
@@ -125,7 +125,7 @@ function act(action, place) {
   button.disabled = true;
   context.memory.open = null;
   panels.replaceChildren();
-  return context.press(action, values);
+  return context.interact(action, values);
 }
 
 function open(action, { button, panels, context }) {

@@ -18,13 +18,13 @@ export function avatar(state, id, size = 32) {
 const clock = (id) => new Date(Number(id)).toLocaleTimeString('en', { hour: 'numeric', minute: '2-digit' });
 
 /** A post with its card, what Teams said to the acting person under it, and its replies. */
-export function post(message, state, { press, memoryOf, unfolded, toggle }) {
+export function post(message, state, { interact, memoryOf, unfolded, toggle }) {
   const replies = state.messages.filter((m) => m.threadOf === message.id);
   const shown = unfolded ? replies : replies.slice(-2);
   return h(
     'article',
     { class: 'post', 'data-id': message.id },
-    content(message, state, { press, memoryOf }),
+    content(message, state, { interact, memoryOf }),
     state.notes
       .filter((n) => n.messageId === message.id)
       .slice(-1)
@@ -41,12 +41,12 @@ export function post(message, state, { press, memoryOf, unfolded, toggle }) {
     h(
       'div',
       { class: 'replies' },
-      shown.map((reply) => content(reply, state, { press, memoryOf })),
+      shown.map((reply) => content(reply, state, { interact, memoryOf })),
     ),
   );
 }
 
-function content(message, state, { press, memoryOf }) {
+function content(message, state, { interact, memoryOf }) {
   return h(
     'div',
     { class: 'message', 'data-message': message.id },
@@ -67,7 +67,7 @@ function content(message, state, { press, memoryOf }) {
         ? h(
             'div',
             { class: 'card' },
-            cardNodes(message.card, { press: press(message), memory: memoryOf(message.id), state }),
+            cardNodes(message.card, { interact: interact(message), memory: memoryOf(message.id), state }),
           )
         : null,
     ),

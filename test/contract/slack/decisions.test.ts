@@ -18,7 +18,7 @@ beforeEach(() => {
 
 test('an approval is stored, audited, told to the workflow and confirmed to the person', async () => {
   const { request, ref } = await bench.ask();
-  const pressed = await bench.press('U0ANA', ref, STOP);
+  const pressed = await bench.interact('U0ANA', ref, STOP);
   assert.equal(pressed.status, 200);
   const [note] = await bench.notes('U0ANA');
   assert.match(note ?? '', /approval of stopping the instance is recorded/);
@@ -41,9 +41,9 @@ test('an approval is stored, audited, told to the workflow and confirmed to the 
 
 test('five clicks of one person are one decision, one line in the thread and one entry in the trail', async () => {
   const { request, ref } = await bench.ask();
-  const presses = await Promise.all(Array.from({ length: 5 }, () => bench.press('U0ANA', ref, STOP)));
+  const interactions = await Promise.all(Array.from({ length: 5 }, () => bench.interact('U0ANA', ref, STOP)));
   assert.deepEqual(
-    presses.map((p) => p.status),
+    interactions.map((p) => p.status),
     [200, 200, 200, 200, 200],
   );
   const notes = await bench.notes('U0ANA', 5);
@@ -62,9 +62,9 @@ test('five clicks of one person are one decision, one line in the thread and one
 
 test('two accounts of one person count once; the message shows who is still missing and keeps its buttons', async () => {
   const { request, ref } = await bench.ask();
-  await bench.press('U0ANA', ref, TERMINATE);
+  await bench.interact('U0ANA', ref, TERMINATE);
   assert.match((await bench.notes('U0ANA'))[0] ?? '', /1 more person has to agree/);
-  await bench.press('U0ANA2', ref, TERMINATE);
+  await bench.interact('U0ANA2', ref, TERMINATE);
   assert.match((await bench.notes('U0ANA2'))[0] ?? '', /You said this already/);
   assert.equal((await bench.store.approvals.decisionsOn(request.approvalId)).length, 1);
 
@@ -75,7 +75,7 @@ test('two accounts of one person count once; the message shows who is still miss
     'the buttons stay',
   );
 
-  await bench.press('U0BEN', ref, TERMINATE);
+  await bench.interact('U0BEN', ref, TERMINATE);
   assert.match((await bench.notes('U0BEN'))[0] ?? '', /is recorded\.$/);
   const decisions = await bench.store.approvals.decisionsOn(request.approvalId);
   assert.deepEqual(
@@ -86,7 +86,7 @@ test('two accounts of one person count once; the message shows who is still miss
 
 test('two approvers at the same moment are two approvals', async () => {
   const { request, ref } = await bench.ask();
-  await Promise.all([bench.press('U0BEN', ref, TERMINATE), bench.press('U0CLEO', ref, TERMINATE)]);
+  await Promise.all([bench.interact('U0BEN', ref, TERMINATE), bench.interact('U0CLEO', ref, TERMINATE)]);
   await Promise.all([bench.notes('U0BEN'), bench.notes('U0CLEO')]);
   const subjects = (await bench.store.approvals.decisionsOn(request.approvalId)).map((d) => d.actor.subject);
   assert.deepEqual(subjects.sort(), ['ben@acme.example', 'cleo@acme.example']);
@@ -100,7 +100,7 @@ test('a progress note never brings buttons back to a request that was decided me
     return { via: 'update', answer: { accepted: true, refusal: null, approvalsCounted: 1, approvalsRequired: 2 } };
   });
   await bench.chat.replaceWithDecision(ref, { headline: 'Approved by Ana and Ben', detail: '' });
-  await bench.press('U0ANA', ref, {
+  await bench.interact('U0ANA', ref, {
     id: TERMINATE,
     value: JSON.stringify({
       kind: 'approve',
@@ -120,7 +120,7 @@ test('a progress note never brings buttons back to a request that was decided me
 
 test('a rejection asks for a reason in a modal, insists on one, and records it', async () => {
   const { request, ref } = await bench.ask();
-  await bench.press('U0BEN', ref, 'opt_reject');
+  await bench.interact('U0BEN', ref, 'opt_reject');
   await until(() => [...bench.simulator.world.views.values()].some((v) => v.user === 'U0BEN'));
   const view = [...bench.simulator.world.views.values()].find((v) => v.user === 'U0BEN');
   const short = await bench.sim('submit-view', { user: 'U0BEN', viewId: view?.id, values: { reason: 'no' } });
@@ -145,7 +145,7 @@ test('a rejection asks for a reason in a modal, insists on one, and records it',
 
 test('a form that stayed open past the end of the request is refused when it is sent', async () => {
   const { request, ref } = await bench.ask();
-  await bench.press('U0CLEO', ref, 'opt_reject');
+  await bench.interact('U0CLEO', ref, 'opt_reject');
   await until(() => [...bench.simulator.world.views.values()].some((v) => v.user === 'U0CLEO'));
   const view = [...bench.simulator.world.views.values()].find((v) => v.user === 'U0CLEO');
   await bench.store.approvals.transition(request.approvalId, 'open', 'expired');
@@ -157,7 +157,7 @@ test('a form that stayed open past the end of the request is refused when it is 
 
 test('a form sent by somebody else is checked for that person, not for the one who opened it', async () => {
   const { request, ref } = await bench.ask();
-  await bench.press('U0ANA', ref, 'opt_reject');
+  await bench.interact('U0ANA', ref, 'opt_reject');
   await until(() => [...bench.simulator.world.views.values()].some((v) => v.user === 'U0ANA'));
   const view = [...bench.simulator.world.views.values()].find((v) => v.user === 'U0ANA');
   await bench.sim('submit-view', { user: 'U0MAL', viewId: view?.id, values: { reason: 'because I can' } });
@@ -167,7 +167,7 @@ test('a form sent by somebody else is checked for that person, not for the one w
 
 test('a snooze says until when', async () => {
   const { request, ref } = await bench.ask();
-  await bench.press('U0CLEO', ref, 'opt_snooze_1w');
+  await bench.interact('U0CLEO', ref, 'opt_snooze_1w');
   await bench.notes('U0CLEO');
   const [decision] = await bench.store.approvals.decisionsOn(request.approvalId);
   assert.equal(decision?.kind, 'snooze');
@@ -178,7 +178,7 @@ test('a snooze says until when', async () => {
 test('with every worker away the decision goes as a Signal and the person is told so', async () => {
   bench.answer(async () => ({ via: 'signal', answer: null }));
   const { ref } = await bench.ask();
-  await bench.press('U0BEN', ref, TERMINATE);
+  await bench.interact('U0BEN', ref, TERMINATE);
   const [note] = await bench.notes('U0BEN');
   assert.match(note ?? '', /1 more person has to agree.*honoured as soon as they are back/);
 });
@@ -190,7 +190,7 @@ test('when the workflow service cannot be reached the decision is kept and told 
     return { via: 'signal', answer: null };
   });
   const { request, ref } = await bench.ask();
-  await bench.press('U0ANA', ref, STOP);
+  await bench.interact('U0ANA', ref, STOP);
   assert.match((await bench.notes('U0ANA'))[0] ?? '', /recorded/);
   assert.equal((await bench.store.approvals.decisionsOn(request.approvalId)).length, 1);
   await until(() => bench.told.length >= 2);
@@ -208,7 +208,7 @@ test('a refusal by the workflow reaches the person and the trail', async () => {
     answer: { accepted: false, refusal: 'superseded', approvalsCounted: 0, approvalsRequired: 1 },
   }));
   const { request, ref } = await bench.ask();
-  await bench.press('U0ANA', ref, STOP);
+  await bench.interact('U0ANA', ref, STOP);
   assert.match((await bench.notes('U0ANA'))[0] ?? '', /out of date.*workflow:superseded/);
   assert.deepEqual(await bench.refusals(request), ['workflow:superseded']);
 });

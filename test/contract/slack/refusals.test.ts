@@ -50,7 +50,7 @@ describe('a request that is not exactly what Slack sent just now gets 401 and an
     test(`${name}: ${reason}`, async () => {
       const { request, ref } = await bench.ask();
       const before = (await bench.trail('auth')).length;
-      assert.equal((await bench.press('U0ANA', ref, { id: STOP, misbehave })).status, 401);
+      assert.equal((await bench.interact('U0ANA', ref, { id: STOP, misbehave })).status, 401);
       await until(async () => (await bench.trail('auth')).length > before);
       const last = (await bench.trail('auth')).at(-1);
       assert.equal(last?.type, 'SECURITY');
@@ -61,7 +61,7 @@ describe('a request that is not exactly what Slack sent just now gets 401 and an
 
   test('the same request delivered three times counts once and is replayed twice', async () => {
     const { request, ref } = await bench.ask();
-    const { deliveries } = await bench.press('U0ANA', ref, { id: STOP, misbehave: { deliveries: 3 } });
+    const { deliveries } = await bench.interact('U0ANA', ref, { id: STOP, misbehave: { deliveries: 3 } });
     assert.deepEqual(
       deliveries.map((d) => String(d.status)).sort((a, b) => a.localeCompare(b)),
       ['200', '401', '401'],
@@ -101,7 +101,7 @@ describe('a person who may not decide is told why', () => {
   for (const [name, user, reason] of cases)
     test(`${name}: ${reason}`, async () => {
       const { request, ref } = await bench.ask();
-      assert.equal((await bench.press(user, ref, STOP)).status, 200);
+      assert.equal((await bench.interact(user, ref, STOP)).status, 200);
       assert.match((await bench.notes(user))[0] ?? '', new RegExp(`Nothing was recorded.*\\(${reason}\\)`));
       const written = [
         ...(await bench.refusals(request)),
@@ -113,20 +113,23 @@ describe('a person who may not decide is told why', () => {
 
   test('a payload that claims another workspace or another app', async () => {
     const { request, ref } = await bench.ask();
-    await bench.press('U0ANA', ref, { id: STOP, misbehave: { overrides: { team: { id: 'T0EVIL', domain: 'evil' } } } });
+    await bench.interact('U0ANA', ref, {
+      id: STOP,
+      misbehave: { overrides: { team: { id: 'T0EVIL', domain: 'evil' } } },
+    });
     assert.match((await bench.notes('U0ANA'))[0] ?? '', /other-workspace/);
-    await bench.press('U0ANA', ref, { id: STOP, misbehave: { overrides: { api_app_id: 'A0EVIL' } } });
+    await bench.interact('U0ANA', ref, { id: STOP, misbehave: { overrides: { api_app_id: 'A0EVIL' } } });
     assert.match((await bench.notes('U0ANA', 2))[1] ?? '', /other-app/);
     await nothingHappened(request);
   });
 
   test('whoever set the tags that started this: self-approval, though they may reject', async () => {
     const { request, ref } = await bench.ask({ requesterSubject: 'cleo@acme.example' });
-    await bench.press('U0CLEO', ref, STOP);
+    await bench.interact('U0CLEO', ref, STOP);
     assert.match((await bench.notes('U0CLEO'))[0] ?? '', /self-approval/);
     assert.deepEqual(await bench.refusals(request), ['self-approval']);
     await nothingHappened(request);
-    await bench.press('U0CLEO', ref, 'opt_reject');
+    await bench.interact('U0CLEO', ref, 'opt_reject');
     await until(() => [...bench.simulator.world.views.values()].some((v) => v.user === 'U0CLEO'));
   });
 
@@ -136,7 +139,7 @@ describe('a person who may not decide is told why', () => {
     const before = group.members;
     group.members = [...before, 'U0DEV'];
     try {
-      await bench.press('U0DEV', ref, STOP);
+      await bench.interact('U0DEV', ref, STOP);
       assert.match((await bench.notes('U0DEV'))[0] ?? '', /policy:no-permit/);
       assert.deepEqual(await bench.refusals(request), ['policy:no-permit']);
       await nothingHappened(request);
@@ -147,12 +150,12 @@ describe('a person who may not decide is told why', () => {
 
   test('an owner who is no approver may say no, and only no, and only to their own', async () => {
     const own = await bench.ask({ ownerSubject: 'dev@acme.example' });
-    await bench.press('U0DEV', own.ref, STOP);
+    await bench.interact('U0DEV', own.ref, STOP);
     assert.match((await bench.notes('U0DEV'))[0] ?? '', /not-an-approver/);
-    await bench.press('U0DEV', own.ref, 'opt_snooze_1d');
+    await bench.interact('U0DEV', own.ref, 'opt_snooze_1d');
     assert.match((await bench.notes('U0DEV', 2))[1] ?? '', /snooze is recorded/);
     const foreign = await bench.ask();
-    await bench.press('U0DEV', foreign.ref, 'opt_snooze_1d');
+    await bench.interact('U0DEV', foreign.ref, 'opt_snooze_1d');
     assert.match((await bench.notes('U0DEV', 3))[2] ?? '', /policy:no-permit/);
     assert.deepEqual(await bench.store.approvals.decisionsOn(foreign.request.approvalId), []);
   });
@@ -163,7 +166,7 @@ describe('a person who may not decide is told why', () => {
     const ana = users.find((u) => u.id === 'U0ANA') as { email: string };
     ana.email = 'ben@acme.example';
     try {
-      await bench.press('U0ANA', ref, STOP);
+      await bench.interact('U0ANA', ref, STOP);
       assert.match((await bench.notes('U0ANA'))[0] ?? '', /not-an-approver/);
       await nothingHappened(request);
     } finally {
@@ -176,7 +179,7 @@ describe('a person who may not decide is told why', () => {
     const ben = bench.simulator.world.seed.users.find((u) => u.id === 'U0BEN') as { emailConfirmed?: boolean };
     ben.emailConfirmed = false;
     try {
-      await bench.press('U0BEN', ref, STOP);
+      await bench.interact('U0BEN', ref, STOP);
       assert.match((await bench.notes('U0BEN'))[0] ?? '', /unverified-email/);
       await nothingHappened(request);
     } finally {
@@ -190,7 +193,7 @@ describe('a request that is no longer what is being asked', () => {
     test(`status ${status}`, async () => {
       const { request, ref } = await bench.ask();
       await bench.store.approvals.transition(request.approvalId, 'open', status);
-      await bench.press('U0ANA', ref, STOP);
+      await bench.interact('U0ANA', ref, STOP);
       const code = status === 'decided' ? 'already-decided' : status;
       assert.match((await bench.notes('U0ANA'))[0] ?? '', new RegExp(`\\(${code}\\)`));
       assert.deepEqual(await bench.refusals(request), [code]);
@@ -199,7 +202,7 @@ describe('a request that is no longer what is being asked', () => {
 
   test('past its expiry although nobody has marked it yet', async () => {
     const { request, ref } = await bench.ask({ expiresAt: new Date(Date.now() - 1000).toISOString() });
-    await bench.press('U0ANA', ref, STOP);
+    await bench.interact('U0ANA', ref, STOP);
     assert.match((await bench.notes('U0ANA'))[0] ?? '', /expired means no/);
     await nothingHappened(request);
   });
@@ -207,7 +210,7 @@ describe('a request that is no longer what is being asked', () => {
   test('another plan behind the same option', async () => {
     const options = [{ optionId: 'stop-instance' as const, planDigest: 'f'.repeat(64), requiredApprovals: 1 }];
     const { request, ref } = await bench.ask({ options });
-    await bench.press('U0ANA', ref, STOP);
+    await bench.interact('U0ANA', ref, STOP);
     assert.match((await bench.notes('U0ANA'))[0] ?? '', /plan-digest-mismatch/);
     assert.deepEqual(await bench.refusals(request), ['plan-digest-mismatch']);
     await nothingHappened(request);
@@ -223,7 +226,7 @@ describe('a request that is no longer what is being asked', () => {
       const count = async () =>
         (await bench.trail('auth')).filter((e) => e.payload?.reason === 'unknown-approval').length;
       const before = await count();
-      await bench.press('U0ANA', ref, { id: STOP, value });
+      await bench.interact('U0ANA', ref, { id: STOP, value });
       assert.match((await bench.notes('U0ANA'))[0] ?? '', /unknown-approval/);
       await until(async () => (await count()) === before + 1);
       await nothingHappened(request);
@@ -234,12 +237,12 @@ describe('what cannot be written down or checked is not accepted', () => {
   test('the trail is down', async () => {
     const { request, ref } = await bench.ask();
     broken.audit = true;
-    await bench.press('U0ANA', ref, STOP);
+    await bench.interact('U0ANA', ref, STOP);
     assert.match((await bench.notes('U0ANA'))[0] ?? '', /audit-unavailable/);
     await nothingHappened(request);
     broken.audit = false;
-    await bench.press('U0ANA', ref, STOP);
-    assert.match((await bench.notes('U0ANA', 2))[1] ?? '', /is recorded/, 'the next press counts');
+    await bench.interact('U0ANA', ref, STOP);
+    assert.match((await bench.notes('U0ANA', 2))[1] ?? '', /is recorded/, 'the next interaction counts');
   });
 
   test('the records are down, for the request or for the replay memory', async () => {
@@ -247,7 +250,7 @@ describe('what cannot be written down or checked is not accepted', () => {
     for (const part of ['store', 'cache'] as const) {
       bench.clearNotes();
       broken[part] = true;
-      assert.equal((await bench.press('U0ANA', ref, STOP)).status, 200);
+      assert.equal((await bench.interact('U0ANA', ref, STOP)).status, 200);
       assert.match((await bench.notes('U0ANA'))[0] ?? '', /records-unavailable/);
       broken[part] = false;
       await nothingHappened(request);
@@ -263,7 +266,7 @@ describe('what cannot be written down or checked is not accepted', () => {
       test(`Slack does not answer ${path}: ${fault.kind}`, async () => {
         const { request, ref } = await bench.ask();
         bench.simulator.faults.push({ path, ...fault });
-        await bench.press('U0ANA', ref, STOP);
+        await bench.interact('U0ANA', ref, STOP);
         const [note] = await bench.notes('U0ANA');
         bench.simulator.faults.length = 0;
         assert.match(note ?? '', /slack-unavailable/);
@@ -274,7 +277,7 @@ describe('what cannot be written down or checked is not accepted', () => {
   test('a note Slack will not post goes to the response URL', async () => {
     const { ref } = await bench.ask();
     bench.simulator.faults.push({ path: 'chat.postEphemeral', kind: 'status', status: 500, times: 1 });
-    await bench.press('U0MAL', ref, STOP);
+    await bench.interact('U0MAL', ref, STOP);
     assert.match((await bench.notes('U0MAL'))[0] ?? '', /not-an-approver/);
   });
 

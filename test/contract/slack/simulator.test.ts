@@ -104,20 +104,20 @@ test('a trigger opens one view and dies after three seconds; a response URL work
       title: { type: 'plain_text' as const, text: 'T' },
       blocks: [{ type: 'divider' as const }],
     };
-    const press = async () => {
+    const interact = async () => {
       const body = JSON.stringify({ user: 'ana', channel: CHANNEL, messageTs: posted.ts, actionId: 'a' });
-      await fetch(`${url}/__sim/press`, { method: 'POST', body });
+      await fetch(`${url}/__sim/interact`, { method: 'POST', body });
       const log = (await (await fetch(`${url}/__sim/deliveries`)).json()) as { body: string }[];
       return JSON.parse(new URLSearchParams(log.at(-1)?.body).get('payload') as string) as {
         trigger_id: string;
         response_url: string;
       };
     };
-    const first = await press();
+    const first = await interact();
     await web.views.open({ trigger_id: first.trigger_id, view });
     assert.equal(simulator.world.views.size, 1);
     await assert.rejects(web.views.open({ trigger_id: first.trigger_id, view }), code('invalid_trigger_id'));
-    const late = await press();
+    const late = await interact();
     now += 3001;
     await assert.rejects(web.views.open({ trigger_id: late.trigger_id, view }), code('expired_trigger_id'));
     const statuses = [];

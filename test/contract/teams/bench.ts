@@ -40,7 +40,7 @@ export function teamsConfig(simUrl: string, over: Partial<Teams> = {}): Teams {
   };
 }
 
-export interface Pressed {
+export interface Answered {
   readonly status: number;
   readonly answer: string;
   /** What Teams shows to the one who pressed. */
@@ -67,7 +67,7 @@ export interface TeamsBench {
   readonly told: Decision[];
   answer(reply: (decision: Decision) => Promise<Delivered>): void;
   ask(over?: Partial<ApprovalRequest>): ReturnType<ChatRecords['ask']>;
-  press(user: string, ref: MessageRef, button: Button): Promise<Pressed>;
+  interact(user: string, ref: MessageRef, button: Button): Promise<Answered>;
   sim(path: string, body?: unknown): Promise<Record<string, unknown>>;
   message(ref: MessageRef): StoredMessage | undefined;
   /** Lines in the thread of a message that match, once there are any. */
@@ -122,9 +122,9 @@ export async function startTeamsBench(
       reply = next;
     },
     ask: (request) => records.ask(chat, request),
-    press: async (user, ref, button) => {
+    interact: async (user, ref, button) => {
       const { id: actionId, ...more } = typeof button === 'string' ? { id: button } : button;
-      return (await sim('press', { user, messageId: ref.messageTs, actionId, ...more })) as unknown as Pressed;
+      return (await sim('interact', { user, messageId: ref.messageTs, actionId, ...more })) as unknown as Answered;
     },
     message: (ref) => simulator.world.find(ref.messageTs),
     thread: async (ref, pattern) => {

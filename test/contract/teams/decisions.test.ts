@@ -23,7 +23,7 @@ const trailOf = (remediationId: string) => bench.records.trail(`remediation/${re
 
 test('an approval is stored, audited, told to the workflow, and confirmed to the person and in the thread', async () => {
   const { request, ref } = await bench.ask();
-  const pressed = await bench.press('ana', ref, STOP);
+  const pressed = await bench.interact('ana', ref, STOP);
   assert.equal(pressed.status, 200);
   assert.deepEqual(JSON.parse(pressed.answer), {
     statusCode: 200,
@@ -50,7 +50,7 @@ test('an approval is stored, audited, told to the workflow, and confirmed to the
 test('the card loses its buttons when the decision is shown, and keeps what was asked', async () => {
   const { ref } = await bench.ask();
   assert.ok(buttonsOf(bench.message(ref)?.card).includes(STOP));
-  await bench.press('ana', ref, STOP);
+  await bench.interact('ana', ref, STOP);
   await bench.chat.replaceWithDecision(ref, { headline: 'Approved by Ana', detail: 'Secure stop, 10:31 UTC' });
   assert.deepEqual(buttonsOf(bench.message(ref)?.card), []);
   assert.match(cardText(bench.message(ref)?.card), /web-idle-3.*Approved by Ana.*10:31/);
@@ -58,12 +58,12 @@ test('the card loses its buttons when the decision is shown, and keeps what was 
 
 test('five clicks of one person are one decision, one line in the thread and one entry in the trail', async () => {
   const { request, ref } = await bench.ask();
-  const presses = await Promise.all(Array.from({ length: 5 }, () => bench.press('ana', ref, STOP)));
+  const interactions = await Promise.all(Array.from({ length: 5 }, () => bench.interact('ana', ref, STOP)));
   assert.deepEqual(
-    presses.map((p) => p.status),
+    interactions.map((p) => p.status),
     [200, 200, 200, 200, 200],
   );
-  assert.ok(presses.every((p) => /is recorded|You said this already/.test(p.note)));
+  assert.ok(interactions.every((p) => /is recorded|You said this already/.test(p.note)));
   assert.equal((await decisionsOn(request.approvalId)).length, 1);
   assert.equal(new Set(bench.told.map((d) => JSON.stringify(d))).size, 1, 'the workflow hears the very same decision');
   assert.deepEqual(
@@ -75,13 +75,13 @@ test('five clicks of one person are one decision, one line in the thread and one
 
 test('two accounts of one person count once; the card shows who is still missing and keeps its buttons', async () => {
   const { request, ref } = await bench.ask();
-  assert.match((await bench.press('ana', ref, TERMINATE)).note, /1 more person has to agree/);
-  assert.match((await bench.press('ana.mobile', ref, TERMINATE)).note, /You said this already/);
+  assert.match((await bench.interact('ana', ref, TERMINATE)).note, /1 more person has to agree/);
+  assert.match((await bench.interact('ana.mobile', ref, TERMINATE)).note, /You said this already/);
   assert.equal((await decisionsOn(request.approvalId)).length, 1);
   await until(() => cardText(bench.message(ref)?.card).includes('1 of 2 approvals by Ana'));
   assert.ok(buttonsOf(bench.message(ref)?.card).includes(TERMINATE), 'the buttons stay');
 
-  assert.match((await bench.press('ben', ref, TERMINATE)).note, /is recorded\.$/);
+  assert.match((await bench.interact('ben', ref, TERMINATE)).note, /is recorded\.$/);
   assert.deepEqual(
     (await decisionsOn(request.approvalId)).map((d) => d.actor.subject),
     ['ana@acme.example', 'ben@acme.example'],
@@ -90,7 +90,7 @@ test('two accounts of one person count once; the card shows who is still missing
 
 test('two approvers at the same moment are two approvals', async () => {
   const { request, ref } = await bench.ask();
-  await Promise.all([bench.press('ben', ref, TERMINATE), bench.press('cleo', ref, TERMINATE)]);
+  await Promise.all([bench.interact('ben', ref, TERMINATE), bench.interact('cleo', ref, TERMINATE)]);
   const subjects = (await decisionsOn(request.approvalId)).map((d) => d.actor.subject);
   assert.deepEqual(subjects.sort(), ['ben@acme.example', 'cleo@acme.example']);
   assert.equal(new Set(bench.told.map((d) => d.decisionId)).size, 2);
@@ -103,7 +103,7 @@ test('a progress note never brings buttons back to a request that was decided me
     await bench.chat.replaceWithDecision(ref, { headline: 'Approved by Ana and Ben', detail: '' });
     return { via: 'update', answer: { accepted: true, refusal: null, approvalsCounted: 1, approvalsRequired: 2 } };
   });
-  await bench.press('ana', ref, TERMINATE);
+  await bench.interact('ana', ref, TERMINATE);
   await bench.thread(ref, /Ana approved/);
   assert.deepEqual(buttonsOf(bench.message(ref)?.card), []);
   assert.match(cardText(bench.message(ref)?.card), /Approved by Ana and Ben/);
@@ -112,15 +112,18 @@ test('a progress note never brings buttons back to a request that was decided me
 test('a rejection takes the reason typed on the card, insists on one, and records it', async () => {
   const { request, ref } = await bench.ask();
   for (const reason of ['', 'no', '    x     '])
-    assert.match((await bench.press('ben', ref, { id: 'reject', inputs: { reason } })).note, /at least 5 characters/);
+    assert.match(
+      (await bench.interact('ben', ref, { id: 'reject', inputs: { reason } })).note,
+      /at least 5 characters/,
+    );
   assert.match(
-    (await bench.press('ben', ref, { id: 'reject', inputs: { reason: 'x'.repeat(1001) } })).note,
+    (await bench.interact('ben', ref, { id: 'reject', inputs: { reason: 'x'.repeat(1001) } })).note,
     /under 1000/,
   );
   assert.deepEqual(bench.told, []);
 
   const reason = 'Needed for the <at>everyone</at> [audit](https://evil.example)';
-  assert.match((await bench.press('ben', ref, { id: 'reject', inputs: { reason } })).note, /rejection is recorded/);
+  assert.match((await bench.interact('ben', ref, { id: 'reject', inputs: { reason } })).note, /rejection is recorded/);
   const [decision] = await decisionsOn(request.approvalId);
   assert.equal(decision?.kind, 'reject');
   assert.equal(decision?.reason, reason);
@@ -132,7 +135,7 @@ test('a rejection takes the reason typed on the card, insists on one, and record
 test('a form that stayed open past the end of the request is refused when it is sent', async () => {
   const { request, ref } = await bench.ask();
   await bench.records.store.approvals.transition(request.approvalId, 'open', 'expired');
-  const { note } = await bench.press('cleo', ref, { id: 'reject', inputs: { reason: 'too late anyway' } });
+  const { note } = await bench.interact('cleo', ref, { id: 'reject', inputs: { reason: 'too late anyway' } });
   assert.match(note, /\(expired\)/);
   assert.deepEqual(await bench.records.refusals(request), ['expired']);
   assert.deepEqual(bench.told, []);
@@ -140,7 +143,7 @@ test('a form that stayed open past the end of the request is refused when it is 
 
 test('a snooze says until when', async () => {
   const { request, ref } = await bench.ask();
-  assert.match((await bench.press('cleo', ref, 'snooze_1w')).note, /snooze is recorded/);
+  assert.match((await bench.interact('cleo', ref, 'snooze_1w')).note, /snooze is recorded/);
   const [decision] = await decisionsOn(request.approvalId);
   assert.equal(decision?.kind, 'snooze');
   const days = (Date.parse(decision?.snoozeUntil ?? '') - Date.now()) / 86_400_000;
@@ -154,7 +157,7 @@ test('a workflow that takes its time does not keep Teams waiting: the outcome co
     return bench.records.countLikeTheWorkflow(decision);
   });
   const began = Date.now();
-  const { note } = await bench.press('ana', ref, STOP);
+  const { note } = await bench.interact('ana', ref, STOP);
   assert.ok(Date.now() - began < 2100, `${Date.now() - began} ms`);
   assert.match(note, /received this.*said in the thread/);
   await bench.thread(ref, /Ana Almeida: ✅ Your approval of stopping the instance is recorded/);
@@ -164,7 +167,7 @@ test('a workflow that takes its time does not keep Teams waiting: the outcome co
 test('with every worker away the decision goes as a Signal and the person is told so', async () => {
   bench.answer(async () => ({ via: 'signal', answer: null }));
   const { ref } = await bench.ask();
-  const { note } = await bench.press('ben', ref, TERMINATE);
+  const { note } = await bench.interact('ben', ref, TERMINATE);
   assert.match(note, /1 more person has to agree.*honoured as soon as they are back/);
 });
 
@@ -175,7 +178,7 @@ test('when the workflow service cannot be reached the decision is kept and told 
     return { via: 'signal', answer: null };
   });
   const { request, ref } = await bench.ask();
-  assert.match((await bench.press('ana', ref, STOP)).note, /recorded/);
+  assert.match((await bench.interact('ana', ref, STOP)).note, /recorded/);
   assert.equal((await decisionsOn(request.approvalId)).length, 1);
   await until(() => bench.told.length >= 2);
   down = false;
@@ -192,16 +195,16 @@ test('a refusal by the workflow reaches the person and the trail', async () => {
     answer: { accepted: false, refusal: 'superseded', approvalsCounted: 0, approvalsRequired: 1 },
   }));
   const { request, ref } = await bench.ask();
-  assert.match((await bench.press('ana', ref, STOP)).note, /out of date.*workflow:superseded/);
+  assert.match((await bench.interact('ana', ref, STOP)).note, /out of date.*workflow:superseded/);
   assert.deepEqual(await bench.records.refusals(request), ['workflow:superseded']);
 });
 
 test('the app says where it was added, and leaves alone what it does not do', async () => {
   assert.equal((await bench.sim('install', {}))['status'], 200);
   const { ref } = await bench.ask();
-  const other = await bench.press('ana', ref, { id: STOP, misbehave: { overrides: { name: 'task/fetch' } } });
+  const other = await bench.interact('ana', ref, { id: STOP, misbehave: { overrides: { name: 'task/fetch' } } });
   assert.equal(other.status, 501);
-  const text = await bench.press('ana', ref, {
+  const text = await bench.interact('ana', ref, {
     id: STOP,
     misbehave: { overrides: { type: 'message', text: 'approve' } },
   });

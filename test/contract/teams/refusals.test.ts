@@ -42,7 +42,7 @@ const security = async () => (await bench.records.trail('auth')).map((e) => Stri
 async function refusedAtTheDoor(misbehave: Misbehaviour, reason: string, status = 401): Promise<void> {
   const { request, ref } = await bench.ask();
   const before = (await security()).length;
-  assert.equal((await bench.press('ana', ref, { id: STOP, misbehave })).status, status);
+  assert.equal((await bench.interact('ana', ref, { id: STOP, misbehave })).status, status);
   await until(async () => (await security()).length > before);
   assert.deepEqual((await security()).slice(before), [reason]);
   await nothingHappened(request);
@@ -94,7 +94,7 @@ describe('a request that is not exactly what Teams sent to us just now gets 401 
 
   test('the same activity delivered three times counts once and is replayed twice', async () => {
     const { request, ref } = await bench.ask();
-    const { deliveries } = await bench.press('ana', ref, { id: STOP, misbehave: { deliveries: 3 } });
+    const { deliveries } = await bench.interact('ana', ref, { id: STOP, misbehave: { deliveries: 3 } });
     assert.deepEqual(
       deliveries.map((d) => String(d.status)).sort((a, b) => a.localeCompare(b)),
       ['200', '401', '401'],
@@ -120,11 +120,11 @@ describe('a request that is not exactly what Teams sent to us just now gets 401 
   test('keys that were exchanged are found; keys that cannot be read let nothing through', async () => {
     const { ref } = await bench.ask();
     await bench.sim('rotate-keys', {});
-    assert.equal((await bench.press('mallory', ref, STOP)).status, 200, 'signed with the new key');
+    assert.equal((await bench.interact('mallory', ref, STOP)).status, 200, 'signed with the new key');
     await bench.sim('rotate-keys', {});
     bench.simulator.faults.push({ path: '/v1/.well-known/keys', kind: 'status', status: 500, times: 1 });
     await refusedAtTheDoor({}, 'teams-unavailable', 503);
-    assert.equal((await bench.press('mallory', ref, STOP)).status, 200);
+    assert.equal((await bench.interact('mallory', ref, STOP)).status, 200);
   });
 });
 
@@ -139,7 +139,7 @@ describe('a person who may not decide is told why', () => {
   for (const [name, user, reason] of cases)
     test(`${name}: ${reason}`, async () => {
       const { request, ref } = await bench.ask();
-      const pressed = await bench.press(user, ref, STOP);
+      const pressed = await bench.interact(user, ref, STOP);
       assert.equal(pressed.status, 200);
       assert.match(pressed.note, new RegExp(`Nothing was recorded.*\\(${reason}\\)`));
       const written = [...(await bench.records.refusals(request)), ...(await security())];
@@ -150,7 +150,7 @@ describe('a person who may not decide is told why', () => {
   test('an activity that claims another tenant, app, channel or person', async () => {
     const { request, ref } = await bench.ask();
     const claim = async (overrides: NonNullable<Misbehaviour['overrides']>) =>
-      (await bench.press('ana', ref, { id: STOP, misbehave: { overrides } })).note;
+      (await bench.interact('ana', ref, { id: STOP, misbehave: { overrides } })).note;
     const conversation = { id: `${ref.channel};messageid=${ref.messageTs}`, tenantId: 'evil' };
     assert.match(await claim({ conversation }), /other-workspace/);
     assert.match(await claim({ channelData: { tenant: { id: 'evil' } } }), /other-workspace/);
@@ -165,19 +165,19 @@ describe('a person who may not decide is told why', () => {
 
   test('whoever set the tags that started this: self-approval, though they may reject', async () => {
     const { request, ref } = await bench.ask({ requesterSubject: 'cleo@acme.example' });
-    assert.match((await bench.press('cleo', ref, STOP)).note, /self-approval/);
+    assert.match((await bench.interact('cleo', ref, STOP)).note, /self-approval/);
     assert.deepEqual(await bench.records.refusals(request), ['self-approval']);
     await nothingHappened(request);
-    const { note } = await bench.press('cleo', ref, { id: 'reject', inputs: { reason: 'still in use' } });
+    const { note } = await bench.interact('cleo', ref, { id: 'reject', inputs: { reason: 'still in use' } });
     assert.match(note, /rejection is recorded/);
   });
 
   test('an owner who is no approver may say no, and only no, and only to their own', async () => {
     const own = await bench.ask({ ownerSubject: 'dev@acme.example' });
-    assert.match((await bench.press('dev', own.ref, STOP)).note, /policy:no-permit/);
-    assert.match((await bench.press('dev', own.ref, 'snooze_1d')).note, /snooze is recorded/);
+    assert.match((await bench.interact('dev', own.ref, STOP)).note, /policy:no-permit/);
+    assert.match((await bench.interact('dev', own.ref, 'snooze_1d')).note, /snooze is recorded/);
     const foreign = await bench.ask();
-    assert.match((await bench.press('dev', foreign.ref, 'snooze_1d')).note, /policy:no-permit/);
+    assert.match((await bench.interact('dev', foreign.ref, 'snooze_1d')).note, /policy:no-permit/);
     assert.deepEqual(await bench.records.store.approvals.decisionsOn(foreign.request.approvalId), []);
   });
 });
@@ -188,7 +188,7 @@ describe('a request that is no longer what is being asked', () => {
       const { request, ref } = await bench.ask();
       await bench.records.store.approvals.transition(request.approvalId, 'open', status);
       const code = status === 'decided' ? 'already-decided' : status;
-      assert.match((await bench.press('ana', ref, STOP)).note, new RegExp(`\\(${code}\\)`));
+      assert.match((await bench.interact('ana', ref, STOP)).note, new RegExp(`\\(${code}\\)`));
       assert.deepEqual(await bench.records.refusals(request), [code]);
       await nothingHappened(request);
     });
@@ -197,20 +197,20 @@ describe('a request that is no longer what is being asked', () => {
     const { request, ref } = await bench.ask();
     await bench.records.store.approvals.transition(request.approvalId, 'open', 'decided');
     await bench.chat.replaceWithDecision(ref, { headline: 'Rejected by Ben', detail: '' });
-    assert.match((await bench.press('ana', ref, STOP)).note, /already-decided/);
+    assert.match((await bench.interact('ana', ref, STOP)).note, /already-decided/);
     await nothingHappened(request);
   });
 
   test('past its expiry although nobody has marked it yet', async () => {
     const { request, ref } = await bench.ask({ expiresAt: new Date(Date.now() - 1000).toISOString() });
-    assert.match((await bench.press('ana', ref, STOP)).note, /expired means no/);
+    assert.match((await bench.interact('ana', ref, STOP)).note, /expired means no/);
     await nothingHappened(request);
   });
 
   test('another plan behind the same option', async () => {
     const options = [{ optionId: 'stop-instance' as const, planDigest: 'f'.repeat(64), requiredApprovals: 1 }];
     const { request, ref } = await bench.ask({ options });
-    assert.match((await bench.press('ana', ref, STOP)).note, /plan-digest-mismatch/);
+    assert.match((await bench.interact('ana', ref, STOP)).note, /plan-digest-mismatch/);
     assert.deepEqual(await bench.records.refusals(request), ['plan-digest-mismatch']);
     await nothingHappened(request);
   });
@@ -228,8 +228,8 @@ describe('a request that is no longer what is being asked', () => {
       const { request, ref } = await bench.ask();
       const count = async () => (await security()).filter((reason) => reason === 'unknown-approval').length;
       const before = await count();
-      const press = { action: actionFor(request.approvalId), inputs: { reason: 'long enough' } };
-      assert.match((await bench.press('ana', ref, press)).note, /unknown-approval/);
+      const interaction = { action: actionFor(request.approvalId), inputs: { reason: 'long enough' } };
+      assert.match((await bench.interact('ana', ref, interaction)).note, /unknown-approval/);
       await until(async () => (await count()) === before + 1);
       await nothingHappened(request);
     });
@@ -239,17 +239,17 @@ describe('what cannot be written down or checked is not accepted', () => {
   test('the trail is down', async () => {
     const { request, ref } = await bench.ask();
     broken.audit = true;
-    assert.match((await bench.press('ana', ref, STOP)).note, /audit-unavailable/);
+    assert.match((await bench.interact('ana', ref, STOP)).note, /audit-unavailable/);
     await nothingHappened(request);
     broken.audit = false;
-    assert.match((await bench.press('ana', ref, STOP)).note, /is recorded/, 'the next press counts');
+    assert.match((await bench.interact('ana', ref, STOP)).note, /is recorded/, 'the next interaction counts');
   });
 
   test('the records are down, for the request or for the replay memory', async () => {
     const { request, ref } = await bench.ask();
     for (const part of ['store', 'claims'] as const) {
       broken[part] = true;
-      const pressed = await bench.press('ana', ref, STOP);
+      const pressed = await bench.interact('ana', ref, STOP);
       broken[part] = false;
       assert.equal(pressed.status, 200);
       assert.match(pressed.note, /records-unavailable/);
@@ -267,7 +267,7 @@ describe('what cannot be written down or checked is not accepted', () => {
     test(`Teams does not say who pressed: ${fault.kind} ${'status' in fault ? fault.status : ''}`, async () => {
       const { request, ref } = await bench.ask();
       bench.simulator.faults.push({ path: '/members/', ...fault });
-      assert.match((await bench.press('ana', ref, STOP)).note, /teams-unavailable/);
+      assert.match((await bench.interact('ana', ref, STOP)).note, /teams-unavailable/);
       assert.deepEqual(await bench.records.refusals(request), ['teams-unavailable']);
       await nothingHappened(request);
     });

@@ -122,7 +122,7 @@ const activityOf = (content: object) => ({
   attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive' as const, content }],
 });
 
-test('the vendor SDK posts, edits and threads, and takes the signed press of a button', () =>
+test('the vendor SDK posts, edits and threads, and takes the signed interaction of a button', () =>
   withVendorApp(async ({ app, simulator, sim, pressed }) => {
     const sent = await app.send(SANDBOX_CONVERSATION, activityOf(CARD) as never);
     await app.reply(SANDBOX_CONVERSATION, sent.id, 'a reply');
@@ -130,7 +130,12 @@ test('the vendor SDK posts, edits and threads, and takes the signed press of a b
     assert.equal(root?.id, sent.id);
     assert.deepEqual([reply?.threadOf, reply?.text], [sent.id, 'a reply']);
 
-    const answer = await sim('press', { user: 'ana', messageId: sent.id, actionId: 'go', inputs: { why: 'because' } });
+    const answer = await sim('interact', {
+      user: 'ana',
+      messageId: sent.id,
+      actionId: 'go',
+      inputs: { why: 'because' },
+    });
     assert.equal(answer['status'], 200, String(answer['answer']));
     assert.equal(answer['note'], 'seen');
     const [activity] = pressed as {
@@ -147,7 +152,7 @@ test('the vendor SDK posts, edits and threads, and takes the signed press of a b
       text: 'edited',
     } as never);
     assert.deepEqual([root?.text, root?.card, root?.edited], ['edited', null, true]);
-    const late = await sim('press', { user: 'ana', messageId: sent.id, actionId: 'go' });
+    const late = await sim('interact', { user: 'ana', messageId: sent.id, actionId: 'go' });
     assert.equal(late['note'], 'seen', 'an old window still shows the button');
     const member = await app.api.conversations.getMemberById(SANDBOX_CONVERSATION, ObjectId.ben);
     assert.deepEqual([member.id, member.aadObjectId, member.userRole], ['29:ben', ObjectId.ben, 'user']);
@@ -168,7 +173,7 @@ test('the vendor SDK refuses what the simulator spoils', () =>
       { tokenOffset: -7200 },
     ];
     for (const misbehave of spoiled) {
-      const { status } = await sim('press', { user: 'ana', messageId: id, actionId: 'go', misbehave });
+      const { status } = await sim('interact', { user: 'ana', messageId: id, actionId: 'go', misbehave });
       assert.equal(status, 401, JSON.stringify(misbehave));
     }
     assert.deepEqual(pressed, []);

@@ -103,7 +103,7 @@ test('a snooze ends the round and says until when', () => {
   });
 });
 
-test('people who want different things have not agreed, in any order and number of presses', () => {
+test('people who want different things have not agreed, in any order and number of interactions', () => {
   for (const order of permutations([approve('ann'), approve('ben', 'resize'), approve('ann', 'stop', 'again')]))
     assert.equal(play(order).ended, null);
 });
