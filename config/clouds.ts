@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountProblem } from '../schemas/asset.ts';
+import { accountProblem } from '../domain/cloud-ids/index.ts';
 import { Duration, SecretRef, Url } from './values.ts';
 
 export const Phase = z.enum(['observe', 'approve', 'automate']);

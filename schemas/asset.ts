@@ -8,23 +8,6 @@ export { CloudProvider, ResourceType } from './resource-type.ts';
 export const Environment = z.enum(['dev', 'sandbox', 'test', 'staging', 'prod', 'unknown']);
 export type Environment = z.infer<typeof Environment>;
 
-/** How each provider spells an account: 12 digits, a subscription UUID, a project id. */
-const ACCOUNT: Readonly<Record<CloudProvider, RegExp>> = {
-  aws: /^\d{12}$/,
-  azure: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  gcp: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-};
-const ACCOUNT_IS: Readonly<Record<CloudProvider, string>> = {
-  aws: 'a 12-digit AWS account id',
-  azure: 'an Azure subscription id (UUID in lower case)',
-  gcp: 'a Google Cloud project id',
-};
-
-/** What `accountId` must look like for this provider, or null when it does. */
-export function accountProblem(provider: CloudProvider, accountId: string): string | null {
-  return ACCOUNT[provider].test(accountId) ? null : `must be ${ACCOUNT_IS[provider]}`;
-}
-
 /**
  * Where an asset is. `assetKey` is unique across the estate: the ARN (AWS), the resource id in lower case (Azure), or the
  * full resource name such as `//compute.googleapis.com/projects/p/zones/z/instances/i` (Google Cloud).

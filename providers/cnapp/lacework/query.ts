@@ -1,4 +1,4 @@
-import { accountProblem } from '../../../schemas/asset.ts';
+import { accountProblem } from '../../../domain/cloud-ids/index.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { failure } from './errors.ts';
 import { type Document, documentOf, textAt } from './fields.ts';

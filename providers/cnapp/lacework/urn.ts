@@ -1,4 +1,4 @@
-import { refOfAssetKey } from '../../../domain/asset-key.ts';
+import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
 import type { AssetRef } from '../../../schemas/asset.ts';
 import type { ResourceType } from '../../../schemas/resource-type.ts';
 import { CSP, cloudOf } from './resource-types.ts';

@@ -1,5 +1,6 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
-import { accountProblem, type ResourceType } from '../../../schemas/asset.ts';
+import { accountProblem } from '../../../domain/cloud-ids/index.ts';
+import type { ResourceType } from '../../../schemas/asset.ts';
 import { ORCA_MODELS, type Orca } from './section.ts';
 
 /** Orca's model per resource type: the built-in names with the configured ones over them. */

@@ -1,4 +1,4 @@
-import { refOfAssetKey } from '../../../domain/asset-key.ts';
+import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
 import { providerOf } from '../../../domain/resource-kinds.ts';
 import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
 import { textField } from './raw.ts';

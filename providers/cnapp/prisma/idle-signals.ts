@@ -1,5 +1,6 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
-import { accountProblem, type ResourceType } from '../../../schemas/asset.ts';
+import { accountProblem } from '../../../domain/cloud-ids/index.ts';
+import type { ResourceType } from '../../../schemas/asset.ts';
 import type { IdleSignal } from '../../../ports/cnapp.ts';
 import { type Alert, readAlerts } from './alerts.ts';
 import { refOf } from './asset-key.ts';

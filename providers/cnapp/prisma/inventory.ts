@@ -1,5 +1,6 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
-import { accountProblem, type InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
+import { accountProblem } from '../../../domain/cloud-ids/index.ts';
+import { type InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';

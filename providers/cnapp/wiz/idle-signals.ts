@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refOfAssetKey } from '../../../domain/asset-key.ts';
+import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
 import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { IdleSignal } from '../../../ports/cnapp.ts';
 import { assetKeyOf } from './asset-key.ts';

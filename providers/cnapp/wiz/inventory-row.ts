@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refOfAssetKey } from '../../../domain/asset-key.ts';
+import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import type { InventoryQuery } from '../../../ports/cnapp.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';

@@ -1,7 +1,7 @@
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { accountTrend } from '../shared/account-trend.ts';
-import { cloudOf } from '../shared/cloud-of.ts';
+import { cloudOfAccount } from '../../../domain/cloud-ids/index.ts';
 import type { Rejection } from '../shared/cost-line.ts';
 import type { AskedAccount } from '../shared/daily-costs.ts';
 import { createDailyRows, type DailyRows } from '../shared/daily-rows.ts';
@@ -73,7 +73,7 @@ export function createAsk({ config, currency, reports, accounts }: AskParts) {
   };
 
   return async (client: CloudHealthClient, accountId: string, asOf: string): Promise<Map<string, AskedAccount>> => {
-    const cloud = cloudOf(accountId);
+    const cloud = cloudOfAccount(accountId);
     const report = config.reports.find((r) => r.cloud === cloud);
     if (cloud === null || report === undefined)
       throw failure(

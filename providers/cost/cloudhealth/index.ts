@@ -2,7 +2,7 @@ import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { CostPort } from '../../../ports/cost.ts';
-import { cloudOf } from '../shared/cloud-of.ts';
+import { cloudOfAccount } from '../../../domain/cloud-ids/index.ts';
 import { type AskedAccount, createDailyCosts } from '../shared/daily-costs.ts';
 import { createShared } from '../shared/once.ts';
 import { createAsk } from './ask.ts';
@@ -49,7 +49,7 @@ export function createCloudHealthCost(options: CloudHealthCostOptions): CostPort
       staleAfter: config.staleAfter,
       clock,
       async ask({ accountId, asOf }) {
-        const key = `${cloudOf(accountId)}/${asOf}`;
+        const key = `${cloudOfAccount(accountId)}/${asOf}`;
         const running = shared.running(key);
         if (running) return { ...(await running), requests: 0 };
         return shared.run(key, async () => {

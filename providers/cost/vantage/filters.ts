@@ -1,5 +1,5 @@
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
-import { cloudOf } from '../shared/cloud-of.ts';
+import { cloudOfAccount } from '../../../domain/cloud-ids/index.ts';
 import { PROVIDER } from './client.ts';
 
 /** Where Vantage keeps our account: an Azure subscription is a billing account there, its `account_id` a resource group. */
@@ -10,7 +10,7 @@ const ACCOUNT_FIELD = { aws: 'account_id', azure: 'provider_account_id', gcp: 'a
  * mix with OR in one group.
  */
 export function accountFilter(accountId: string, chargeTypes: readonly string[] = []): string {
-  const cloud = cloudOf(accountId);
+  const cloud = cloudOfAccount(accountId);
   if (cloud === null)
     throw new ProviderError({
       kind: ProviderErrorKind.Terminal,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refOfAssetKey } from '../../../domain/asset-key.ts';
+import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
 import { combineCnapps } from '../../../providers/cnapp/combined/index.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { assetKeyOf, spellingsOf } from '../../../providers/cnapp/wiz/asset-key.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { refOfAssetKey } from '../../../domain/asset-key.ts';
+import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
 import { metricAddress } from '../../../providers/utilisation/cloudwatch/metric-names.ts';
 import type { AssetRef } from '../../../schemas/asset.ts';
 import { RULES } from './fixtures.ts';
