@@ -1,10 +1,15 @@
-import pLimit from 'p-limit';
 import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import { ProviderErrorKind as Kind, type ProviderError } from '../../../ports/errors.ts';
+import type { SecretsPort } from '../../../ports/secrets.ts';
+import { byToken } from '../../http/auth.ts';
+import { ofShape } from '../../http/body.ts';
+import { createHttpClient } from '../../http/client.ts';
+import type { HttpDeps } from '../../http/deps.ts';
+import { jsonOf } from '../../http/failure.ts';
+import { createTokenCache } from '../../http/tokens.ts';
 import { DOCUMENTS, type DocumentName } from './documents.ts';
-import { DEFAULT_RETRY_MS, failure, failureWith, graphqlKind, httpFailure } from './errors.ts';
-import type { TokenSource } from './token.ts';
-import { readJson, send, type Transport } from './transport.ts';
+import { DEFAULT_RETRY_MS, failure, failureWith, graphqlKind, HINTS, TOKEN_OPERATION, VENDOR } from './errors.ts';
+import type { Wiz } from './section.ts';
 
 const Envelope = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -21,6 +26,7 @@ const Envelope = z.object({
     )
     .nullish(),
 });
+const Token = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
 export type GraphqlData = Readonly<Record<string, unknown>>;
 export interface WizClient {
@@ -28,69 +34,74 @@ export interface WizClient {
   query(document: DocumentName, variables: Record<string, unknown>): Promise<GraphqlData>;
 }
 
-/** GraphQL over HTTP with a bound on concurrent requests. Errors arrive with status 200, so they are looked for first. */
-export function createWizClient(options: {
-  readonly apiUrl: string;
-  readonly maxConcurrent: number;
-  readonly tokens: TokenSource;
-  readonly transport: Transport;
-}): WizClient {
-  const { apiUrl, tokens, transport } = options;
-  const limit = pLimit(options.maxConcurrent);
+export interface WizClientOptions extends HttpDeps {
+  readonly config: Wiz;
+  readonly secrets: SecretsPort;
+  readonly timeoutMs: number;
+}
 
-  const post = async (document: DocumentName, variables: Record<string, unknown>, token: string) =>
-    send(transport, {
-      operation: document,
-      url: apiUrl,
-      init: {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify({ query: DOCUMENTS[document], variables }),
-      },
-    });
-
-  const exchange = async (document: DocumentName, variables: Record<string, unknown>): Promise<GraphqlData> => {
-    const token = await tokens.get();
-    let response = await post(document, variables, token);
-    if (response.status === 401) {
-      tokens.discard(token);
-      response = await post(document, variables, await tokens.get());
-    }
-    if (!response.ok) throw httpFailure(document, response);
-    return unwrap(document, await readJson(document, response));
+/** GraphQL over HTTP. Errors arrive with status 200, so they are looked for first. */
+export function createWizClient(options: WizClientOptions): WizClient {
+  const { config, clock = Date.now } = options;
+  const common = { ...options, clock, hints: HINTS };
+  const http = createHttpClient({
+    ...common,
+    base: config.apiUrl,
+    field: 'cnapp.wiz.apiUrl',
+    maxConcurrent: config.maxConcurrent,
+    auth: byToken(createTokenCache({ clock, ask: createLogin(options) })),
+    hints: { ...HINTS, inside: ({ text }, { operation }) => errorInside(operation, jsonOf(text)) },
+  });
+  return {
+    async query(document, variables) {
+      const body = { query: DOCUMENTS[document], variables };
+      // A mutation that was refused as such changed nothing either, but a second try is for whoever asked for it.
+      const repeatable = !DOCUMENTS[document].trimStart().startsWith('mutation');
+      const answer = Envelope.safeParse(await http.json({ operation: document, path: '', body, repeatable }));
+      if (!answer.success)
+        throw failure(
+          document,
+          Kind.Malformed,
+          'the answer is no GraphQL answer (data, errors); check cnapp.wiz.apiUrl',
+        );
+      if (!answer.data.data) throw failure(document, Kind.Malformed, 'the answer has neither data nor errors');
+      return answer.data.data;
+    },
   };
+}
 
-  return { query: (document, variables) => limit(() => exchange(document, variables)) };
+/** OAuth client credentials. There is no refresh: a new token is asked for shortly before the old one ends. */
+function createLogin(options: WizClientOptions) {
+  const { config, secrets } = options;
+  const field = 'cnapp.wiz.tokenUrl';
+  const http = createHttpClient({ ...options, hints: HINTS, base: config.tokenUrl, field });
+  return async () => {
+    const [client_id, client_secret] = await Promise.all([
+      secrets.resolve(config.clientId),
+      secrets.resolve(config.clientSecret),
+    ]);
+    const form = { grant_type: 'client_credentials', audience: config.audience, client_id, client_secret };
+    const request = { operation: TOKEN_OPERATION, path: '', body: new URLSearchParams(form), repeatable: true };
+    const at = { provider: VENDOR, operation: TOKEN_OPERATION, field };
+    const { access_token, expires_in } = ofShape(Token, await http.json(request), at);
+    return { token: access_token, lifeMs: expires_in * 1000 };
+  };
 }
 
 const SCOPES = 'read:resources, read:issues, read:vulnerabilities, read:cloud_configuration and write:issue_comments';
 const DETECTION_SCOPES =
   'read:detections, read:cloud_events_cloud and read:cloud_events_sensor, or set cnapp.wiz.detections to false';
 
-function unwrap(document: DocumentName, body: unknown): GraphqlData {
-  const parsed = Envelope.safeParse(body);
-  if (!parsed.success)
-    throw failure(
-      document,
-      Kind.Malformed,
-      'the answer is not a GraphQL answer (data, errors); check cnapp.wiz.apiUrl',
-    );
-  const first = parsed.data.errors?.[0];
-  if (first) {
-    const code = first.extensions?.code ?? '';
-    const kind = graphqlKind(code);
-    const hint =
-      kind === Kind.Unauthorised
-        ? `; the service account needs ${first.path?.[0] === 'detections' ? DETECTION_SCOPES : SCOPES}`
-        : '';
-    const message = `${first.message.slice(0, 300)} (code ${code || 'none'})${hint}`;
-    throw failureWith({
-      operation: document,
-      kind,
-      message,
-      ...(kind === Kind.RetryAfter ? { retryAfterMs: DEFAULT_RETRY_MS } : {}),
-    });
-  }
-  if (!parsed.data.data) throw failure(document, Kind.Malformed, 'the answer has neither data nor errors');
-  return parsed.data.data;
+function errorInside(operation: string, body: unknown): ProviderError | null {
+  const first = Envelope.safeParse(body).data?.errors?.[0];
+  if (!first) return null;
+  const code = first.extensions?.code ?? '';
+  const kind = graphqlKind(code);
+  const hint =
+    kind === Kind.Unauthorised
+      ? `; the service account needs ${first.path?.[0] === 'detections' ? DETECTION_SCOPES : SCOPES}`
+      : '';
+  const message = `${first.message.slice(0, 300)} (code ${code || 'none'})${hint}`;
+  const wait = kind === Kind.RetryAfter ? { retryAfterMs: DEFAULT_RETRY_MS } : {};
+  return failureWith({ operation, kind, message, ...wait });
 }

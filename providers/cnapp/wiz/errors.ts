@@ -1,13 +1,14 @@
+import { z } from 'zod';
 import {
   ProviderErrorKind as Kind,
   ProviderError,
   type ProviderErrorKind,
   type ProviderErrorOptions,
 } from '../../../ports/errors.ts';
+import type { VendorHints } from '../../http/failure.ts';
 
 export const VENDOR = 'wiz';
-const DEFAULT_RETRY_MS = 5_000;
-const MAX_RETRY_MS = 15 * 60_000;
+export const DEFAULT_RETRY_MS = 5_000;
 
 export function failure(operation: string, kind: ProviderErrorKind, message: string): ProviderError {
   return failureWith({ operation, kind, message });
@@ -18,34 +19,29 @@ export function failureWith(options: Omit<ProviderErrorOptions, 'provider'>): Pr
   return new ProviderError({ provider: VENDOR, ...options });
 }
 
-/** The error for a status other than 200. 401 is handled by the caller, who may renew the token once. */
-export function httpFailure(operation: string, response: Response): ProviderError {
-  const status = response.status;
-  const base = { operation, status };
-  if (status === 401 || status === 403)
-    return failureWith({
-      ...base,
-      kind: Kind.Unauthorised,
-      message: `HTTP ${status}: the service account was refused; check cnapp.wiz.clientId, clientSecret and the scopes it was given`,
-    });
-  if (status === 429)
-    return failureWith({
-      ...base,
-      kind: Kind.RetryAfter,
-      message: 'HTTP 429: too many requests; lower cnapp.wiz.maxConcurrent',
-      retryAfterMs: retryAfter(response.headers.get('retry-after')),
-    });
-  if (status >= 500) return failureWith({ ...base, kind: Kind.Unavailable, message: `HTTP ${status}` });
-  const message = `HTTP ${status}: the request was not accepted; check cnapp.wiz.apiUrl`;
-  return failureWith({ ...base, kind: Kind.Terminal, message });
-}
+/** A refusal of the GraphQL gateway, or of the token endpoint. */
+const Said = z.union([
+  z.object({ errors: z.array(z.object({ message: z.string() })).min(1) }).transform((body) => body.errors[0]?.message),
+  z.object({ error: z.string() }).transform((body) => body.error),
+]);
 
-/** Seconds or an HTTP date, bounded so that a strange header cannot park the work for days. */
-export function retryAfter(header: string | null, now = Date.now()): number {
-  if (header === null) return DEFAULT_RETRY_MS;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), MAX_RETRY_MS) : DEFAULT_RETRY_MS;
-}
+export const TOKEN_OPERATION = 'oauth/token';
+
+/** What Wiz does its own way. A refused client comes back from the token endpoint as 400 as well. */
+export const HINTS: VendorHints = {
+  provider: VENDOR,
+  unstatedWaitMs: DEFAULT_RETRY_MS,
+  said: (body) => Said.safeParse(body).data ?? null,
+  kind: ({ operation, status }) => (operation === TOKEN_OPERATION && status === 400 ? Kind.Unauthorised : null),
+  fix({ operation, status }) {
+    if (operation === TOKEN_OPERATION && status === 400)
+      return 'the token request was refused; check cnapp.wiz.audience, clientId, clientSecret and tokenUrl';
+    if (status === 401 || status === 403)
+      return 'the service account was refused; check cnapp.wiz.clientId, clientSecret and the scopes it was given';
+    if (status === 429) return 'too many requests; lower cnapp.wiz.maxConcurrent';
+    return status < 500 ? 'the request was not accepted; check cnapp.wiz.apiUrl' : null;
+  },
+};
 
 /** The kind of an error that came inside HTTP 200. The vendor does not publish its codes, so they are matched by sense. */
 export function graphqlKind(code: string): ProviderErrorKind {
@@ -55,5 +51,3 @@ export function graphqlKind(code: string): ProviderErrorKind {
   if (/VALIDATION|BAD_USER_INPUT|BAD_REQUEST|PARSE|INVALID/i.test(code)) return Kind.Terminal;
   return Kind.Unavailable;
 }
-
-export { DEFAULT_RETRY_MS };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CnappPort } from '../../../ports/cnapp.ts';
+import type { HttpDeps } from '../../http/deps.ts';
 import { createWizClient } from './client.ts';
 import { failure, VENDOR } from './errors.ts';
 import { idleSignals } from './idle-signals.ts';
@@ -11,13 +12,10 @@ import { addIssueNote } from './notes.ts';
 import { readPosture } from './posture.ts';
 import { requestRescan, rescanStatus } from './rescan.ts';
 import type { Wiz } from './section.ts';
-import { createTokenSource } from './token.ts';
 
-export interface WizDeps {
+export interface WizDeps extends HttpDeps {
   readonly config: Wiz;
   readonly secrets: SecretsPort;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch;
   /** Per HTTP request. @default 30000 */
   readonly timeoutMs?: number;
   /** Bound on the pages of one list. @default 10000 */
@@ -26,8 +24,6 @@ export interface WizDeps {
   readonly findingPageSize?: number;
   /** Issues resolved within this many days count as part of the posture. @default 30 */
   readonly resolvedDays?: number;
-  /** Epoch milliseconds. @default Date.now */
-  readonly clock?: () => number;
 }
 
 const Total = z.object({ totalCount: z.number() });
@@ -35,9 +31,7 @@ const Total = z.object({ totalCount: z.number() });
 /** Wiz as our CNAPP, over its GraphQL API with a service account. */
 export function createWiz(deps: WizDeps): CnappPort {
   const { config, clock = Date.now, maxPages = 10_000 } = deps;
-  const transport = { fetch: deps.fetch ?? globalThis.fetch, timeoutMs: deps.timeoutMs ?? 30_000, clock };
-  const tokens = createTokenSource(config, deps.secrets, transport);
-  const client = createWizClient({ apiUrl: config.apiUrl, maxConcurrent: config.maxConcurrent, tokens, transport });
+  const client = createWizClient({ ...deps, clock, timeoutMs: deps.timeoutMs ?? 30_000 });
   const paging = { pageSize: deps.findingPageSize ?? MAX_PAGE_SIZE, maxPages };
   const posture = {
     ...paging,
