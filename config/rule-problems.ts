@@ -1,4 +1,5 @@
 import { kindOf, providerOf } from '../domain/resource-kinds.ts';
+import { trafficLimit } from '../domain/detection/checks/load-balancer-idle-traffic.ts';
 import type { ResourceKind } from '../schemas/resource-type.ts';
 import type { Rule } from '../schemas/rules.ts';
 
@@ -16,7 +17,7 @@ const NEEDS: Readonly<Record<Rule['check'], { kind: ResourceKind | 'any'; series
   'volume-idle-io': { kind: 'volume', series: [2, 2] },
   'address-unassociated': { kind: 'address', series: [0, 0] },
   'load-balancer-no-targets': { kind: 'load-balancer', series: [0, 0] },
-  'load-balancer-idle-traffic': { kind: 'load-balancer', series: [1, 2] },
+  'load-balancer-idle-traffic': { kind: 'load-balancer', series: [1, 8] },
   'database-idle': { kind: 'database', series: [1, 2] },
   'resource-unused': { kind: 'any', series: [0, 8] },
 };
@@ -53,6 +54,10 @@ function thresholdProblems(rule: Rule): RuleProblem[] {
     return rule.metrics.length === (rule.thresholds.maxConnections === undefined ? 1 : 2)
       ? []
       : [{ path: ['metrics'], fix: 'must be connections and CPU with maxConnections, CPU alone without' }];
+  if (rule.check === 'load-balancer-idle-traffic')
+    return rule.metrics.flatMap((m, i) =>
+      trafficLimit(rule, m) === undefined ? [{ path: ['metrics', i], fix: 'must have a limit, or be left out' }] : [],
+    );
   if (rule.check !== 'resource-unused') return [];
   const problems: RuleProblem[] = [];
   const { conditions, limits } = rule.thresholds;

@@ -14,6 +14,8 @@ export const RuleMetric = z
   .strictObject({
     metric: z.string().min(1),
     statistic: z.enum(['Average', 'Maximum', 'Minimum', 'Sum', 'SampleCount']),
+    /** What one value is, as the rule's thresholds mean it. A series in another unit is converted, or refused. */
+    unit: z.enum(['Percent', 'Bytes', 'Bytes/Second', 'Count', 'Count/Second']),
     periodSeconds: z.number().int().positive().multipleOf(60),
     onlyWhenKeyContains: z.string().nullable().default(null),
     /** The source says what is left of 100 per cent; the rule reads what is used. The least that was left is the most used. */
@@ -174,10 +176,14 @@ export const Rule = z.discriminatedUnion('check', [
   rule('load-balancer-no-targets', all({ emptyDays: days })),
   rule(
     'load-balancer-idle-traffic',
-    all({ maxRequestsPerDay: count.optional(), maxBytesPerDay: count.optional() }).refine(
-      (t) => (t.maxRequestsPerDay === undefined) !== (t.maxBytesPerDay === undefined),
-      { error: 'must have exactly one of maxRequestsPerDay, maxBytesPerDay' },
-    ),
+    all({
+      maxRequestsPerDay: count.optional(),
+      /** p95 of what is open at once. One that is open more often than not counts as well. */
+      maxOpenConnections: count.optional(),
+      maxBytesPerDay: count.optional(),
+    }).refine((t) => (t.maxRequestsPerDay ?? t.maxBytesPerDay) !== undefined, {
+      error: 'must have maxRequestsPerDay or maxBytesPerDay',
+    }),
   ),
   rule(
     'database-idle',

@@ -23,8 +23,8 @@ export async function signsOfLife(
   utilisation: UtilisationPort,
   question: { now: Date; rules: FreshnessRules },
 ): Promise<readonly string[]> {
-  const look = LOOK[facts.resourceType];
-  if (look === undefined || !isUp(facts)) return [];
+  const looks = LOOKS[facts.resourceType];
+  if (looks === undefined || !isUp(facts)) return [];
   const { now, rules } = question;
   const endMs = Math.ceil(now.getTime() / 1000 / PERIOD_SECONDS) * PERIOD_SECONDS * 1000;
   const window = {
@@ -34,16 +34,32 @@ export async function signsOfLife(
     start: new Date(endMs - Math.max(rules.spanMs, 2 * PERIOD_SECONDS * 1000)).toISOString(),
     end: new Date(endMs).toISOString(),
   };
-  const answer = await utilisation.fetch(window, [{ asset: facts, metric: look.metric, statistic: look.statistic }]);
-  const values = (answer.series.get(facts.assetKey) ?? [])
-    .flatMap((s) => s.values)
-    .filter((v): v is number => v !== null);
-  if (answer.incomplete.has(facts.assetKey) || values.length === 0)
-    return look.silenceIsDoubt ? ['no-fresh-metrics'] : [];
+  const answer = await utilisation.fetch(
+    window,
+    looks.map(({ metric, statistic }) => ({ asset: facts, metric, statistic })),
+  );
+  const unread = answer.incomplete.has(facts.assetKey);
+  const said = looks.flatMap((look) => {
+    const values = (answer.series.get(facts.assetKey) ?? [])
+      .filter((s) => s.metric === look.metric)
+      .flatMap((s) => s.values)
+      .filter((v): v is number => v !== null);
+    if (unread || values.length === 0) return look.silenceIsDoubt ? ['no-fresh-metrics'] : [];
+    return reasonsOf(facts, look, { values, rules });
+  });
+  return [...new Set(said)];
+}
+
+function reasonsOf(
+  facts: CloudFacts,
+  look: Look,
+  { values, rules }: { values: readonly number[]; rules: FreshnessRules },
+): string[] {
   if (facts.kind === 'database') return databaseBusy(look, values, rules) ? ['busy-again:connections'] : [];
   if (look.statistic === 'Maximum') return Math.max(...values) >= rules.busyCpuPercent ? ['busy-again:cpu'] : [];
-  const limit = look.metric === 'ByteCount' ? rules.busyBytes : rules.busyRequests;
-  return values.reduce((a, b) => a + b, 0) >= limit ? ['busy-again:requests'] : [];
+  const sum = values.reduce((a, b) => a + b, 0);
+  if (look.metric === 'RequestCount') return sum >= rules.busyRequests ? ['busy-again:requests'] : [];
+  return sum >= rules.busyBytes ? ['busy-again:traffic'] : [];
 }
 
 /** What is stopped has no heartbeat, and that is no news. */
@@ -69,13 +85,13 @@ const calls = (metric: string): Look => ({ metric, statistic: 'Sum', silenceIsDo
 const connections = (metric: string): Look => ({ metric, statistic: 'Maximum', silenceIsDoubt: true });
 
 /** Where a heartbeat shows, by type; what is not here has none to show. */
-const LOOK: Partial<Record<CloudFacts['resourceType'], Look>> = {
-  'AWS::EC2::Instance': cpu('CPUUtilization'),
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': calls('RequestCount'),
-  'AWS::RDS::DBInstance': connections('DatabaseConnections'),
-  'Microsoft.Compute/virtualMachines': cpu('Percentage CPU'),
-  'Microsoft.Network/loadBalancers': calls('ByteCount'),
-  'Microsoft.Sql/managedInstances': connections('avg_cpu_percent'),
-  'compute.googleapis.com/Instance': cpu('compute.googleapis.com/instance/cpu/utilization'),
-  'sqladmin.googleapis.com/Instance': connections('cloudsql.googleapis.com/database/network/connections'),
+const LOOKS: Partial<Record<CloudFacts['resourceType'], readonly Look[]>> = {
+  'AWS::EC2::Instance': [cpu('CPUUtilization')],
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': [calls('RequestCount'), calls('ProcessedBytes')],
+  'AWS::RDS::DBInstance': [connections('DatabaseConnections')],
+  'Microsoft.Compute/virtualMachines': [cpu('Percentage CPU')],
+  'Microsoft.Network/loadBalancers': [calls('ByteCount')],
+  'Microsoft.Sql/managedInstances': [connections('avg_cpu_percent')],
+  'compute.googleapis.com/Instance': [cpu('compute.googleapis.com/instance/cpu/utilization')],
+  'sqladmin.googleapis.com/Instance': [connections('cloudsql.googleapis.com/database/network/connections')],
 };

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import { evaluateRule } from '../../domain/detection/evaluate.ts';
+import { evaluateAsset, evaluateRule } from '../../domain/detection/evaluate.ts';
 import { resolveEnvironment } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { resolveOwner } from '../../domain/owner.ts';
@@ -54,8 +54,12 @@ export async function gatherContext(deps: GatherDeps, input: GatherInput): Promi
   if (facts === null || GONE.has(facts.state))
     return conclude(deps, input, { kind: 'gone', reasons: [`cloud-state:${facts?.state ?? 'gone'}`] });
 
-  const record = await readRecord(deps, { asset, facts, rule, now });
-  const verdict = evaluateRule(rule, record, now.toISOString());
+  // Load that any rule about the asset finds counts for this one, so all of them are asked.
+  const rules = deps.rules.filter((r) => r.resourceType === rule.resourceType && r.kind !== 'info');
+  const record = await readRecord(deps, { asset, facts, rules, now });
+  const verdict =
+    evaluateAsset(rules, record, now.toISOString()).find((v) => v.ruleId === rule.id) ??
+    evaluateRule(rule, record, now.toISOString());
   const trail = remediationTrail(deps.audit, input.remediationId, deps.clock);
   const key = `${input.runId}/${input.round}`;
   await trail.record('VERDICT', key, { verdict });
@@ -109,11 +113,11 @@ const GONE: ReadonlySet<string> = new Set(['terminated', 'shutting-down', 'delet
 
 async function readRecord(
   deps: GatherDeps,
-  question: { asset: WatchedAsset; facts: CloudFacts; rule: Rule; now: Date },
+  question: { asset: WatchedAsset; facts: CloudFacts; rules: readonly Rule[]; now: Date },
 ): Promise<AssetRecord> {
-  const { asset, facts, rule, now } = question;
+  const { asset, facts, rules, now } = question;
   const [metrics, costs, cmdb, posture, seen] = await Promise.all([
-    metricHistory(deps.utilisation, [asset], { rules: [rule], window: 'confidence', now }),
+    metricHistory(deps.utilisation, [asset], { rules, window: 'confidence', now }),
     deps.cost.accountCosts({ accountId: asset.accountId, asOf: now.toISOString() }),
     deps.cmdb.lookup([asset.resourceId]),
     postureOf(deps.cnapp, asset),

@@ -1,6 +1,7 @@
 import type { AssetRecord, Verdict } from '../../schemas/detection.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import { runCheck } from './checks.ts';
+import { loadWins } from './load-wins.ts';
 import { prepareAsset } from './prepare.ts';
 import type { Prepared, WindowName } from './types.ts';
 import { complete, type Finding, undetermined } from './verdict.ts';
@@ -18,12 +19,22 @@ export function evaluateRule(rule: Rule, record: AssetRecord, now: string): Verd
 
 /** Every rule that applies to the asset's type and state, over the confidence window. */
 export function evaluateAsset(rules: readonly Rule[], record: AssetRecord, now: string): Verdict[] {
-  return applicable(prepareAsset(rules, record, now).map((p) => evaluatePrepared(p)));
+  return applicable(
+    loadWins(
+      prepareAsset(rules, record, now).map((p) => evaluatePrepared(p)),
+      rules,
+    ),
+  );
 }
 
 /** The cheap daily pass over the nomination window: `idle` here is worth fetching the longer window for. */
 export function nominate(rules: readonly Rule[], record: AssetRecord, now: string): Verdict[] {
-  return applicable(prepareAsset(rules, record, now).map((p) => evaluatePrepared(p, 'nomination')));
+  return applicable(
+    loadWins(
+      prepareAsset(rules, record, now).map((p) => evaluatePrepared(p, 'nomination')),
+      rules,
+    ),
+  );
 }
 
 /** The arithmetic alone, on summaries made by `prepareAsset`. */

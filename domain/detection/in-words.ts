@@ -20,7 +20,7 @@ export function thresholdsInWords(rule: Rule): string {
     case 'instance-stopped':
       return `${rule.thresholds.state ?? 'stopped'} for >= ${rule.thresholds.stoppedDays} d`;
     case 'volume-unattached':
-      return `attached to nothing, no operation, for >= ${rule.thresholds.unattachedDays} d`;
+      return `attached to nothing and silent for >= ${rule.thresholds.unattachedDays} d`;
     case 'volume-idle-io':
       return `attached; operations <= ${rule.thresholds.maxOperations}`;
     case 'address-unassociated':
@@ -28,10 +28,14 @@ export function thresholdsInWords(rule: Rule): string {
     case 'load-balancer-no-targets':
       return `no registered target; >= ${rule.thresholds.emptyDays} d old`;
     case 'load-balancer-idle-traffic': {
-      const { maxRequestsPerDay, maxBytesPerDay } = rule.thresholds;
-      return maxRequestsPerDay === undefined
-        ? `every day < ${bytes(maxBytesPerDay ?? 0)}`
-        : `every day < ${maxRequestsPerDay} requests or flows`;
+      const { maxRequestsPerDay, maxOpenConnections, maxBytesPerDay } = rule.thresholds;
+      const limits = [
+        maxRequestsPerDay === undefined ? [] : `${maxRequestsPerDay} requests or flows`,
+        maxBytesPerDay === undefined ? [] : bytes(maxBytesPerDay),
+      ].flat();
+      const open =
+        maxOpenConnections === undefined ? '' : `; p95 of open connections <= ${maxOpenConnections}, most hours none`;
+      return `every day < ${limits.join(' and < ')}${open}`;
     }
     case 'database-idle': {
       const t = rule.thresholds;

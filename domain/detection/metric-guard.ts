@@ -12,6 +12,7 @@ export function metricDoubts(
 ): string[] {
   const { series, window } = read;
   if (series === null || window === null) return [`metrics-missing:${metric}`];
+  if (series.unitRefused) return [`metrics-unit:${metric}`];
   const doubts: string[] = [];
   if (series.invalid > 0) doubts.push(`metrics-invalid:${metric}`);
   if (window.observed === 0) {

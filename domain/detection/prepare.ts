@@ -1,5 +1,6 @@
 import type { AssetRecord } from '../../schemas/detection.ts';
-import type { Rule, RuleExclusions } from '../../schemas/rules.ts';
+import type { MetricSeries } from '../../schemas/metrics.ts';
+import type { Rule, RuleExclusions, RuleMetric } from '../../schemas/rules.ts';
 import { createdAtOf } from '../facts.ts';
 import { askCondition, type ConditionAnswer } from './attribute-value.ts';
 import { DAY_SECONDS } from './calendar.ts';
@@ -7,6 +8,7 @@ import { exclusionsOf } from './exclusions.ts';
 import { rulesAbout } from './rules-by-type.ts';
 import { inverted, seriesFor, summarise } from './summarise.ts';
 import type { Prepared, SeriesSummary, Subject } from './types.ts';
+import { inUnit, unitFactor } from './units.ts';
 
 /**
  * Everything slow about a verdict, done once per asset: dates parsed, tags folded, series summarised, conditions asked.
@@ -44,15 +46,25 @@ function summariesFor(
 ): (SeriesSummary | null)[] {
   const w = rule.windows;
   return rule.metrics.map((metric) => {
-    const key = `${metric.metric}/${metric.statistic}/${metric.periodSeconds}/${metric.invert ?? false}/${w.nominationDays}/${w.confidenceDays}/${w.extendedDays}/${w.lookbackDays}`;
+    const key = `${metric.metric}/${metric.statistic}/${metric.periodSeconds}/${metric.unit}/${metric.invert ?? false}/${w.nominationDays}/${w.confidenceDays}/${w.extendedDays}/${w.lookbackDays}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
     const series = seriesFor(subject.record.metrics, metric);
-    const used = series !== null && metric.invert ? inverted(series) : series;
-    const summary = used === null ? null : summarise(used, subject.endEpoch, w);
+    const summary = series === null ? null : read(series, metric, { endEpoch: subject.endEpoch, windows: w });
     cache.set(key, summary);
     return summary;
   });
+}
+
+function read(
+  series: MetricSeries,
+  metric: RuleMetric,
+  q: { readonly endEpoch: number; readonly windows: Rule['windows'] },
+): SeriesSummary {
+  const converted = inUnit(series, metric.unit);
+  const summary = summarise(metric.invert ? inverted(converted) : converted, q.endEpoch, q.windows);
+  const unitRefused = summary.invalid > 0 && unitFactor(series.unit, metric.unit) === null;
+  return unitRefused ? { ...summary, unitRefused } : summary;
 }
 
 function subjectOf(record: AssetRecord, exclusions: RuleExclusions, nowEpoch: number): Subject {

@@ -3,6 +3,7 @@ import type { RuleMetric } from '../../schemas/rules.ts';
 import { DAY_SECONDS, dayOf } from './calendar.ts';
 import { quantile } from './select.ts';
 import type { SeriesSummary, WindowStats } from './types.ts';
+import { unitFactor } from './units.ts';
 
 export interface SummaryWindows {
   readonly nominationDays: number;
@@ -44,6 +45,7 @@ export function summarise(series: MetricSeries, endEpoch: number, windows: Summa
   const gridStart = end - slots * period;
   return {
     invalid,
+    unitRefused: false,
     askedDays: start + series.values.length * period >= end ? (end - start) / DAY_SECONDS : 0,
     silentDays: lookback.trailingGapHours / 24,
     startsLate: firstSample > slots - confidenceSlots,
@@ -146,7 +148,8 @@ export function seriesFor(all: readonly MetricSeries[], wanted: RuleMetric): Met
 }
 
 function rank(s: MetricSeries, wanted: RuleMetric): number {
-  return (s.statistic === wanted.statistic ? 0 : 1e6) + Math.abs(s.periodSeconds - wanted.periodSeconds);
+  const readable = unitFactor(s.unit, wanted.unit) === null ? 1e9 : 0;
+  return readable + (s.statistic === wanted.statistic ? 0 : 1e6) + Math.abs(s.periodSeconds - wanted.periodSeconds);
 }
 
 /** What is used, of a series that says what is left of 100 per cent. More than 100 left becomes negative, and so invalid. */

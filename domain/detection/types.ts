@@ -25,6 +25,8 @@ export interface WindowStats {
 export interface SeriesSummary {
   /** NaN, infinite or negative samples: the source cannot be trusted. They count as missing. */
   readonly invalid: number;
+  /** The source names a unit that the rule's cannot be made of: no sample counts. */
+  readonly unitRefused: boolean;
   /** Days before the end that were asked for, whether anything was there or not; 0 when the series stops before the end. */
   readonly askedDays: number;
   /** Days before the end without a single sample. */

@@ -5,8 +5,8 @@ import type { Prepared, SeriesSummary, WindowName } from '../types.ts';
 import { active, evidence, type Finding, stateCoverage, undetermined } from '../verdict.ts';
 
 /**
- * Attached to nothing, and not seen working within the window. Disks report only while attached, so silence is what an
- * unattached one must show and any operation proves that somebody used it lately. No cloud says since when.
+ * Attached to nothing, and silent for the whole window. Disks report only while attached: a sample of nought says that it
+ * was attached, any operation that somebody used it. No cloud says since when.
  */
 export function checkVolumeUnattached(p: Prepared<RuleOf<'volume-unattached'>>, name: WindowName): Finding {
   const facts = p.subject.record.facts;
@@ -34,8 +34,13 @@ export function checkVolumeUnattached(p: Prepared<RuleOf<'volume-unattached'>>, 
   );
   if (invalid.length > 0) return undetermined(invalid, over);
   if (operations(reads, name) + operations(writes, name) > 0) return undetermined(['used-recently'], over);
+  const days = Math.min(over.windowDays, name === 'nomination' ? p.rule.windows.nominationDays : over.windowDays);
+  const known = [reads, writes].filter((s) => s !== null);
+  // A sample of nought operations is no silence: somebody had it attached.
+  if (known.some((s) => s.lookback.observed > 0 && s.silentDays < days))
+    return undetermined(['attached-recently'], over);
   const reasons = ['unattached', ...p.subject.unknowns];
-  if (reads === null || writes === null) reasons.push('detached-since-unknown');
+  if (known.length < 2 || known.some((s) => s.askedDays < days)) reasons.push('detached-since-unknown');
   return { ...over, verdict: 'idle', confidence: stateConfidence(p.subject, reasons), reasons };
 }
 

@@ -7,6 +7,7 @@ import type { AssetRecord } from '../../../schemas/detection.ts';
 import { database } from './catalogue/facts.ts';
 import {
   addressFacts,
+  balancerMetrics,
   hourly,
   instance,
   loadBalancerFacts,
@@ -50,7 +51,7 @@ const finding = (class_uid: 2002 | 2004) => ({
 });
 const posture = instance().posture as NonNullable<AssetRecord['posture']>;
 const cmdb = instance().cmdb as NonNullable<AssetRecord['cmdb']>;
-const requests = (perHour: number) => [hourly('RequestCount', (i) => (i % 24 === 5 ? perHour : 0))];
+const requests = (perHour: number) => balancerMetrics({ requests: (i) => (i % 24 === 5 ? perHour : 0) });
 const elb = (targets: number, perHour: number) =>
   recordOf(loadBalancerFacts({ registeredTargets: targets }), { metrics: requests(perHour) });
 const rds = (connections: number, cpu: number) =>

@@ -102,7 +102,11 @@ describe('what must be fetched', () => {
       'mem_used_percent',
     ]);
     const type = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
-    assert.deepEqual(need(type, 'arn:aws:elasticloadbalancing:r:1:loadbalancer/net/x/1'), ['NewFlowCount']);
+    assert.deepEqual(need(type, 'arn:aws:elasticloadbalancing:r:1:loadbalancer/net/x/1'), [
+      'NewFlowCount',
+      'ActiveFlowCount',
+      'ProcessedBytes',
+    ]);
     assert.deepEqual(need('AWS::EC2::EIP', 'arn:x'), []);
   });
 });

@@ -51,6 +51,20 @@ export function metrics(
   ];
 }
 
+/** Everything a load balancer publishes, quiet unless told otherwise. */
+export function balancerMetrics(
+  over: Partial<Record<'requests' | 'open' | 'bytes', (i: number) => number | null>> = {},
+  type: 'application' | 'network' = 'application',
+): MetricSeries[] {
+  const [came, open] =
+    type === 'network' ? ['NewFlowCount', 'ActiveFlowCount'] : ['RequestCount', 'ActiveConnectionCount'];
+  return [
+    hourly(came, over.requests ?? (() => 0)),
+    hourly(open, over.open ?? (() => 0), { statistic: 'Maximum' }),
+    hourly('ProcessedBytes', over.bytes ?? (() => 0)),
+  ];
+}
+
 export function instanceFacts(over: Partial<InstanceFacts> = {}): InstanceFacts {
   return {
     assetKey: 'arn:aws:ec2:us-east-1:111122223333:instance/i-0a1b2c3d4e5f60718',

@@ -40,18 +40,18 @@ describe('the rules that ship', () => {
     }
   });
 
-  it('still say the same where they said it before: old verdicts name these versions', async () => {
+  it('change their versions on purpose only: verdicts and audit trails name them', async () => {
     const { rules } = await loadRules();
     const versions = Object.fromEntries(rules.map((r) => [r.id, r.version]));
     const first = {
-      'aws-ec2-instance-idle': '1+88ca0e6f',
-      'aws-ec2-instance-over-provisioned': '1+6ec4189d',
+      'aws-ec2-instance-idle': '2+3fe351ea',
+      'aws-ec2-instance-over-provisioned': '2+86fe990f',
       'aws-ec2-instance-stopped-long': '1+ce1c4928',
-      'aws-ebs-volume-unattached': '1+3b836f94',
-      'aws-ebs-volume-idle-io': '1+95057108',
+      'aws-ebs-volume-unattached': '2+5e5c5323',
+      'aws-ebs-volume-idle-io': '1+3e749e74',
       'aws-eip-unassociated': '1+c845737a',
       'aws-elbv2-no-targets': '1+5a35afd7',
-      'aws-elbv2-idle-traffic': '1+c0cf9618',
+      'aws-elbv2-idle-traffic': '2+ab8f968e',
     };
     for (const [id, version] of Object.entries(first)) assert.equal(versions[id], version, id);
   });
@@ -154,7 +154,7 @@ describe('a rules file that cannot be used', () => {
     [
       'a series too few',
       'aws.yaml',
-      '- { metric: NetworkOut, statistic: Sum, periodSeconds: 3600 }',
+      '- { metric: NetworkOut, statistic: Sum, unit: Bytes, periodSeconds: 3600 }',
       '',
       /\.metrics$/,
       /3 to 3/,
@@ -162,18 +162,34 @@ describe('a rules file that cannot be used', () => {
     [
       'an inverted maximum',
       'azure.yaml',
-      'statistic: Minimum, periodSeconds: 3600, invert: true',
-      'statistic: Maximum, periodSeconds: 3600, invert: true',
+      'statistic: Minimum, unit: Percent, periodSeconds: 3600, invert: true',
+      'statistic: Maximum, unit: Percent, periodSeconds: 3600, invert: true',
       /statistic$/,
       /must be Minimum/,
     ],
     [
-      'a limit in requests and in bytes',
+      'a balancer without a limit',
       'azure.yaml',
-      'maxBytesPerDay: 100000',
-      'maxBytesPerDay: 100000, maxRequestsPerDay: 9',
+      'thresholds: { maxBytesPerDay: 100000 }',
+      'thresholds: {}',
       /thresholds$/,
-      /exactly one/,
+      /must have maxRequestsPerDay or maxBytesPerDay/,
+    ],
+    [
+      'a series of a balancer that nothing limits',
+      'aws.yaml',
+      'maxOpenConnections: 2, ',
+      '',
+      /metrics\.2$/,
+      /must have a limit/,
+    ],
+    [
+      'a series without a unit',
+      'aws.yaml',
+      '- { metric: NetworkOut, statistic: Sum, unit: Bytes, periodSeconds: 3600 }',
+      '- { metric: NetworkOut, statistic: Sum, periodSeconds: 3600 }',
+      /unit$/,
+      /./,
     ],
     [
       'an absence that an empty copy would prove',
@@ -201,7 +217,7 @@ describe('a rules file that cannot be used', () => {
         assert.ok(error instanceof RulesError);
         assert.deepEqual(
           error.problems.map((p) => `${p.file}: ${p.path}`),
-          ['aws.yaml: rules.0.thresholds.cpuP95Percent', 'gcp.yaml: rules.0.version'],
+          ['aws.yaml: rules.0.thresholds.cpuP95Percent', 'gcp.yaml: rules.2.version'],
         );
         return true;
       },

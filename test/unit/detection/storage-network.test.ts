@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluateRule } from '../../../domain/detection/evaluate.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
-import { addressFacts, hourly, instance, loadBalancerFacts, NOW, recordOf, ruleOf, volumeFacts } from './fixtures.ts';
+import {
+  addressFacts,
+  balancerMetrics,
+  hourly,
+  instance,
+  loadBalancerFacts,
+  NOW,
+  recordOf,
+  ruleOf,
+  volumeFacts,
+} from './fixtures.ts';
 
 const created = (record: AssetRecord, createdAt: string | null): AssetRecord => ({
   ...record,
@@ -62,23 +72,27 @@ describe('a load balancer', () => {
   });
   it('with nine requests on its busiest day is idle, with ten it is not', () => {
     const requests = (n: number) =>
-      traffic(recordOf(loadBalancerFacts(), { metrics: [hourly('RequestCount', (i) => (i === 700 ? n : 0))] }));
+      traffic(recordOf(loadBalancerFacts(), { metrics: balancerMetrics({ requests: (i) => (i === 700 ? n : 0) }) }));
     assert.equal(requests(9).verdict, 'idle');
     assert.equal(requests(10).verdict, 'active');
   });
   it('that published nothing is not idle: no data is not zero requests', () => {
-    assert.deepEqual(traffic(recordOf(loadBalancerFacts())).reasons, ['metrics-missing:RequestCount']);
+    assert.deepEqual(traffic(recordOf(loadBalancerFacts())).reasons, [
+      'metrics-missing:RequestCount',
+      'metrics-missing:ActiveConnectionCount',
+      'metrics-missing:ProcessedBytes',
+    ]);
   });
   it('of the network kind is judged by its flows', () => {
     const record = recordOf(loadBalancerFacts({ loadBalancerType: 'network' }), {
-      metrics: [hourly('NewFlowCount', () => 0)],
+      metrics: balancerMetrics({}, 'network'),
     });
     assert.equal(traffic(record).verdict, 'idle');
-    assert.equal(traffic({ ...record, metrics: [hourly('RequestCount', () => 0)] }).verdict, 'undetermined');
+    assert.equal(traffic({ ...record, metrics: balancerMetrics() }).verdict, 'undetermined');
   });
   it('with requests three weeks ago is left alone', () => {
     const v = traffic(
-      recordOf(loadBalancerFacts(), { metrics: [hourly('RequestCount', (i) => (i === 100 ? 5000 : 0))] }),
+      recordOf(loadBalancerFacts(), { metrics: balancerMetrics({ requests: (i) => (i === 100 ? 5000 : 0) }) }),
     );
     assert.deepEqual(v.reasons, ['load-before-confidence-window']);
   });

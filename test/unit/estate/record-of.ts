@@ -54,6 +54,9 @@ const AWS_METRICS: Readonly<Record<string, readonly Metric[]>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': [
     ['RequestCount', 'Sum'],
     ['NewFlowCount', 'Sum'],
+    ['ActiveConnectionCount', 'Maximum'],
+    ['ActiveFlowCount', 'Maximum'],
+    ['ProcessedBytes', 'Sum'],
   ],
   'AWS::RDS::DBInstance': [
     ['DatabaseConnections', 'Maximum'],

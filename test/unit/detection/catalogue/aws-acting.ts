@@ -43,6 +43,8 @@ export const AWS_ACTING: Readonly<Record<string, RuleCase>> = {
     busy: [{ facts: { state: 'in-use', attachedInstanceIds: ['i-1'] }, because: 'attached' }],
     unsure: [
       { series: { VolumeReadOps: once(1) }, because: 'used-recently' },
+      // Nought operations are a sample, and only what is attached has samples.
+      { series: { VolumeReadOps: once(0) }, because: 'attached-recently' },
       { series: { VolumeWriteOps: -1 }, because: 'metrics-invalid:VolumeWriteOps' },
     ],
   },
@@ -57,9 +59,17 @@ export const AWS_ACTING: Readonly<Record<string, RuleCase>> = {
   },
   'aws-elbv2-idle-traffic': {
     facts: balancer('AWS::ElasticLoadBalancingV2::LoadBalancer', { registeredTargets: 1 }),
-    series: { RequestCount: once(9) },
-    busy: [{ series: { RequestCount: once(10) }, because: 'requests-above-threshold' }],
-    unsure: [{ facts: { loadBalancerType: 'network' }, because: 'metrics-missing:NewFlowCount' }],
+    series: { RequestCount: once(9), ActiveConnectionCount: once(2), ProcessedBytes: once(90_000) },
+    busy: [
+      { series: { RequestCount: once(10) }, because: 'requests-above-threshold' },
+      { series: { ActiveConnectionCount: 1 }, because: 'connections-seen' },
+      { series: { ActiveConnectionCount: (back) => (back % 12 === 0 ? 3 : 0) }, because: 'connections-seen' },
+      { series: { ProcessedBytes: once(5_000_000) }, because: 'traffic-above-threshold' },
+    ],
+    unsure: [
+      { series: { ActiveConnectionCount: null }, because: 'metrics-empty:ActiveConnectionCount' },
+      { facts: { loadBalancerType: 'network' }, because: 'metrics-missing:NewFlowCount' },
+    ],
   },
   'aws-rds-idle': {
     facts: database(DB),
