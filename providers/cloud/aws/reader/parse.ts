@@ -1,11 +1,6 @@
 import { z } from 'zod';
+export { Tags } from '../../../tags.ts';
 import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
-
-/** AWS tag lists; null-prototype keys such as `__proto__` stay ordinary keys. */
-export const Tags = z
-  .array(z.object({ Key: z.string(), Value: z.string().default('') }))
-  .nullish()
-  .transform((tags) => Object.fromEntries((tags ?? []).map((t) => [t.Key, t.Value])));
 
 /** SDK timestamps are Date objects; ours are ISO text. */
 export const Instant = z.date().transform((d) => d.toISOString());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+export { Tags } from '../../../tags.ts';
 import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 
 /** Absent and null are one: not known. */
@@ -14,10 +15,6 @@ export const OptionalFlag = z
   .boolean()
   .nullish()
   .transform((b) => b ?? null);
-export const Tags = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((tags) => tags ?? {});
 /** The clients turn times into dates; a plain read leaves them as text. */
 export const Instant = z
   .union([z.date(), z.string()])

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+export { Tags as Labels } from '../../../tags.ts';
 import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 
 /** Absent and null are one: not known. */
@@ -13,10 +14,6 @@ export const OptionalFlag = z
 /** Google writes 64-bit numbers as text. */
 export const Whole = z.union([z.number(), z.string().regex(/^\d+$/)]).transform(Number);
 export const OptionalWhole = Whole.nullish().transform((n) => n ?? null);
-export const Labels = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((labels) => labels ?? {});
 /** Compute Engine writes times with the offset of its own offices. */
 export const Instant = z
   .string()
