@@ -6,6 +6,7 @@ import { cloudOf } from './clouds/index.ts';
 import type { ActionTexts } from './clouds/port.ts';
 import { blockersOf } from './options/blockers.ts';
 import { baseRisk } from './risk/base-risk.ts';
+import { isEvidence } from './risk/exposure.ts';
 import { savingOf } from './savings.ts';
 import { ACTION_TITLE } from './words.ts';
 
@@ -49,6 +50,9 @@ function exists(action: ActionName, { facts }: AssetRecord, target: string | nul
   return true;
 }
 
+const EVIDENCE_FIRST =
+  'Secure the evidence first: snapshots of its disks, its memory and its logs, and the word of whoever answers for security.';
+
 /** Azure bills a machine that was stopped without being deallocated: there is something left to stop. */
 const STOPPABLE: ReadonlySet<string> = new Set(['running', 'stopped-allocated']);
 
@@ -68,9 +72,11 @@ function describe(
     optionId: action,
     reversibility,
     monthlySaving: saving.monthly,
+    savingBasis: saving.basis,
     savingNote: saving.note,
     riskOfActing: baseRisk(record, q.environment, { optionId: action, reversibility }).score,
     ...texts,
+    steps: isEvidence(record.posture) ? [EVIDENCE_FIRST, ...texts.steps] : texts.steps,
     blockers: blockersOf(action, reversibility, record),
     parameters: resizes ? { currentInstanceType: from, targetInstanceType: q.target ?? '' } : {},
   };

@@ -9,6 +9,8 @@ import { attachedTo, type Basis, commitmentOf, computeCost, monthlyCost } from '
 export interface Saving {
   /** Per month of 730 h, net of what stays and of commitments. Null: cannot be computed. */
   readonly monthly: Money | null;
+  /** Where the amount comes from: a list price knows nothing of discounts and commitments. Null: there is no amount. */
+  readonly basis: Basis | null;
   /** One or two sentences on what is in it and what is not; every number in them was computed here. */
   readonly note: string;
 }
@@ -51,7 +53,7 @@ function instanceSaving(
     const stays = attached.disks?.plus(attached.address) ?? null;
     if (stays === null) notes.push('Its disks keep costing.');
     else if (stays.gt(0)) notes.push(`Disks and addresses keep costing about ${usd(stays)} a month.`);
-    return { monthly: toMoney(free, compute.currency), note: notes.join(' ') };
+    return { monthly: toMoney(free, compute.currency), basis: compute.basis, note: notes.join(' ') };
   }
   if (action === 'resize-instance') {
     const ratio =
@@ -60,7 +62,8 @@ function instanceSaving(
         : (cloudOf(q.facts.provider)?.priceRatio(q.facts.instanceType, q.targetInstanceType) ?? null);
     if (ratio === null) return unknown('The price ratio of the two types is not known.');
     notes.push(`From ${q.facts.instanceType} to ${q.targetInstanceType}; disks and addresses stay.`);
-    return { monthly: toMoney(free.times(new Decimal(1).minus(ratio)), compute.currency), note: notes.join(' ') };
+    const saved = free.times(new Decimal(1).minus(ratio));
+    return { monthly: toMoney(saved, compute.currency), basis: compute.basis, note: notes.join(' ') };
   }
   const disks = attached.disksDeleted;
   if (disks === null) return unknown('No list price for one of its disks.');
@@ -69,7 +72,7 @@ function instanceSaving(
     return unknown(`Disks and snapshots are known in USD only, the bill is in ${compute.currency}.`);
   notes.push(`Disks deleted with it save ${usd(disks)}, snapshots cost up to ${usd(attached.snapshots)} a month.`);
   if (attached.address.gt(0)) notes.push(`Its Elastic IP stays and costs ${usd(attached.address)} a month.`);
-  return { monthly: toMoney(free.plus(change), compute.currency), note: notes.join(' ') };
+  return { monthly: toMoney(free.plus(change), compute.currency), basis: compute.basis, note: notes.join(' ') };
 }
 
 function volumeSaving(record: AssetRecord): Saving {
@@ -81,13 +84,17 @@ function volumeSaving(record: AssetRecord): Saving {
   const snapshot = cloudOf(facts.provider)?.prices.snapshotMonthly(facts.sizeGiB);
   if (snapshot === undefined) return unknown('No list price for the snapshot that stays.');
   const note = `${basisNote(cost.basis, record)} The snapshot that stays costs up to ${usd(snapshot)} a month.`;
-  return { monthly: toMoney(cost.amount.minus(snapshot), cost.currency), note };
+  return { monthly: toMoney(cost.amount.minus(snapshot), cost.currency), basis: cost.basis, note };
 }
 
 function wholeCost(record: AssetRecord, what: string): Saving {
   const cost = monthlyCost(record);
   if (cost === null) return unknown('No bill and no list price for this asset.');
-  return { monthly: toMoney(cost.amount, cost.currency), note: `${basisNote(cost.basis, record)} ${what}` };
+  return {
+    monthly: toMoney(cost.amount, cost.currency),
+    basis: cost.basis,
+    note: `${basisNote(cost.basis, record)} ${what}`,
+  };
 }
 
 /** A stopped server keeps paying for its storage; the rest, as far as no commitment covers it, is saved. */
@@ -102,14 +109,15 @@ function databaseSaving(record: AssetRecord): Saving {
   const free = Decimal.max(0, cost.amount.minus(storage)).times(new Decimal(1).minus(commitment.share));
   const notes = [basisNote(cost.basis, record), `Its storage keeps costing about ${usd(storage)} a month.`];
   if (commitment.share.gt(0)) notes.push(commitmentNote(commitment.kind, commitment.share, commitment.endsAt));
-  return { monthly: toMoney(free, cost.currency), note: notes.join(' ') };
+  return { monthly: toMoney(free, cost.currency), basis: cost.basis, note: notes.join(' ') };
 }
 
 function commitmentNote(kind: string | null, share: Decimal, endsAt: string | null): string {
   const what = kind === 'savings-plan' ? 'a savings plan' : kind === 'reservation' ? 'a reservation' : 'a commitment';
   const until = endsAt === null ? 'until it ends' : `until it ends on ${endsAt.slice(0, 10)}`;
   const covered = share.gte(1) ? 'Covered' : `${share.times(100).toDecimalPlaces(0)} % covered`;
-  return `${covered} by ${what}: that part saves nothing ${until} or is used elsewhere.`;
+  const maintain = share.gte(1) ? ' Maintain it until then.' : '';
+  return `${covered} by ${what}: that part saves nothing ${until} or is used elsewhere.${maintain}`;
 }
 
 function basisNote(basis: Basis, record: AssetRecord): string {
@@ -118,7 +126,7 @@ function basisNote(basis: Basis, record: AssetRecord): string {
 }
 
 function unknown(note: string): Saving {
-  return { monthly: null, note };
+  return { monthly: null, basis: null, note };
 }
 
 function usd(amount: Decimal): string {

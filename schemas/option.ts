@@ -24,6 +24,8 @@ export const Option = z.object({
   reversibility: Reversibility,
   /** Net of what stays (disks, snapshots, addresses) and of commitments, per month of 730 h. Null: unknown. */
   monthlySaving: Money.nullable(),
+  /** `billed` came from a bill; `list-price` is an estimate that never opens automation. Null: unknown. */
+  savingBasis: z.enum(['billed', 'list-price']).nullable().default(null),
   savingNote: z.string(),
   riskOfActing: z.number().int().min(0).max(100),
   steps: z.array(z.string()),

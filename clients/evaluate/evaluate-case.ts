@@ -5,7 +5,7 @@ import { selectOpportunity } from '../../domain/detection/select-opportunity.ts'
 import { resolveEnvironment } from '../../domain/environment.ts';
 import { buildOptions } from '../../domain/options.ts';
 import { priorityOf } from '../../domain/priority.ts';
-import { recommendOption } from '../../domain/recommend.ts';
+import { maintainUntil, recommendOption } from '../../domain/recommend.ts';
 import { assessRisk, type ModelOutcome } from '../../domain/risk/assess.ts';
 import { baseRisk } from '../../domain/risk/base-risk.ts';
 import { buildPrompt } from '../../domain/risk/prompt.ts';
@@ -71,6 +71,7 @@ export async function evaluateCase(
     finalRisk: finalRisk(risk),
     options: options.map((o) => line(o, { environment, risk })),
     recommended,
+    maintain: opportunity === null ? null : maintainUntil(record, recommended),
     priority:
       opportunity === null
         ? null
@@ -122,6 +123,7 @@ function line(o: Option, q: { environment: Environment; risk: RiskAssessment }):
     label: o.label,
     reversibility: o.reversibility,
     monthlySaving: o.monthlySaving,
+    savingBasis: o.savingBasis,
     savingNote: o.savingNote,
     riskOfActing: o.riskOfActing,
     approvalsRequired: requiredApprovals(q.environment, q.risk, o),

@@ -1,3 +1,4 @@
+import type { Maintain } from '../../domain/recommend.ts';
 import type { Environment } from '../../schemas/asset.ts';
 import type { Verdict } from '../../schemas/detection.ts';
 import type { ActionName, Option } from '../../schemas/option.ts';
@@ -29,6 +30,7 @@ export interface CaseLine {
     | 'label'
     | 'reversibility'
     | 'monthlySaving'
+    | 'savingBasis'
     | 'savingNote'
     | 'riskOfActing'
     | 'blockers'
@@ -37,6 +39,8 @@ export interface CaseLine {
     | 'terraform'
   > & { readonly approvalsRequired: number; readonly oneClick: boolean })[];
   readonly recommended: ActionName | null;
+  /** Kept as it is until a commitment ends, because nothing that is paid for already can be saved. */
+  readonly maintain: Maintain | null;
   readonly priority: number | null;
   readonly approvalsRequired: number | null;
   readonly automation: { readonly allowed: boolean; readonly whyNot: readonly string[] };

@@ -49,7 +49,7 @@ export interface CloudKnowledge {
   sizesDown(instanceType: string, steps: number, memoryNeededGiB?: number): InstanceShape | null;
   /** Price of `to` as a share of the price of `from`, 0–1; null when that is not known. */
   priceRatio(from: string, to: string): Decimal | null;
-  /** Is this bill line of an instance its compute alone, without disks and addresses? */
+  /** Is the bill line of an instance's own id, of this service, its compute alone? Null: the bill names no service. */
   isComputeOnly(serviceName: string | null): boolean;
   /** Of a stopped instance: does its disk stay, and may it be snapshotted as a whole? Reasons why not, for pre-flight. */
   instanceBlockers(action: ActionName, facts: InstanceFacts): readonly string[];

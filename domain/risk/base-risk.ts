@@ -4,7 +4,7 @@ import type { AssetRecord } from '../../schemas/detection.ts';
 import type { Option } from '../../schemas/option.ts';
 import type { RiskLevel } from '../../schemas/risk.ts';
 import { looksInjected } from '../untrusted-text.ts';
-import { exposureScoreOf } from './exposure.ts';
+import { exposureScoreOf, isEvidence } from './exposure.ts';
 import {
   CRITICALITY_POINTS,
   ENVIRONMENT_POINTS,
@@ -24,6 +24,9 @@ export interface BaseRisk {
 }
 
 type Points = (code: string, points: number) => void;
+
+/** Reason code: a person decides about it, whatever the score. */
+export const EVIDENCE_FIRST = 'evidence-first';
 
 /** OCSF status_id of findings nobody looks at any more: suppressed, resolved. */
 const CLOSED: readonly number[] = [3, 4];
@@ -80,6 +83,7 @@ function addPosture(add: Points, { posture }: AssetRecord, option: Pick<Option, 
     add('posture-unknown', POINTS.postureUnknown);
   } else if (posture.findings.some((f) => f.class_uid === 2004 && !CLOSED.includes(f.status_id)))
     add('detection-open', POINTS.openDetection);
+  if (isEvidence(posture)) add(EVIDENCE_FIRST, POINTS.evidenceFirst);
   if (sensitive === null) add('sensitive-data-unknown', POINTS.sensitiveDataUnknown);
   if (sensitive === true) add('sensitive-data-held', POINTS.sensitiveData);
   if (sensitive !== false && option !== undefined && option.reversibility !== 'reversible')

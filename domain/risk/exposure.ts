@@ -1,5 +1,5 @@
 import type { Posture } from '../../schemas/posture.ts';
-import { EXPOSURE } from './weights.ts';
+import { EXPOSED_FROM, EXPOSURE } from './weights.ts';
 
 /** OCSF status_id of findings that no longer count: suppressed, resolved. */
 const CLOSED: readonly number[] = [3, 4];
@@ -32,4 +32,14 @@ export function knownExploitedExposed(posture: Posture | null): boolean | null {
   if (posture === null) return null;
   if (posture.internetExposed === false) return false;
   return posture.findings.some((f) => !CLOSED.includes(f.status_id) && f.cve?.known_exploited === true);
+}
+
+/**
+ * An open vulnerability that is known to be exploited, or an exposure for which the asset would be stopped whatever it
+ * saves: somebody may be in already, so what is on it is evidence, and a person decides.
+ */
+export function isEvidence(posture: Posture | null): boolean {
+  if (posture === null) return false;
+  const exploited = posture.findings.some((f) => !CLOSED.includes(f.status_id) && f.cve?.known_exploited === true);
+  return exploited || exposureScoreOf(posture) >= EXPOSED_FROM;
 }

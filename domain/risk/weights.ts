@@ -36,6 +36,8 @@ export const POINTS = {
   postureUnknown: 10,
   openIncident: 20,
   openDetection: 20,
+  /** Stopping loses what is in memory, and tells whoever is in. More than low by itself. */
+  evidenceFirst: 20,
   injectionSuspected: 10,
   /** Sensitive data and an action that does not leave the disk where it is. */
   destroysSensitiveData: 8,
@@ -60,6 +62,9 @@ export const EXPOSURE = {
   exposedAdmin: 10,
   exposedSensitiveData: 10,
 } as const;
+
+/** From here on an asset is dangerous enough to be stopped even when nothing is saved. */
+export const EXPOSED_FROM = 40;
 
 export const LOW_MAX = 20;
 export const MEDIUM_MAX = 45;

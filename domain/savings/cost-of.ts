@@ -61,8 +61,8 @@ export function attachedTo(facts: InstanceFacts): Attached {
 }
 
 /**
- * The instance's own compute per month. A bill line that is not known to be compute alone is taken as the total of
- * everything on the instance, and what would stay is taken off: rather too small a saving than too large a one.
+ * The instance's own compute per month. Every cloud bills disks and addresses under ids of their own, so the line of the
+ * instance is compute alone; only a line of some other service is taken as a total, and what would stay is taken off.
  */
 export function computeCost(record: AssetRecord, facts: InstanceFacts): MonthlyCost | null {
   if (facts.state !== 'running' && facts.state !== 'stopped-allocated')

@@ -42,6 +42,7 @@ export function card(over: Partial<ApprovalCard> = {}): ApprovalCard {
     label: 'Secure stop',
     reversibility: 'reversible' as const,
     monthlySaving: { amount: '61.32', currency: 'USD' },
+    savingBasis: 'billed' as const,
     savingNote: 'The disks stay and cost 8.00 USD a month.',
     riskOfActing: 8,
     steps: ['check protections', 'stop', 'read the state again'],

@@ -17,8 +17,11 @@ import {
 import { shapeOf, sizeFactor, sizesDown } from './shapes.ts';
 import { deleteLoadBalancerTexts, deleteVolumeTexts, releaseAddressTexts } from './storage-texts.ts';
 
-/** The service name under which AWS bills an instance without its disks and addresses. */
-const COMPUTE_ONLY = 'amazon elastic compute cloud - compute';
+/**
+ * What bills call EC2: Cost Explorer (`Amazon Elastic Compute Cloud - Compute`), FOCUS and CUR (without the ending), the
+ * product code (`AmazonEC2`). `EC2 - Other` is what is not the instance: disks, addresses, gateways, transfer.
+ */
+const COMPUTE_ONLY = /elastic compute cloud(?! *- *other)|\b(amazon *)?ec2\b(?! *- *other)/i;
 
 export const aws: CloudKnowledge = {
   texts,
@@ -38,7 +41,7 @@ export const aws: CloudKnowledge = {
     const is = sizeFactor(to);
     return was === null || is === null || was <= 0 ? null : new Decimal(is).div(was);
   },
-  isComputeOnly: (serviceName) => serviceName?.toLowerCase() === COMPUTE_ONLY,
+  isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.test(serviceName),
   instanceBlockers,
 };
 

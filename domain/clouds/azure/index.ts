@@ -40,7 +40,7 @@ export const azure: CloudKnowledge = {
   shapeOf,
   sizesDown,
   priceRatio,
-  isComputeOnly: (serviceName) => COMPUTE_ONLY.has(serviceName?.toLowerCase() ?? ''),
+  isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.has(serviceName.toLowerCase()),
   instanceBlockers,
 };
 

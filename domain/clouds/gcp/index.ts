@@ -37,7 +37,7 @@ export const gcp: CloudKnowledge = {
   sizesDown,
   priceRatio,
   /** Disks and addresses are resources of their own on the bill, so an instance's line has its cores and memory alone. */
-  isComputeOnly: (serviceName) => serviceName?.toLowerCase() === 'compute engine',
+  isComputeOnly: (serviceName) => serviceName === null || serviceName.toLowerCase() === 'compute engine',
   instanceBlockers,
 };
 

@@ -43,6 +43,7 @@ const fine: AutomationQuestion = {
     riskOfActing: 20,
     blockers: [],
     monthlySaving: { amount: '1', currency: 'USD' },
+    savingBasis: 'billed',
   },
 };
 
@@ -66,6 +67,9 @@ describe('automation', () => {
     ['a destructive option', { option: { ...fine.option, reversibility: 'restorable' } }, 'option-restorable'],
     ['a risky option', { option: { ...fine.option, riskOfActing: 21 } }, 'option-risk-above-low'],
     ['a blocker', { option: { ...fine.option, blockers: ['spot'] } }, 'blocked:spot'],
+    ['what may be evidence', { risk: { ...fine.risk, reasonCodes: ['evidence-first'] } }, 'evidence-first'],
+    ['a list price', { option: { ...fine.option, savingBasis: 'list-price' } }, 'saving-not-billed'],
+    ['a saving from nowhere', { option: { ...fine.option, savingBasis: null } }, 'saving-not-billed'],
     ['an unknown saving', { option: { ...fine.option, monthlySaving: null } }, 'saving-unknown'],
   ] as const)
     it(`${name} forbids it`, () => {

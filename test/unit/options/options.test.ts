@@ -131,6 +131,14 @@ describe('blockers', () => {
     const exposed = { posture: { ...posture, internetExposed: true, findings: [kev] } };
     assert.deepEqual(of({}, exposed), [[], ['known_exploited_exposed'], []]);
   });
+  it('and is secured first, whatever is done', () => {
+    const posture = instance().posture as NonNullable<AssetRecord['posture']>;
+    for (const findings of [[kev], [{ ...kev, status_id: 4 }]]) {
+      const options = optionsOf(instance({ posture: { ...posture, internetExposed: true, findings } }));
+      for (const { steps } of options)
+        assert.equal(/evidence first/.test(steps[0] ?? ''), findings[0]?.status_id === 1);
+    }
+  });
   it('an unknown posture may hide it', () => {
     assert.deepEqual(of({}, { posture: null }), [[], ['unknown:known_exploited_exposed'], []]);
   });

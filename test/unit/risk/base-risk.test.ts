@@ -248,3 +248,29 @@ describe('exposure', () => {
     );
   });
 });
+
+describe('what may be evidence', () => {
+  const at = (over: Partial<typeof posture>) => ({ ...plain, posture: { ...posture, ...over } });
+  for (const internetExposed of [true, false, null])
+    for (const adminPrivileges of [true, false, null])
+      for (const severity of [0, 1, 3, 5])
+        it(`a known exploited finding of severity ${severity}, exposed ${internetExposed}, admin ${adminPrivileges}`, () => {
+          const record = at({ internetExposed, adminPrivileges, findings: [finding({ kev: true, severity })] });
+          const risk = baseRisk(record, 'dev', STOP);
+          assert.ok(risk.reasonCodes.includes('evidence-first') && risk.score > 20, JSON.stringify(risk));
+        });
+  it('an exposed machine with a public exploit, or a critical hole, too', () => {
+    for (const found of [finding({ exploit: true }), finding({ severity: 5 })]) {
+      const { reasonCodes } = baseRisk(at({ internetExposed: true, findings: [found] }), 'dev', STOP);
+      assert.ok(reasonCodes.includes('evidence-first'), JSON.stringify(reasonCodes));
+    }
+  });
+  it('a closed finding, a private machine with ordinary ones, and an exposed one without any are not', () => {
+    for (const record of [
+      at({ internetExposed: true, findings: [finding({ kev: true, status: 4 })] }),
+      at({ findings: [finding({ exploit: true, severity: 5 })] }),
+      at({ internetExposed: true }),
+    ])
+      assert.ok(!baseRisk(record, 'dev', STOP).reasonCodes.includes('evidence-first'));
+  });
+});

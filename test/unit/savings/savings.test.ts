@@ -65,19 +65,21 @@ describe('an instance billed for compute alone', () => {
   });
 });
 
+// The line of an instance is compute alone in every bill; one of some other service is not known to be.
+const TOTAL = 'Infrastructure, all in';
 describe('an instance whose bill is the total of everything on it', () => {
-  const record = instance({ cost: cost({ ServiceName: null }) });
+  const record = instance({ cost: cost({ ServiceName: TOTAL }) });
   it('saves less what stays', () => assert.equal(amount(STOP, record), '272.32'));
   it('and less its Elastic IP', () => {
-    const withAddress = instance({ cost: cost({ ServiceName: null }) }, { eipAllocationId: 'eipalloc-1' });
+    const withAddress = instance({ cost: cost({ ServiceName: TOTAL }) }, { eipAllocationId: 'eipalloc-1' });
     assert.equal(amount(STOP, withAddress), '268.67');
     assert.equal(amount(TERMINATE, withAddress), '271.67');
   });
   it('never saves less than nothing', () => {
-    assert.equal(amount(STOP, instance({ cost: cost({ ServiceName: null, monthlyRunRate: '3' }) })), '0');
+    assert.equal(amount(STOP, instance({ cost: cost({ ServiceName: TOTAL, monthlyRunRate: '3' }) })), '0');
   });
   it('in another currency cannot be netted with USD list prices', () => {
-    assert.equal(amount(STOP, instance({ cost: cost({ ServiceName: null, BillingCurrency: 'EUR' }) })), null);
+    assert.equal(amount(STOP, instance({ cost: cost({ ServiceName: TOTAL, BillingCurrency: 'EUR' }) })), null);
     assert.deepEqual(savingOf(STOP, instance({ cost: cost({ BillingCurrency: 'EUR' }) })).monthly, {
       amount: '280.32',
       currency: 'EUR',
@@ -94,7 +96,7 @@ describe('commitments', () => {
     assert.equal(s.monthly?.amount, '0');
     assert.match(
       s.note,
-      /Covered by a reservation: that part saves nothing until it ends on 2027-03-01 or is used elsewhere\./,
+      /Covered by a reservation: that part saves nothing until it ends on 2027-03-01 or is used elsewhere\. Maintain it until then\./,
     );
     assert.equal(amount(RESIZE, covered({}), 'm5.large'), '0');
   });
