@@ -9,12 +9,14 @@ export const NO_COUNTS: SweepCounts = {
   skippedByLedger: 0,
   started: 0,
   quarantined: 0,
+  gone: 0,
   failedPages: 0,
 };
 
+/** A count that an earlier version did not know yet is none. */
 export function addCounts(a: SweepCounts, b: Partial<SweepCounts>): SweepCounts {
   const sum = { ...a };
-  for (const key of Object.keys(NO_COUNTS) as (keyof SweepCounts)[]) sum[key] = a[key] + (b[key] ?? 0);
+  for (const key of Object.keys(NO_COUNTS) as (keyof SweepCounts)[]) sum[key] = (a[key] ?? 0) + (b[key] ?? 0);
   return sum;
 }
 

@@ -1,9 +1,8 @@
 import type { AssetRef } from '../schemas/asset.ts';
-import type { CloudFacts } from '../schemas/cloud-facts.ts';
 import type { CloudProvider } from '../schemas/resource-type.ts';
+import { type CloudExecutor, type CloudReader, joinDescribed } from './cloud.ts';
 import { ProviderError, ProviderErrorKind } from './errors.ts';
 import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from './utilisation.ts';
-import type { CloudExecutor, CloudReader } from './cloud.ts';
 
 /** One adapter per configured cloud. */
 export type ByProvider<T> = Partial<Record<CloudProvider, T>>;
@@ -36,14 +35,11 @@ export function readerByProvider(readers: ByProvider<CloudReader>): CloudReader 
   return {
     vendor: Object.keys(readers).join('+'),
     async describe(assets) {
-      const found = new Map<string, CloudFacts>();
       const groups = Map.groupBy(assets, (a) => a.provider);
-      await Promise.all(
-        [...groups].map(async ([provider, own]) => {
-          for (const [key, facts] of await pick(readers, provider, 'describe').describe(own)) found.set(key, facts);
-        }),
+      const answers = await Promise.all(
+        [...groups].map(([provider, own]) => pick(readers, provider, 'describe').describe(own)),
       );
-      return found;
+      return joinDescribed(answers);
     },
     describeOne: (asset) => pick(readers, asset.provider, 'describeOne').describeOne(asset),
     creator: (asset) => pick(readers, asset.provider, 'creator').creator(asset),

@@ -1,13 +1,44 @@
 import type { AssetRef } from '../schemas/asset.ts';
 import type { CloudFacts } from '../schemas/cloud-facts.ts';
 import type { Plan } from '../schemas/option.ts';
+import { ProviderError, ProviderErrorKind } from './errors.ts';
+import type { RejectedRow } from './rows.ts';
 import type { UtilisationPort } from './utilisation.ts';
+
+/** What a cloud says of the assets that were asked for. An asset in neither part is gone. */
+export interface Described {
+  /** By asset key. */
+  readonly facts: ReadonlyMap<string, CloudFacts>;
+  /** What could not be read: of an asset (`assetKey`), or of what is around several. */
+  readonly rejected: readonly RejectedRow[];
+}
+
+export function joinDescribed(answers: readonly Described[]): Described {
+  return {
+    facts: new Map(answers.flatMap((answer) => [...answer.facts])),
+    rejected: answers.flatMap((answer) => answer.rejected),
+  };
+}
+
+/** The facts of one asset; null when it is gone. @throws ProviderError malformed when it may only be unreadable */
+export function factsIn({ facts, rejected }: Described, asset: AssetRef): CloudFacts | null {
+  const found = facts.get(asset.assetKey);
+  if (found !== undefined) return found;
+  const why = rejected.find((row) => row.assetKey === asset.assetKey) ?? rejected[0];
+  if (why === undefined) return null;
+  throw new ProviderError({
+    kind: ProviderErrorKind.Malformed,
+    provider: why.source ?? asset.provider,
+    operation: why.operation ?? 'describe',
+    message: `${asset.assetKey} could not be read: field ${why.field}: found ${why.found}; ${why.fix}`,
+  });
+}
 
 /** Reads the cloud under the read-only identity. Throws ProviderError. */
 export interface CloudReader {
   readonly vendor: string;
-  /** Fresh facts by assetKey; an asset that is gone is absent (a terminated instance may be either). Batched inside. */
-  describe(assets: readonly AssetRef[]): Promise<ReadonlyMap<string, CloudFacts>>;
+  /** Fresh facts; a terminated instance may be among them or gone. Row by row: what cannot be read is named. Batched inside. */
+  describe(assets: readonly AssetRef[]): Promise<Described>;
   /**
    * One asset with everything filled, also what costs a call each (protections, shutdown behaviour, group membership), which
    * `describe` leaves null. State digests are made from this. Null when the asset is gone.

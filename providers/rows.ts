@@ -69,6 +69,18 @@ export function readRows<T>(nodes: readonly unknown[], reader: RowReader<T>): Re
   return { rows, rejected };
 }
 
+/** Every row, for those who must not take what is unreadable for absent. @throws ProviderError malformed */
+export function allRead<T>({ rows, rejected }: Readings<T>, asked: Asked): readonly T[] {
+  const [first] = rejected;
+  if (first !== undefined) throw new RowError(asked, first);
+  return rows;
+}
+
+/** About something that was asked for, or about nobody knows what: the list of a whole account holds other rows as well. */
+export function concernsAsked({ rowId, assetKey }: RejectedRow): boolean {
+  return assetKey !== undefined || rowId === null;
+}
+
 /** A refusal in the words of the quarantine. */
 export function rejectedRow(error: RowError, rowId: string | null, assetKey?: string): RejectedRow {
   const { provider: source, operation, field, found, fix } = error;

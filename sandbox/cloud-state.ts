@@ -76,5 +76,5 @@ async function lookAt(observer: CloudReader, asset: SeededAsset): Promise<CloudF
     resourceType: asset.resourceType,
     resourceId: asset.resourceId,
   };
-  return (await observer.describe([ref])).get(ref.assetKey);
+  return (await observer.describe([ref])).facts.get(ref.assetKey);
 }

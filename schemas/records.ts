@@ -91,7 +91,11 @@ export type LedgerEntry = z.infer<typeof LedgerEntry>;
 /** A broken row or asset: recorded with its place and fix, then skipped. */
 export const QuarantineEntry = z.object({
   sweepId: z.string(),
+  /** Whose row it is: a vendor, or `detection`. */
   source: z.string(),
+  /** The vendor's word for what was asked; null where a port has only one question. */
+  operation: z.string().nullable().default(null),
+  /** The asset's key where the row is about one, else the vendor's id of the row. */
   rowId: z.string().nullable(),
   field: z.string(),
   found: z.string(),
@@ -109,6 +113,8 @@ export const SweepCounts = z.object({
   skippedByLedger: z.number().int(),
   started: z.number().int(),
   quarantined: z.number().int(),
+  /** Listed by a CNAPP, and no longer known to the cloud. */
+  gone: z.number().int().default(0),
   failedPages: z.number().int(),
 });
 export type SweepCounts = z.infer<typeof SweepCounts>;

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../ports/cloud.ts';
-import type { CmdbPort } from '../../ports/cmdb.ts';
+import { type CmdbPort, cmdbRecordIn } from '../../ports/cmdb.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import { digestOf } from '../../providers/digest.ts';
 import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
@@ -269,7 +269,7 @@ async function mutationRequest(deps: ExecuteDeps, parts: RequestParts): Promise<
     // The first phase of a destructive plan asks whether the whole plan would be allowed, supposing its snapshots verify:
     // stopping what could never be finished helps nobody. The second phase asks with what was really verified.
     snapshotVerified: input.step === 'apply' ? true : dossier.snapshotsPrepared,
-    openIncident: (cmdb.get(plan.resourceId)?.openIncidents.length ?? 0) > 0,
+    openIncident: (cmdbRecordIn(deps.cmdb, cmdb, plan.resourceId)?.openIncidents.length ?? 0) > 0,
     // A posture nobody knows may hide the evidence of a break-in: destroy nothing then.
     knownExploitedExposed:
       posture === null ||

@@ -4,7 +4,7 @@ import { resolveEnvironment } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { resolveOwner } from '../../domain/owner.ts';
 import type { CloudReader } from '../../ports/cloud.ts';
-import type { CmdbPort } from '../../ports/cmdb.ts';
+import { type CmdbPort, cmdbRecordIn } from '../../ports/cmdb.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import { type CostPort, costKeys } from '../../ports/cost.ts';
 import { digestOf, sha256 } from '../../providers/digest.ts';
@@ -142,7 +142,7 @@ async function readRecord(
         .map((k) => costs.byResource.get(k))
         .find((c) => c !== undefined) ?? null,
     posture,
-    cmdb: cmdb.get(asset.resourceId) ?? null,
+    cmdb: cmdbRecordIn(deps.cmdb, cmdb, asset.resourceId),
     observedAt: now.toISOString(),
   };
 }

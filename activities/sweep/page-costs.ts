@@ -1,6 +1,6 @@
 import type { AccountCosts, CostPort } from '../../ports/cost.ts';
 import { ProviderError } from '../../ports/errors.ts';
-import type { QuarantineEntry } from '../../schemas/records.ts';
+import type { Quarantine } from './quarantine.ts';
 
 /**
  * Costs of one account for one page. Without a bill the sweep goes on: savings are unknown then, and nothing is ever
@@ -8,17 +8,25 @@ import type { QuarantineEntry } from '../../schemas/records.ts';
  */
 export async function costsOfPage(
   cost: CostPort,
-  page: { sweepId: string; accountId: string; now: Date; quarantine: QuarantineEntry[] },
+  page: { accountId: string; now: Date; quarantine: Quarantine },
 ): Promise<Pick<AccountCosts, 'byResource'>> {
-  const { sweepId, accountId, quarantine } = page;
-  const at = page.now.toISOString();
-  const note = (rowId: string, found: string, fix: string) =>
-    quarantine.push({ sweepId, source: cost.vendor, rowId, field: 'cost', found: found.slice(0, 200), fix, at });
+  const { accountId, quarantine } = page;
   try {
-    return await cost.accountCosts({ accountId, asOf: at });
+    const costs = await cost.accountCosts({ accountId, asOf: page.now.toISOString() });
+    quarantine.add(
+      cost.vendor,
+      costs.rejected.map(({ resourceId, reason }) => ({
+        rowId: resourceId,
+        field: 'cost',
+        found: reason,
+        fix: 'compare the row with the bill; its saving is unknown until then',
+      })),
+    );
+    return costs;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    note(accountId, error.message, 'run `idlewise doctor`; savings are unknown until the cost source answers');
+    const fix = 'run `idlewise doctor`; savings are unknown until the cost source answers';
+    quarantine.add(cost.vendor, [{ rowId: accountId, field: 'cost', found: error.message, fix }]);
     return { byResource: new Map() };
   }
 }

@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import pLimit from 'p-limit';
 import { placesOf } from '../../config/places.ts';
 import { evaluateAsset, nominate } from '../../domain/detection/evaluate.ts';
 import { needsConfirmation, standingOf } from '../../domain/detection/standing.ts';
@@ -7,21 +6,18 @@ import { resolveEnvironment } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { NO_COUNTS } from '../../domain/sweep-counts.ts';
 import { costKeys } from '../../ports/cost.ts';
-import { ProviderError } from '../../ports/errors.ts';
 import type { InventoryAsset, ResourceType } from '../../schemas/asset.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
-import type { Posture } from '../../schemas/posture.ts';
-import type { AssetDocument, Opportunity, QuarantineEntry, SweepCounts } from '../../schemas/records.ts';
+import type { AssetDocument, Opportunity, SweepCounts } from '../../schemas/records.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import type { ScanPageInput, ScanPageResult } from '../contracts.ts';
-import { type GatherDeps, postureOf } from '../gather/gather-context.ts';
+import type { GatherDeps } from '../gather/gather-context.ts';
 import { metricHistory } from '../shared/metric-windows.ts';
-import { withRetry } from '../shared/with-retry.ts';
+import { addIncomplete, deepen } from './deepen.ts';
 import { opportunityOf } from './opportunity.ts';
 import { costsOfPage } from './page-costs.ts';
 import { factsOfPage } from './page-facts.ts';
-
-const POSTURES_AT_ONCE = 8;
+import { openQuarantine, type Quarantine } from './quarantine.ts';
 
 /**
  * One inventory page: read in batches, judged over the short window first, and only what is nominated over the long one.
@@ -37,21 +33,14 @@ export async function scanPage(deps: GatherDeps, input: ScanPageInput): Promise<
     cursor: input.cursor,
     pageSize: input.pageSize,
   });
-  const quarantine: QuarantineEntry[] = page.rejected.map((r) => ({
-    sweepId,
-    source: page.source ?? deps.cnapp.vendor,
-    rowId: r.rowId,
-    field: r.field,
-    found: r.found,
-    fix: r.fix,
-    at: now.toISOString(),
-  }));
+  const quarantine = openQuarantine({ sweepId, now });
+  quarantine.add(page.source ?? deps.cnapp.vendor, page.rejected);
   const listed = [...new Map(page.assets.map((a) => [a.assetKey, a])).values()];
   const assets = await notYetSeen(deps, { sweepId, source: page.source, listed });
   Context.current().heartbeat({ page: input.page, assets: assets.length });
 
-  const documents =
-    assets.length === 0 ? [] : await judge(deps, { sweepId, assets, now, quarantine, source: page.source });
+  const { documents, gone } =
+    assets.length === 0 ? NOBODY : await judge(deps, { sweepId, assets, now, quarantine, source: page.source });
   const live = await deps.store.ledger.live(
     documents.map((d) => d.asset.assetKey),
     now.toISOString(),
@@ -66,10 +55,15 @@ export async function scanPage(deps: GatherDeps, input: ScanPageInput): Promise<
   }
   await deps.store.assets.upsertMany(documents);
   await deps.store.opportunities.upsertMany(opportunities);
-  if (quarantine.length > 0) await deps.store.sweeps.quarantine(quarantine);
+  const partition = `${accountId}/${region}`;
+  // What surrounds several pages, such as a bill, is met by each of them and counted by the first.
+  const quarantined =
+    quarantine.entries.length === 0
+      ? 0
+      : await deps.store.sweeps.quarantine(quarantine.entries, `${partition}/${input.page}`);
 
-  const counts: SweepCounts = { ...tally(documents, deps.rules), skippedByLedger, quarantined: quarantine.length };
-  await deps.store.sweeps.addCounts(sweepId, `${accountId}/${region}`, input.page, counts);
+  const counts: SweepCounts = { ...tally(documents, deps.rules), skippedByLedger, quarantined, gone };
+  await deps.store.sweeps.addCounts(sweepId, partition, input.page, counts);
   return { nextCursor: page.nextCursor, counts };
 }
 
@@ -93,24 +87,36 @@ async function notYetSeen(
   return listed.filter((a) => !seen.has(a.assetKey) || seen.get(a.assetKey) === source);
 }
 
+interface Judged {
+  readonly documents: readonly AssetDocument[];
+  /** Listed, and neither there nor unreadable. */
+  readonly gone: number;
+}
+const NOBODY: Judged = { documents: [], gone: 0 };
+
 async function judge(
   deps: GatherDeps,
   page: {
     sweepId: string;
     assets: readonly InventoryAsset[];
     now: Date;
-    quarantine: QuarantineEntry[];
+    quarantine: Quarantine;
     source: string | undefined;
   },
-): Promise<AssetDocument[]> {
+): Promise<Judged> {
   const { assets, now, sweepId } = page;
   // Three sources that do not wait for each other; metrics of an asset that turns out to be gone are simply not used.
-  const [facts, costs, short] = await Promise.all([
+  const [described, costs, short] = await Promise.all([
     factsOfPage(deps.reader, page),
     costsOfPage(deps.cost, { ...page, accountId: (assets[0] as InventoryAsset).accountId }),
     metricHistory(deps.utilisation, assets, { rules: deps.rules, window: 'nomination', now }),
   ]);
+  const { facts } = described;
   const present = assets.filter((a) => facts.has(a.assetKey));
+  page.quarantine.add(deps.reader.vendor, described.rejected);
+  const unreadable = new Set(described.rejected.map((row) => row.assetKey));
+  const gone = assets.filter((a) => !facts.has(a.assetKey) && !unreadable.has(a.assetKey)).length;
+  addIncomplete(deps, page, short);
 
   const records = new Map<string, AssetRecord>();
   const nominated: InventoryAsset[] = [];
@@ -153,66 +159,7 @@ async function judge(
       verdicts,
     });
   }
-  return documents;
-}
-
-/**
- * The long window, the posture and the CMDB, for nominated assets only: this is where the requests are saved. Assets whose
- * posture cannot be read are quarantined and returned.
- * @throws the last error when none can be read: then it is the source that is down, not an asset that is broken
- */
-async function deepen(
-  deps: GatherDeps,
-  page: {
-    sweepId: string;
-    now: Date;
-    quarantine: QuarantineEntry[];
-    nominated: readonly InventoryAsset[];
-    records: Map<string, AssetRecord>;
-  },
-): Promise<ReadonlySet<string>> {
-  const { nominated, records, now } = page;
-  const unread = new Map<string, Error>();
-  if (nominated.length === 0) return new Set();
-  const limit = pLimit(POSTURES_AT_ONCE);
-  let read = 0;
-  const posture = async (asset: InventoryAsset): Promise<Posture | null> => {
-    try {
-      return await withRetry(() => postureOf(deps.cnapp, asset));
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      unread.set(asset.assetKey, error);
-      return null;
-    } finally {
-      Context.current().heartbeat({ postures: ++read });
-    }
-  };
-  const [long, cmdb, postures] = await Promise.all([
-    metricHistory(deps.utilisation, nominated, { rules: deps.rules, window: 'confidence', now }),
-    deps.cmdb.lookup(nominated.map((a) => a.resourceId)),
-    Promise.all(nominated.map((asset) => limit(() => posture(asset)))),
-  ]);
-  const last = [...unread.values()].at(-1);
-  if (last && nominated.length > 1 && unread.size === nominated.length) throw last;
-  nominated.forEach((asset, i) => {
-    records.set(asset.assetKey, {
-      ...(records.get(asset.assetKey) as AssetRecord),
-      metrics: [...(long.series.get(asset.assetKey) ?? [])],
-      cmdb: cmdb.get(asset.resourceId) ?? null,
-      posture: postures[i] ?? null,
-    });
-  });
-  for (const [assetKey, error] of unread)
-    page.quarantine.push({
-      sweepId: page.sweepId,
-      source: deps.cnapp.vendor,
-      rowId: assetKey,
-      field: 'posture',
-      found: error.message.slice(0, 200),
-      fix: 'the posture of this asset could not be read; it is skipped and read again by the next sweep',
-      at: now.toISOString(),
-    });
-  return new Set(unread.keys());
+  return { documents, gone };
 }
 
 function recordOf(
@@ -251,23 +198,14 @@ function recordOf(
 }
 
 /** One asset's trouble is its own. */
-function isolated<T>(
-  page: { sweepId: string; now: Date; quarantine: QuarantineEntry[] },
-  asset: InventoryAsset,
-  work: () => T,
-): T | null {
+function isolated<T>(page: { quarantine: Quarantine }, asset: InventoryAsset, work: () => T): T | null {
   try {
     return work();
   } catch (error) {
-    page.quarantine.push({
-      sweepId: page.sweepId,
-      source: 'detection',
-      rowId: asset.assetKey,
-      field: 'record',
-      found: (error as Error).message.slice(0, 200),
-      fix: 'report this asset: its record broke a rule; it is skipped until then',
-      at: page.now.toISOString(),
-    });
+    const fix = 'report this asset: its record broke a rule; it is skipped until then';
+    page.quarantine.add('detection', [
+      { rowId: asset.assetKey, field: 'record', found: (error as Error).message, fix },
+    ]);
     return null;
   }
 }

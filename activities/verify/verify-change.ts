@@ -1,4 +1,4 @@
-import type { CloudReader } from '../../ports/cloud.ts';
+import { type CloudReader, factsIn } from '../../ports/cloud.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import { isProviderError, ProviderError } from '../../ports/errors.ts';
 import type { AuditLog } from '../../ports/audit.ts';
@@ -40,7 +40,7 @@ export async function verifyChange(deps: VerifyDeps, input: VerifyInput): Promis
     .filter((f) => f.isIssue && f.status_id !== RESOLVED)
     .map((f) => f.uid);
 
-  const facts = (await deps.reader.describe([input.asset])).get(input.asset.assetKey) ?? null;
+  const facts = factsIn(await deps.reader.describe([input.asset]), input.asset);
   const state = expectedState(plan, facts);
   if (state === 'not-yet' && !late) throw notYet('the cloud has not settled', input.pollMs);
   if (state !== 'reached') return conclude('contradicted', [`cloud-state:${facts?.state ?? 'gone'}`], issuesBefore);

@@ -59,7 +59,7 @@ export async function demoRows(
     resourceType: a.resourceType,
     resourceId: a.resourceId,
   }));
-  const facts = await observer.describe(refs);
+  const { facts } = await observer.describe(refs);
   return assets.map((asset) => {
     const remediation = byAsset.get(asset.assetKey);
     const expected = expectedOutcome(asset);

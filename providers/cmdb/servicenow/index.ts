@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
 import type { CmdbRecord } from '../../../schemas/cmdb.ts';
+import type { Readings, RejectedRow } from '../../../ports/rows.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createServiceNowClient, type ServiceNowClient } from '../../servicenow/client.ts';
-import { firstIssue } from '../../servicenow/fields.ts';
+import { parseRow, readRows, textOf } from '../../rows.ts';
 import { createTablePackage, type TablePackage } from '../../servicenow/table-package.ts';
 import type { CmdbPort } from '../../../ports/cmdb.ts';
 import { type CiRow, ciRowSchema, joinDuplicates } from './records.ts';
@@ -12,31 +13,20 @@ import { batches, type Related, readRelated, readServices } from './related.ts';
 const CI_FIELDS = ['name', 'environment', 'operational_status', 'owned_by', 'support_group', 'maintenance_schedule'];
 const User = z.object({ sys_id: z.string(), email: z.string(), active: z.string() });
 
-/** A row that was left out, in the words of a quarantine entry. */
-export interface CmdbProblem {
-  readonly source: string;
-  readonly rowId: string | null;
-  readonly field: string;
-  readonly found: string;
-  readonly fix: string;
-}
-
 export interface ServiceNowCmdbOptions {
   readonly config: NonNullable<Config['servicenow']>;
   readonly secrets: SecretsPort;
   /** Shared with the ticket provider when given. */
   readonly client?: ServiceNowClient;
-  /** Told of each malformed row; the asset then counts as not in the CMDB. */
-  readonly onProblem?: (problem: CmdbProblem) => void;
 }
 
 /** CMDB look-ups in ServiceNow, by the configured resource id column, 50 ids per query. */
 export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
-  const { config, secrets, onProblem = () => {} } = options;
+  const { config, secrets } = options;
   const client = options.client ?? createServiceNowClient({ config, secrets });
   const tables = createTablePackage(client);
 
-  const readItems = async (resourceIds: readonly string[]): Promise<CiRow[]> => {
+  const readItems = async (resourceIds: readonly string[]): Promise<Readings<CiRow>> => {
     const schema = ciRowSchema(config.ciResourceIdField);
     const { rows } = await tables.read({
       table: config.ciTable,
@@ -44,19 +34,18 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
       where: [{ field: config.ciResourceIdField, in: resourceIds }],
       configured: [config.ciResourceIdField],
     });
-    return rows.flatMap((row) => {
-      const parsed = schema.safeParse(row);
-      if (parsed.success) return [parsed.data];
-      const rowId = typeof row.sys_id === 'string' ? row.sys_id : null;
-      const field = parsed.error.issues[0]?.path.join('.') ?? 'row';
-      const found = firstIssue(parsed.error);
-      onProblem({ source: 'servicenow-cmdb', rowId, field, found, fix: `correct the row in ${config.ciTable}` });
-      return [];
+    const asked = { provider: 'servicenow-cmdb', operation: config.ciTable };
+    const ids = new Map(rows.map((row) => [row.sys_id, textOf(row, config.ciResourceIdField)]));
+    return readRows(rows, {
+      ...asked,
+      read: (row) => parseRow(schema, row, asked),
+      idOf: (row) => textOf(row, 'sys_id'),
+      assetKeyOf: (sysId) => ids.get(sysId) ?? undefined,
     });
   };
 
-  const lookupBatch = async (resourceIds: readonly string[]): Promise<CmdbRecord[]> => {
-    const items = await readItems(resourceIds);
+  const lookupBatch = async (resourceIds: readonly string[]): Promise<Readings<CmdbRecord>> => {
+    const { rows: items, rejected } = await readItems(resourceIds);
     const records: CmdbRecord[] = [];
     // Duplicate items may make the list longer than the ids that were asked for.
     for (const ids of batches(items.map((item) => item.ciId))) {
@@ -67,22 +56,26 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
       const emails = await readEmails(tables, part);
       records.push(...part.map((item) => toRecord(item, { related, services, emails })));
     }
-    return records;
+    return { rows: records, rejected };
   };
 
   return {
     vendor: 'servicenow',
     lookup: async (resourceIds) => {
       const byResource = new Map<string, CmdbRecord[]>();
-      for (const part of batches([...new Set(resourceIds)]))
-        for (const record of await lookupBatch(part))
+      const rejected: RejectedRow[] = [];
+      for (const part of batches([...new Set(resourceIds)])) {
+        const read = await lookupBatch(part);
+        rejected.push(...read.rejected);
+        for (const record of read.rows)
           byResource.set(record.resourceId, [...(byResource.get(record.resourceId) ?? []), record]);
+      }
       const joined = new Map<string, CmdbRecord>();
       for (const [resourceId, records] of byResource) {
         const record = joinDuplicates(records);
         if (record) joined.set(resourceId, record);
       }
-      return joined;
+      return { records: joined, rejected };
     },
     check: async () => {
       const path = `/api/now/table/${config.ciTable}`;

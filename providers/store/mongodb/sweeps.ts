@@ -1,24 +1,14 @@
 import { z } from 'zod';
 import { QuarantineEntry, SweepCounts } from '../../../schemas/records.ts';
 import { digestOf } from '../../digest.ts';
+import { addCounts, NO_COUNTS } from '../../../domain/sweep-counts.ts';
 import type { SweepStore } from '../../../ports/store.ts';
-import { bulkReplace } from './bulk.ts';
+import { bulkInsert } from './bulk.ts';
 import type { Connection } from './connect.ts';
 import { encode, key, parse } from './documents.ts';
 
 const StoredSweep = z.object({ sweepId: z.string(), startedAt: z.string() });
 const StoredPage = z.object({ counts: SweepCounts });
-const NOTHING: SweepCounts = {
-  scanned: 0,
-  idle: 0,
-  active: 0,
-  undetermined: 0,
-  excluded: 0,
-  skippedByLedger: 0,
-  started: 0,
-  quarantined: 0,
-  failedPages: 0,
-};
 
 export function createSweeps(connection: Connection): SweepStore {
   const sweeps = connection.collection('sweeps');
@@ -46,7 +36,7 @@ export function createSweeps(connection: Connection): SweepStore {
       const rows = await connection.run('sweeps.totals', () => pages.find({ sweepId: _id }).toArray());
       return rows
         .map((raw) => parse(StoredPage, raw, { collection: 'sweep_pages', id: raw._id }).counts)
-        .reduce(addCounts, NOTHING);
+        .reduce((a, b) => addCounts(a, b), NO_COUNTS);
     },
 
     async latest() {
@@ -56,13 +46,17 @@ export function createSweeps(connection: Connection): SweepStore {
       return raw ? parse(StoredSweep, raw, { collection: 'sweeps', id: raw._id }) : null;
     },
 
-    quarantine: (entries) =>
-      bulkReplace(
-        connection,
-        quarantine,
-        // The same defect met again by a retried page is one entry; its time is not part of what it is.
-        entries.map((e) => ({ _id: digestOf([e.sweepId, e.source, e.rowId, e.field, e.found.toWellFormed()]), ...e })),
-      ),
+    async quarantine(entries, metBy) {
+      // The same defect met again is one entry of the page that met it first; its time is not part of what it is.
+      const documents = entries.map((e) => ({
+        _id: digestOf([e.sweepId, e.source, e.operation, e.rowId, e.field, e.found.toWellFormed()]),
+        ...e,
+        metBy,
+      }));
+      await bulkInsert(connection, quarantine, documents);
+      const mine = { _id: { $in: documents.map((d) => d._id) }, metBy: key(metBy, 'metBy') };
+      return connection.run('quarantine.count', () => quarantine.countDocuments(mine));
+    },
 
     async quarantined(sweepId) {
       const where = { sweepId: key(sweepId, 'sweepId') };
@@ -70,10 +64,4 @@ export function createSweeps(connection: Connection): SweepStore {
       return rows.map((raw) => parse(QuarantineEntry, raw, { collection: 'quarantine', id: raw._id }));
     },
   };
-}
-
-function addCounts(a: SweepCounts, b: SweepCounts): SweepCounts {
-  const sum = { ...a };
-  for (const name of Object.keys(sum) as (keyof SweepCounts)[]) sum[name] += b[name];
-  return sum;
 }

@@ -56,13 +56,13 @@ test('every action has texts, and a name cannot break out of a command', () => {
 
 test('power states are Azure’s own words, and an unknown one is an error', () => {
   const view = (word: string) => ({ statuses: [{ code: `PowerState/${word}`, time: undefined }] });
-  assert.equal(stateOf('a', view('deallocated'), 'Succeeded'), 'stopped');
-  assert.equal(stateOf('a', view('stopped'), 'Succeeded'), 'stopped-allocated');
-  assert.equal(stateOf('a', view('deallocating'), 'Updating'), 'stopping');
-  assert.equal(stateOf('a', view('stopping'), 'Updating'), 'pending');
-  assert.equal(stateOf('a', view('running'), 'Deleting'), 'shutting-down');
-  assert.throws(() => stateOf('a', view('unknown'), 'Succeeded'), /not known/);
-  assert.throws(() => stateOf('a', null, 'Succeeded'), /none/);
+  assert.equal(stateOf(view('deallocated'), 'Succeeded'), 'stopped');
+  assert.equal(stateOf(view('stopped'), 'Succeeded'), 'stopped-allocated');
+  assert.equal(stateOf(view('deallocating'), 'Updating'), 'stopping');
+  assert.equal(stateOf(view('stopping'), 'Updating'), 'pending');
+  assert.equal(stateOf(view('running'), 'Deleting'), 'shutting-down');
+  assert.throws(() => stateOf(view('unknown'), 'Succeeded'), /PowerState\/unknown.*not a power state/);
+  assert.throws(() => stateOf(null, 'Succeeded'), /found null/);
 });
 
 test('local disks are known by the size’s name', () => {

@@ -17,7 +17,7 @@ after(() => rig.stop());
 
 test('the whole estate is read, page by page, and every fact is what the labels say', async (t) => {
   rig.simulator.journal.clear();
-  const found = await rig.reader.describe(assets.map(refOf));
+  const { facts: found } = await rig.reader.describe(assets.map(refOf));
   const requests = rig.simulator.journal.entries().filter((e) => !e.path.endsWith('/token')).length;
   t.diagnostic(`${requests} requests for ${assets.length} assets at 7 rows a page`);
   assert.ok(assets.length > 40);
@@ -78,7 +78,7 @@ test('few assets are read one by one', async () => {
   const [one] = assets.filter((a) => a.volume);
   assert.ok(one);
   rig.simulator.journal.clear();
-  const found = await rig.reader.describe([refOf(one)]);
+  const { facts: found } = await rig.reader.describe([refOf(one)]);
   assert.equal(found.size, 1);
   assert.deepEqual(
     rig.simulator.journal.entries().map((e) => e.path.toLowerCase()),
@@ -109,12 +109,12 @@ test('a power state that is not known is refused by name, never guessed', async 
   const odd = JSON.stringify(real).replace(/PowerState\/\w+/, 'PowerState/levitating');
   rig.simulator.faults.push({ path: asset.name, times: 1, kind: 'status', status: 200, responseBody: odd });
   await assert.rejects(
-    rig.reader.describe([refOf(asset)]),
+    rig.reader.describeOne(refOf(asset)),
     (error: unknown) => isProviderError(error, 'malformed') && /levitating/.test(error.message),
   );
 });
 
-test('in a sweep a row that cannot be read is left out, and the others are there', async () => {
+test('in a sweep a row that cannot be read is named with its reason, and the others are there', async () => {
   const [one, two, ...rest] = assets.filter((a) => a.instance && a.accountId === assets[0]?.accountId).slice(0, 3);
   assert.ok(one && two);
   const real = await rig.clients
@@ -122,9 +122,26 @@ test('in a sweep a row that cannot be read is left out, and the others are there
     .arm.get(`${one.assetKey}?api-version=2026-03-01&$expand=instanceView`, 'test');
   const odd = JSON.stringify(real).replace(/PowerState\/\w+/, 'PowerState/levitating');
   rig.simulator.faults.push({ path: `/${one.name}`, times: 1, kind: 'status', status: 200, responseBody: odd });
-  const found = await rig.reader.describe([one, two, ...rest].map(refOf));
+  const { facts: found, rejected } = await rig.reader.describe([one, two, ...rest].map(refOf));
   assert.equal(found.has(one.assetKey), false);
   assert.equal(found.has(two.assetKey), true);
+  const [only, ...more] = rejected;
+  assert.deepEqual(more, []);
+  assert.equal(only?.assetKey, one.assetKey);
+  assert.equal(only.operation, 'Microsoft.Compute/virtualMachines/read');
+  assert.match(only.found, /levitating/);
+});
+
+test('a list that is forbidden costs the assets in it, who are named with the missing permission', async () => {
+  const own = assets.filter((a) => a.accountId === assets[0]?.accountId);
+  const machines = own.filter((a) => a.instance).slice(0, 2);
+  const disks = own.filter((a) => a.volume).slice(0, 2);
+  rig.azure.deny('Microsoft.Compute/virtualMachines/read');
+  const { facts, rejected } = await rig.reader.describe([...machines, ...disks].map(refOf));
+  rig.azure.deny('Microsoft.Compute/virtualMachines/read', false);
+  assert.deepEqual([...facts.keys()].sort(), disks.map((a) => a.assetKey).sort());
+  assert.deepEqual(rejected.map((row) => row.assetKey).sort(), machines.map((a) => a.assetKey).sort());
+  assert.match(rejected[0]?.found ?? '', /virtualmachines\/read/i);
 });
 
 test('a machine with a disk that cannot be read is one whose disks are not known, and is not deleted', async () => {
@@ -154,7 +171,9 @@ test('errors come out as what the caller must do', async () => {
   assert.ok(asset);
   const fails = async (fault: Parameters<typeof rig.simulator.faults.push>[0], kind: string, more = /./) => {
     rig.simulator.faults.push({ path: asset.name, times: 1, ...fault });
-    await assert.rejects(rig.reader.describe([refOf(asset)]), (error: unknown) => {
+    // What one asset says of itself costs a sweep that asset only; asked for by itself it is the answer that is malformed.
+    const look = kind === 'malformed' ? rig.reader.describeOne(refOf(asset)) : rig.reader.describe([refOf(asset)]);
+    await assert.rejects(look, (error: unknown) => {
       assert.ok(isProviderError(error), String(error));
       assert.equal(error.kind, kind);
       assert.match(error.message, more);

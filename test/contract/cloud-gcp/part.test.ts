@@ -31,7 +31,7 @@ test('the part of the estate works with the configuration it writes, and keeps i
   const reading = createGcpCloud({ config, secrets, role: 'read' });
   assert.ok(reading);
   const assets = estate.assets.filter((a) => a.resourceType.includes('googleapis.com'));
-  const found = await reading.reader.describe(assets.map(refOf));
+  const { facts: found } = await reading.reader.describe(assets.map(refOf));
   assert.equal(found.size, assets.length);
   assert.match(await reading.reader.check(), /2 project/);
   assert.match(await reading.utilisation.check(), /2 project/);

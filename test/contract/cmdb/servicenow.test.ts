@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CmdbProblem, createServiceNowCmdb } from '../../../providers/cmdb/servicenow/index.ts';
+import { createServiceNowCmdb } from '../../../providers/cmdb/servicenow/index.ts';
+import { cmdbRecordIn } from '../../../ports/cmdb.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import { type Instance, secrets, startInstance } from '../servicenow/harness.ts';
 
-const cmdbOn = ({ config }: Instance, onProblem?: (p: CmdbProblem) => void) =>
-  createServiceNowCmdb({ config, secrets, ...(onProblem ? { onProblem } : {}) });
+const cmdbOn = ({ config }: Instance) => createServiceNowCmdb({ config, secrets });
 
 function seeded(i: Instance, matches: (asset: SeededAsset) => boolean): SeededAsset {
   const asset = i.estate.assets.find((a) => a.cmdb && matches(a));
@@ -21,7 +21,7 @@ describe('ServiceNow CMDB', () => {
   it('gives for every seeded asset exactly what was seeded, in batches', async (t) => {
     const i = await startInstance(t);
     const ids = i.estate.assets.map((asset) => asset.resourceId);
-    const found = await cmdbOn(i).lookup([...ids, 'i-00000000000000000', ...ids]);
+    const { records: found } = await cmdbOn(i).lookup([...ids, 'i-00000000000000000', ...ids]);
     for (const asset of i.estate.assets) {
       const record = found.get(asset.resourceId);
       if (!asset.cmdb) assert.equal(record, undefined, asset.name);
@@ -49,16 +49,16 @@ describe('ServiceNow CMDB', () => {
     const i = await startInstance(t);
     const asset = anInstance(i);
     asset.resourceId = 'i-0feedfacefeedface';
-    assert.equal((await cmdbOn(i).lookup(['i-0feedfacefeedface'])).get(asset.resourceId)?.name, asset.name);
+    assert.equal((await cmdbOn(i).lookup(['i-0feedfacefeedface'])).records.get(asset.resourceId)?.name, asset.name);
   });
 
   it('lists incidents that are open on the item, and only those', async (t) => {
     const i = await startInstance(t);
     const { resourceId } = anInstance(i);
     const { number } = await i.admin('/__sim/world', { do: 'open-incident', resourceId });
-    assert.deepEqual((await cmdbOn(i).lookup([resourceId])).get(resourceId)?.openIncidents, [number]);
+    assert.deepEqual((await cmdbOn(i).lookup([resourceId])).records.get(resourceId)?.openIncidents, [number]);
     await i.admin('/__sim/world', { do: 'resolve-incidents', resourceId });
-    assert.deepEqual((await cmdbOn(i).lookup([resourceId])).get(resourceId)?.openIncidents, []);
+    assert.deepEqual((await cmdbOn(i).lookup([resourceId])).records.get(resourceId)?.openIncidents, []);
   });
 
   it('takes the greatest criticality of the services, and none when one of them does not say', async (t) => {
@@ -66,7 +66,7 @@ describe('ServiceNow CMDB', () => {
     const asset = anInstance(i);
     const child = ciOf(i, asset).sys_id ?? '';
     const { store } = i.sim;
-    const lookup = async () => (await cmdbOn(i).lookup([asset.resourceId])).get(asset.resourceId)?.criticality;
+    const lookup = async () => (await cmdbOn(i).lookup([asset.resourceId])).records.get(asset.resourceId)?.criticality;
     const app = store.insert(
       'cmdb_ci_business_app',
       { name: 'App', business_criticality: '2 - somewhat critical' },
@@ -88,7 +88,7 @@ describe('ServiceNow CMDB', () => {
     const parent = store.insert('cmdb_ci_appl', { name: 'Rack 4' }, 'x');
     const child = ciOf(i, asset).sys_id ?? '';
     store.insert('cmdb_rel_ci', { parent: parent.sys_id ?? '', child, type: type.sys_id ?? '' }, 'x');
-    assert.deepEqual((await cmdbOn(i).lookup([asset.resourceId])).get(asset.resourceId)?.dependents, []);
+    assert.deepEqual((await cmdbOn(i).lookup([asset.resourceId])).records.get(asset.resourceId)?.dependents, []);
   });
 
   it('joins two items of one resource to the more careful of both', async (t) => {
@@ -96,18 +96,18 @@ describe('ServiceNow CMDB', () => {
     const asset = anInstance(i);
     const copy = { ...ciOf(i, asset), sys_id: 'b'.repeat(32), owned_by: '' };
     i.sim.store.insert('cmdb_ci_vm_instance', copy, 'x');
-    const record = (await cmdbOn(i).lookup([asset.resourceId])).get(asset.resourceId);
+    const record = (await cmdbOn(i).lookup([asset.resourceId])).records.get(asset.resourceId);
     assert.equal(record?.criticality, null);
     assert.equal(record?.ownerEmail, null);
     i.sim.store.update(i.sim.store.get('cmdb_ci', 'b'.repeat(32)) ?? {}, { operational_status: '6' }, 'x');
-    assert.equal((await cmdbOn(i).lookup([asset.resourceId])).get(asset.resourceId)?.criticality, 3);
+    assert.equal((await cmdbOn(i).lookup([asset.resourceId])).records.get(asset.resourceId)?.criticality, 3);
   });
 
   it('does not name an owner who has left', async (t) => {
     const i = await startInstance(t);
     const asset = seeded(i, (a) => a.cmdb?.ownerEmail != null);
     i.sim.store.update(i.sim.store.get('sys_user', ciOf(i, asset).owned_by ?? '') ?? {}, { active: 'false' }, 'x');
-    assert.equal((await cmdbOn(i).lookup([asset.resourceId])).get(asset.resourceId)?.ownerEmail, null);
+    assert.equal((await cmdbOn(i).lookup([asset.resourceId])).records.get(asset.resourceId)?.ownerEmail, null);
   });
 
   it('refuses the whole answer when the instance drops the filter', async (t) => {
@@ -131,12 +131,22 @@ describe('ServiceNow CMDB', () => {
     const i = await startInstance(t);
     const [a, b] = i.estate.assets.filter((asset) => asset.cmdb);
     ciOf(i, a as SeededAsset).sys_id = 'not-a-sys-id';
-    const problems: CmdbProblem[] = [];
-    const found = await cmdbOn(i, (p) => problems.push(p)).lookup([a?.resourceId ?? '', b?.resourceId ?? '']);
-    assert.deepEqual([...found.keys()], [b?.resourceId]);
-    assert.equal(problems.length, 1);
-    assert.equal(problems[0]?.field, 'sys_id');
-    assert.match(problems[0]?.found ?? '', /32 hexadecimal digits/);
+    const cmdb = cmdbOn(i);
+    const answer = await cmdb.lookup([a?.resourceId ?? '', b?.resourceId ?? '']);
+    assert.deepEqual([...answer.records.keys()], [b?.resourceId]);
+    const [problem, ...more] = answer.rejected;
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [problem?.source, problem?.field, problem?.found, problem?.assetKey],
+      ['servicenow-cmdb', 'sys_id', '"not-a-sys-id"', a?.resourceId],
+    );
+    assert.match(problem?.fix ?? '', /32 hexadecimal digits/);
+    assert.ok(cmdbRecordIn(cmdb, answer, b?.resourceId ?? ''));
+    assert.throws(
+      () => cmdbRecordIn(cmdb, answer, a?.resourceId ?? ''),
+      (e) => isProviderError(e, 'malformed') && /could not be read/.test(e.message),
+      'it may be the one with the open incident',
+    );
   });
 
   it('prints nothing while it reads', async (t) => {

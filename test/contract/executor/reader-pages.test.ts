@@ -13,6 +13,6 @@ before(async () => {
 after(() => rig.stop());
 
 test('an answer in pages is read to its end: no machine looks gone because it was on the second one', async () => {
-  const found = await rig.reader.describe(NAMES.map((name) => rig.ref(name)));
+  const { facts: found } = await rig.reader.describe(NAMES.map((name) => rig.ref(name)));
   assert.equal(found.size, NAMES.length);
 });

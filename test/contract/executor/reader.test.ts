@@ -28,7 +28,7 @@ test('one sweep page: everything there, what is gone absent, protections unread'
   const never = { ...rig.ref('web'), resourceId: 'i-0123456789abcdef0', assetKey: 'arn:never' };
   const badly = { ...rig.ref('web'), resourceId: 'not-an-id', assetKey: 'arn:badly' };
   const refs = [...ALL.map((name) => rig.ref(name)), rig.ref('doomed'), never, badly];
-  const found = await rig.reader.describe(refs);
+  const { facts: found } = await rig.reader.describe(refs);
   assert.deepEqual([...found.keys()].sort(), ALL.map((name) => rig.ref(name).assetKey).sort());
   const web = found.get(rig.ref('web').assetKey);
   assert.ok(web?.kind === 'instance');

@@ -17,7 +17,7 @@ const stateOf = async (name: string) => (await rig.executor.describe(rig.ref(nam
 
 test('a sweep page of databases: found by ARN, one of the same name elsewhere is not it', async () => {
   const elsewhere = { ...rig.ref('plain'), assetKey: rig.ref('plain').assetKey.replace('us-east-1', 'eu-west-1') };
-  const found = await rig.reader.describe([...NAMES.map((name) => rig.ref(name)), elsewhere]);
+  const { facts: found } = await rig.reader.describe([...NAMES.map((name) => rig.ref(name)), elsewhere]);
   assert.deepEqual([...found.keys()].sort(), NAMES.map((name) => rig.ref(name).assetKey).sort());
   const plain = found.get(rig.ref('plain').assetKey);
   assert.ok(plain?.kind === 'database');

@@ -210,7 +210,7 @@ test('the kill switch is off until set; the most specific phase override counts'
 
 test('a page of a sweep counted twice counts once', async () => {
   const counts = { scanned: 10, idle: 2, active: 7, undetermined: 1, excluded: 0 };
-  const rest = { skippedByLedger: 0, started: 1, quarantined: 0, failedPages: 0 };
+  const rest = { skippedByLedger: 0, started: 1, quarantined: 0, gone: 0, failedPages: 0 };
   assert.equal(await store.sweeps.totals('sw'), null);
   await store.sweeps.begin('sw-old', '2026-03-01T00:00:00Z');
   await store.sweeps.begin('sw', '2026-03-02T00:00:00Z');
@@ -222,9 +222,20 @@ test('a page of a sweep counted twice counts once', async () => {
 });
 
 test('the same defect met twice is quarantined once', async () => {
-  const entry = { sweepId: 'sw', source: 'wiz', rowId: 'x', field: 'arn', found: 'half \ud800', fix: 'f', at: T0 };
-  await store.sweeps.quarantine([entry, { ...entry, rowId: null }]);
-  await store.sweeps.quarantine([{ ...entry, at: '2026-03-03T00:00:00Z' }]);
+  const entry = {
+    sweepId: 'sw',
+    source: 'wiz',
+    rowId: 'x',
+    operation: null,
+    field: 'arn',
+    found: 'half \ud800',
+    fix: 'f',
+    at: T0,
+  };
+  assert.equal(await store.sweeps.quarantine([entry, { ...entry, rowId: null }], 'a/r/1'), 2);
+  const again = [{ ...entry, at: '2026-03-03T00:00:00Z' }];
+  assert.equal(await store.sweeps.quarantine(again, 'a/r/2'), 0, 'counted by the page that met it first');
+  assert.equal(await store.sweeps.quarantine([entry, { ...entry, rowId: null }], 'a/r/1'), 2, 'a page tried again');
   assert.equal((await store.sweeps.quarantined('sw')).length, 2);
 });
 

@@ -181,6 +181,7 @@ test('the newest sweep is measured', async (t) => {
     skippedByLedger: 1,
     started: 4,
     quarantined: 0,
+    gone: 0,
     failedPages: 0,
   };
   await store.sweeps.begin('sweep-1', new Date(Date.now() - 120_000).toISOString());

@@ -195,7 +195,10 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     cmdb: {
       vendor: 'scripted',
       check: async () => '',
-      lookup: async ([id = '']) => new Map([[id, { openIncidents: cloud.incidents } as unknown as CmdbRecord]]),
+      lookup: async ([id = '']) => ({
+        records: new Map([[id, { openIncidents: cloud.incidents } as unknown as CmdbRecord]]),
+        rejected: [],
+      }),
     },
     cnapp: {
       async posture() {

@@ -67,7 +67,7 @@ function world(options: { action?: Plan['action']; state?: InstanceFacts['state'
     clock: () => state.now,
     reader: {
       vendor: 'scripted',
-      describe: async () => new Map(state.facts ? [[before.assetKey, state.facts]] : []),
+      describe: async () => ({ facts: new Map(state.facts ? [[before.assetKey, state.facts]] : []), rejected: [] }),
       describeOne: async () => state.facts,
       creator: async () => null,
       check: async () => '',

@@ -1,8 +1,8 @@
-import type { CloudExecutor, ExecutorWaits } from '../../../../ports/cloud.ts';
+import { type CloudExecutor, type ExecutorWaits, factsIn } from '../../../../ports/cloud.ts';
 import { resizeInstance } from '../../shared/executor/actions/resize-instance.ts';
 import { stopInstance } from '../../shared/executor/actions/stop-instance.ts';
 import { assetOf, executorFrom } from '../../shared/executor/run-plan.ts';
-import type { AwsClients } from '../clients.ts';
+import type { AwsClients, RegionalClients } from '../clients.ts';
 import { withFreshSession } from '../fresh-session.ts';
 import { describeAssets } from '../reader/describe-assets.ts';
 import { deleteLoadBalancer } from './actions/delete-load-balancer.ts';
@@ -39,8 +39,8 @@ export function createAwsExecutor({ clients, ...options }: AwsExecutorOptions): 
       'stop-database': stopDatabase,
     },
     async describe(asset) {
-      const facts = await withFreshSession(clients, asset, (read) => describeAssets(read, [asset], { detailed: true }));
-      return facts.get(asset.assetKey) ?? null;
+      const look = (session: RegionalClients) => describeAssets(session, [asset], { detailed: true });
+      return factsIn(await withFreshSession(clients, asset, look), asset);
     },
     preflight: (plan, facts) =>
       withFreshSession(clients, assetOf(plan), (read) => allPreflightCodes(plan, facts, read)),

@@ -10,7 +10,7 @@ import type { InstanceSteps } from '../../shared/executor/instance-steps.ts';
 import { ec2Arn } from '../arn.ts';
 import type { RegionalClients } from '../clients.ts';
 import { mapAwsError } from '../errors.ts';
-import { readInstances } from '../reader/instances.ts';
+import { instanceRows, readInstances } from '../reader/instances.ts';
 import { parseAws } from '../reader/parse.ts';
 import type { WireInstance } from '../reader/wire-instance.ts';
 import type { ActionContext } from './context.ts';
@@ -35,7 +35,7 @@ export const ec2Steps: InstanceSteps<RegionalClients, ScopedCall> = {
 
 /** One cheap call, for polls. Null when EC2 no longer knows it. */
 async function peekInstance(ctx: ActionContext): Promise<WireInstance | null> {
-  const [row] = await ctx.reading(({ ec2 }) => readInstances(ec2, [ctx.plan.resourceId]));
+  const [row] = await ctx.reading(async ({ ec2 }) => instanceRows(await readInstances(ec2, [ctx.plan.resourceId])));
   return row ?? null;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
 import { mapAwsError } from '../errors.ts';
 import { describeInstanceTypes, type InstanceTypeInfo } from '../reader/instance-types.ts';
-import { readInstances } from '../reader/instances.ts';
+import { instanceRows, readInstances } from '../reader/instances.ts';
 import { parseAws } from '../reader/parse.ts';
 import type { WireInstance } from '../reader/wire-instance.ts';
 
@@ -52,12 +52,12 @@ export async function resizeCodes(
   if (!targetType) return ['preflight:resize_target_missing'];
   const [types, [instance], offered] = await Promise.all([
     describeInstanceTypes(ec2, [facts.instanceType, targetType]),
-    readInstances(ec2, [facts.resourceId]),
+    readInstances(ec2, [facts.resourceId]).then(instanceRows),
     isOffered(ec2, targetType, facts.availabilityZone),
   ]);
   if (!instance) return ['preflight:resize_instance_unknown'];
-  const current = types.get(facts.instanceType) ?? null;
-  const target = types.get(targetType) ?? null;
+  const current = types.byName.get(facts.instanceType) ?? null;
+  const target = types.byName.get(targetType) ?? null;
   return resizeBlocks({ current, target, instance, offered }).map((code) => `preflight:${code}`);
 }
 

@@ -1,8 +1,7 @@
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
+import { type CloudReader, type Described, factsIn, joinDescribed } from '../../../../ports/cloud.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
-import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
-import type { CloudReader } from '../../../../ports/cloud.ts';
-import type { AwsClients } from '../clients.ts';
+import type { AwsClients, RegionalClients } from '../clients.ts';
 import { mapAwsError } from '../errors.ts';
 import { withFreshSession } from '../fresh-session.ts';
 import { lookUpCreator } from './creator.ts';
@@ -36,22 +35,22 @@ export function createAwsReader(options: AwsReaderOptions): CloudReader & Requir
   return {
     vendor: 'aws',
     async describe(assets) {
-      const found = new Map<string, CloudFacts>();
+      const answers: Described[] = [];
       for (const group of byPlace(assets)) {
         const first = group[0] as AssetRef;
-        const facts = await withFreshSession(clients, first, (read) =>
+        const answer = await withFreshSession(clients, first, (read) =>
           describeAssets(read, group, {
             detailed: false,
             index: () => sharedIndex(first.accountId, first.region),
           }),
         );
-        for (const [key, value] of facts) found.set(key, value);
+        answers.push(answer);
       }
-      return found;
+      return joinDescribed(answers);
     },
     async describeOne(asset) {
-      const facts = await withFreshSession(clients, asset, (read) => describeAssets(read, [asset], { detailed: true }));
-      return facts.get(asset.assetKey) ?? null;
+      const read = (session: RegionalClients) => describeAssets(session, [asset], { detailed: true });
+      return factsIn(await withFreshSession(clients, asset, read), asset);
     },
     creator: (asset) => withFreshSession(clients, asset, (read) => lookUpCreator(read.cloudTrail, asset)),
     async check() {

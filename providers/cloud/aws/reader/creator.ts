@@ -1,8 +1,9 @@
 import { type CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef, ResourceType } from '../../../../schemas/asset.ts';
 import { mapAwsError } from '../errors.ts';
-import { parseAws } from './parse.ts';
+import { readAws } from './parse.ts';
 
 const CREATED_BY: Partial<Record<ResourceType, string>> = {
   'AWS::EC2::Instance': 'RunInstances',
@@ -18,6 +19,11 @@ const Event = z.object({
   CloudTrailEvent: z.string().nullish(),
 });
 const Identity = z.object({ userIdentity: z.object({ arn: z.string().nullish(), userName: z.string().nullish() }) });
+
+/** Rows of LookupEvents. One that cannot be read is one that does not say who created the asset. */
+export function readEvents(nodes: readonly unknown[]): Readings<z.infer<typeof Event>> {
+  return readAws(Event, nodes, { operation: OPERATION, id: 'EventId' });
+}
 
 /** LookupEvents answers two requests a second per region, so a long trail is not read to its end. */
 const PAGES = 5;
@@ -38,7 +44,7 @@ export async function lookUpCreator(cloudTrail: CloudTrailClient, asset: AssetRe
       .catch((error: unknown) => {
         throw mapAwsError(error, OPERATION);
       });
-    const events = parseAws(z.array(Event), answer.Events ?? [], OPERATION);
+    const events = readEvents(answer.Events ?? []).rows;
     const created = events.find((event) => event.EventName === CREATED_BY[asset.resourceType]);
     if (created) return principalOf(created);
     token = answer.NextToken;

@@ -1,9 +1,11 @@
 import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { DatabaseFacts } from '../../../../schemas/cloud-facts.ts';
+import { concernsAsked } from '../../../rows.ts';
 import { awsErrorCode, mapAwsError } from '../errors.ts';
-import { Instant, OptionalText, parseAws, Tags } from './parse.ts';
+import { Instant, keysOf, OptionalText, readAws, Tags } from './parse.ts';
 import { pickRef } from './wire-instance.ts';
 
 const WireDatabase = z.object({
@@ -24,38 +26,42 @@ const WireDatabase = z.object({
   PubliclyAccessible: z.boolean().nullish(),
   TagList: Tags,
 });
-type WireDatabase = z.infer<typeof WireDatabase>;
+export type WireDatabase = z.infer<typeof WireDatabase>;
 
 const OPERATION = 'rds:DescribeDBInstances';
 const PAGE = 100;
 
 /** Facts of the database servers of one account and region; what is gone is absent. Throws ProviderError. */
-export async function describeDatabases(
-  rds: RDSClient,
-  assets: readonly AssetRef[],
-): Promise<readonly DatabaseFacts[]> {
+export async function describeDatabases(rds: RDSClient, assets: readonly AssetRef[]): Promise<Readings<DatabaseFacts>> {
   const [only] = assets;
-  const rows = assets.length === 1 && only ? await readDatabase(rds, only.resourceId) : await readAll(rds);
+  const nodes = assets.length === 1 && only ? await readDatabase(rds, only.resourceId) : await readAll(rds);
+  const { rows, rejected } = readDatabaseRows(nodes, assets);
   const byId = new Map(rows.map((row) => [row.DBInstanceIdentifier, row]));
-  return assets.flatMap((asset) => {
+  const facts = assets.flatMap((asset) => {
     const row = byId.get(asset.resourceId);
     // The same name in another account or region is another database.
     return row && row.DBInstanceArn === asset.assetKey ? [toFacts(asset, row)] : [];
   });
+  return { rows: facts, rejected: rejected.filter(concernsAsked) };
 }
 
-async function readDatabase(rds: RDSClient, id: string): Promise<WireDatabase[]> {
+/** Rows of DescribeDBInstances. */
+export function readDatabaseRows(nodes: readonly unknown[], assets: readonly AssetRef[] = []): Readings<WireDatabase> {
+  return readAws(WireDatabase, nodes, { operation: OPERATION, id: 'DBInstanceIdentifier', assetKeyOf: keysOf(assets) });
+}
+
+async function readDatabase(rds: RDSClient, id: string): Promise<readonly unknown[]> {
   try {
     const answer = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
-    return parseAws(z.array(WireDatabase), answer.DBInstances ?? [], OPERATION);
+    return answer.DBInstances ?? [];
   } catch (error) {
     if (['DBInstanceNotFound', 'DBInstanceNotFoundFault'].includes(awsErrorCode(error) ?? '')) return [];
     throw mapAwsError(error, OPERATION);
   }
 }
 
-async function readAll(rds: RDSClient): Promise<WireDatabase[]> {
-  const rows: WireDatabase[] = [];
+async function readAll(rds: RDSClient): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
   let Marker: string | undefined;
   do {
     const answer = await rds
@@ -63,7 +69,7 @@ async function readAll(rds: RDSClient): Promise<WireDatabase[]> {
       .catch((error: unknown) => {
         throw mapAwsError(error, OPERATION);
       });
-    rows.push(...parseAws(z.array(WireDatabase), answer.DBInstances ?? [], OPERATION));
+    rows.push(...(answer.DBInstances ?? []));
     Marker = answer.Marker;
   } while (Marker);
   return rows;

@@ -1,7 +1,8 @@
 import { DescribeInstanceTypesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
+import type { RejectedRow } from '../../../../ports/rows.ts';
 import { describeByIds } from './by-ids.ts';
-import { parseAws } from './parse.ts';
+import { readAws } from './parse.ts';
 
 const Support = z.string().nullish();
 const WireType = z.object({
@@ -50,12 +51,18 @@ const OPERATION = 'ec2:DescribeInstanceTypes';
 export async function describeInstanceTypes(
   ec2: EC2Client,
   names: readonly string[],
-): Promise<ReadonlyMap<string, InstanceTypeInfo>> {
-  const rows = await describeByIds([...new Set(names)], { batch: BATCH, operation: OPERATION }, async (batch) => {
+): Promise<{ readonly byName: ReadonlyMap<string, InstanceTypeInfo>; readonly rejected: readonly RejectedRow[] }> {
+  const nodes = await describeByIds([...new Set(names)], { batch: BATCH, operation: OPERATION }, async (batch) => {
     const answer = await ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: batch as never[] }));
-    return parseAws(z.array(WireType), answer.InstanceTypes ?? [], OPERATION);
+    return answer.InstanceTypes ?? [];
   });
-  return new Map(rows.map((row) => [row.InstanceType, toInfo(row)]));
+  const { rows, rejected } = readInstanceTypes(nodes);
+  return { byName: new Map(rows.map((row) => [row.InstanceType, toInfo(row)])), rejected };
+}
+
+/** Rows of DescribeInstanceTypes. */
+export function readInstanceTypes(nodes: readonly unknown[]) {
+  return readAws(WireType, nodes, { operation: OPERATION, id: 'InstanceType' });
 }
 
 function toInfo(row: z.infer<typeof WireType>): InstanceTypeInfo {

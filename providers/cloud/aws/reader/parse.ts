@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
+import { parseRow, type RowReader, readRows, textOf } from '../../../rows.ts';
+
 export { Tags } from '../../../tags.ts';
-import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 
 /** SDK timestamps are Date objects; ours are ISO text. */
 export const Instant = z.date().transform((d) => d.toISOString());
@@ -11,15 +13,29 @@ export const OptionalText = z
   .nullish()
   .transform((text) => text || null);
 
-/** Parses one piece of a vendor answer. Throws a malformed ProviderError naming the field, what was found and the fix. */
-export function parseAws<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ProviderError({
-    kind: ProviderErrorKind.Malformed,
+/** Parses one piece of a vendor answer. @throws RowError naming the field, what was found and the fix */
+export function parseAws<S extends z.ZodType>(schema: S, value: unknown, operation: string): z.output<S> {
+  return parseRow(schema, value, { provider: 'aws', operation });
+}
+
+/** Rows of one list; `id` is the field that says which row it is. */
+export function readAws<S extends z.ZodType>(
+  schema: S,
+  nodes: readonly unknown[] | undefined,
+  how: { readonly operation: string; readonly id: string; readonly assetKeyOf?: RowReader<unknown>['assetKeyOf'] },
+): Readings<z.output<S>> {
+  const { operation, id, assetKeyOf } = how;
+  return readRows(nodes ?? [], {
     provider: 'aws',
-    operation: where,
-    message: `field ${issue?.path.join('.') || '(root)'}: ${issue?.message}; the answer does not have the documented shape, compare the API version`,
+    operation,
+    read: (node) => parseAws(schema, node, operation),
+    idOf: (node) => textOf(node, id),
+    ...(assetKeyOf === undefined ? {} : { assetKeyOf }),
   });
+}
+
+/** The asset key of a resource id among the assets that were asked for. */
+export function keysOf(assets: readonly { readonly assetKey: string; readonly resourceId: string }[]) {
+  const keys = new Map(assets.map((asset) => [asset.resourceId, asset.assetKey]));
+  return (id: string): string | undefined => keys.get(id);
 }

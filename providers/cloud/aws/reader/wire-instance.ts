@@ -106,7 +106,13 @@ export function toInstanceFacts(asset: AssetRef, wire: WireInstance, context: In
         encrypted: volume.Encrypted,
       };
     }),
-    targetGroupArns: [...new Set([...(index.targetGroupsByTarget.get(wire.InstanceId) ?? []), ...(byIp ?? [])])],
+    targetGroupArns: [
+      ...new Set([
+        ...(index.targetGroupsByTarget.get(wire.InstanceId) ?? []),
+        ...(byIp ?? []),
+        ...(index.doubtfulGroupsByVpc.get(wire.VpcId ?? '') ?? []),
+      ]),
+    ],
   };
 }
 

@@ -90,7 +90,7 @@ export function warnings(facts: InstanceFacts): string[] {
 /** One cheap call, for polls. Null when Azure no longer knows it. */
 export async function peekVm(ctx: ActionContext): Promise<{ wire: WireVm; state: InstanceFacts['state'] } | null> {
   const wire = await ctx.reading((session) => readVm(session, ctx.plan.assetKey));
-  return wire === null ? null : { wire, state: stateOf(wire.id, wire.instanceView, wire.provisioningState) };
+  return wire === null ? null : { wire, state: stateOf(wire.instanceView, wire.provisioningState) };
 }
 
 /** Every change of Azure is made without a rehearsal: there is none. */

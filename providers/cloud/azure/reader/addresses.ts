@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { AddressFacts } from '../../../../schemas/cloud-facts.ts';
+import { factsFrom } from '../../shared/found-rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { idBefore, idOf, parseId } from '../ids.ts';
-import { factsFrom, getOrNull, listAll, rowsOf } from './list-all.ts';
+import { getOrNull, listAll, rowsOf } from './list-all.ts';
 import type { NetworkIndex } from './network-index.ts';
 import { OptionalText, parseAzure, SubResource, Tags } from './parse.ts';
 
@@ -26,11 +28,12 @@ const OPERATION = 'Microsoft.Network/publicIPAddresses/read';
 export async function describeAddresses(
   session: AzureSession,
   assets: readonly AssetRef[],
-  { index, strict }: { readonly index: NetworkIndex; readonly strict: boolean },
-): Promise<AddressFacts[]> {
+  index: NetworkIndex,
+): Promise<Readings<AddressFacts>> {
   const { publicIPAddresses } = session.network;
-  const rows = await rowsOf(
+  const found = await rowsOf(
     assets.map((a) => a.assetKey),
+    OPERATION,
     {
       all: () => listAll(publicIPAddresses.listAll(), OPERATION),
       one: (id) => {
@@ -39,10 +42,9 @@ export async function describeAddresses(
       },
     },
   );
-  return factsFrom(assets, rows, {
-    strict,
-    read: (asset, row) => toAddressFacts(asset, parseAzure(WireAddress, row, OPERATION), index),
-  });
+  return factsFrom(assets, found, (asset, row) =>
+    toAddressFacts(asset, parseAzure(WireAddress, row, OPERATION), index),
+  );
 }
 
 function toAddressFacts(asset: AssetRef, row: z.infer<typeof WireAddress>, { nics }: NetworkIndex): AddressFacts {

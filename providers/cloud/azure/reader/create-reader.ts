@@ -1,6 +1,6 @@
+import { type CloudReader, type Described, factsIn, joinDescribed } from '../../../../ports/cloud.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
-import type { CloudReader } from '../../../../ports/cloud.ts';
 import { createKeptReads } from '../../shared/kept-reads.ts';
 import type { AzureClients } from '../clients.ts';
 import { lookUpCreator } from './creator.ts';
@@ -28,13 +28,12 @@ export function createAzureReader({ clients, indexForMs = 60_000, now = Date.now
   return {
     vendor: 'azure',
     async describe(assets) {
-      const found = new Map<string, CloudFacts>();
+      const answers: Described[] = [];
       for (const [subscriptionId, own] of Map.groupBy(assets, (a) => a.accountId)) {
         const options = { detailed: false, shared: shared(subscriptionId) };
-        for (const [key, facts] of await describeAssets(clients.reading(subscriptionId), own, options))
-          found.set(key, facts);
+        answers.push(await describeAssets(clients.reading(subscriptionId), own, options));
       }
-      return found;
+      return joinDescribed(answers);
     },
     describeOne: (asset) => describeFully(clients, asset),
     creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
@@ -53,6 +52,5 @@ export function createAzureReader({ clients, indexForMs = 60_000, now = Date.now
 export async function describeFully(clients: AzureClients, asset: AssetRef): Promise<CloudFacts | null> {
   const session = clients.reading(asset.accountId);
   const shared = readAfresh(session, asset.accountId);
-  const facts = await describeAssets(session, [asset], { detailed: true, shared });
-  return facts.get(asset.assetKey) ?? null;
+  return factsIn(await describeAssets(session, [asset], { detailed: true, shared }), asset);
 }

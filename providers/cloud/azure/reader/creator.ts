@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
+import { readRows, textOf } from '../../../rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { OptionalText, parseAzure } from './parse.ts';
 
@@ -10,6 +12,16 @@ const OPERATION = 'Microsoft.Insights/eventtypes/values/read';
 const DAYS = 89;
 const DAY_MS = 86_400_000;
 
+/** Events of the activity log. One that cannot be read is one that does not say who created the asset. */
+export function readEvents(nodes: readonly unknown[]): Readings<z.infer<typeof Event>> {
+  return readRows(nodes, {
+    provider: 'azure',
+    operation: OPERATION,
+    read: (node) => parseAzure(Event, node, OPERATION),
+    idOf: (node) => textOf(node, 'eventDataId'),
+  });
+}
+
 /** Who created the asset, as the activity log names them; null when it no longer says. Throws ProviderError. */
 export async function lookUpCreator({ arm }: AzureSession, asset: AssetRef, now: number): Promise<string | null> {
   const since = new Date(now - DAYS * DAY_MS).toISOString();
@@ -19,7 +31,7 @@ export async function lookUpCreator({ arm }: AzureSession, asset: AssetRef, now:
     $select: 'caller,operationName,status,subStatus',
   });
   const path = `/subscriptions/${asset.accountId}/providers/Microsoft.Insights/eventtypes/management/values?${query.toString()}`;
-  const events = parseAzure(z.array(Event), await arm.list(path, OPERATION), OPERATION);
+  const { rows: events } = readEvents(await arm.list(path, OPERATION));
   const write = `${asset.resourceType}/write`.toLowerCase();
   const created = events.find(
     (event) => event.operationName?.value?.toLowerCase() === write && event.subStatus?.value === 'Created',

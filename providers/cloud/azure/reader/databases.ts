@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { DatabaseFacts } from '../../../../schemas/cloud-facts.ts';
+import { factsFrom, readFound } from '../../shared/found-rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { idOf, parseId } from '../ids.ts';
-import { factsFrom, getOrNull, listAll, rowsOf, understood } from './list-all.ts';
+import { getOrNull, listAll, rowsOf } from './list-all.ts';
 import { type Lock, lockedBy } from './locks.ts';
 import { Instant, OptionalFlag, OptionalNumber, OptionalText, parseAzure, Tags } from './parse.ts';
 
@@ -39,10 +41,14 @@ const STATES: Readonly<Record<string, DatabaseFacts['state']>> = {
   FailedToStart: 'failed',
 };
 
-/** One instance, or null when it is gone. Throws ProviderError. */
-export async function readDatabase({ sql }: AzureSession, id: string): Promise<WireInstance | null> {
+function databaseNode({ sql }: AzureSession, id: string): Promise<unknown> {
   const { resourceGroup = '', name = '' } = parseId(id) ?? {};
-  const row = await getOrNull(sql.managedInstances.get(resourceGroup, name), OPERATION);
+  return getOrNull(sql.managedInstances.get(resourceGroup, name), OPERATION);
+}
+
+/** One instance, or null when it is gone. Throws ProviderError. */
+export async function readDatabase(session: AzureSession, id: string): Promise<WireInstance | null> {
+  const row = await databaseNode(session, id);
   return row === null ? null : parseAzure(WireInstance, row, OPERATION);
 }
 
@@ -50,26 +56,26 @@ export async function readDatabase({ sql }: AzureSession, id: string): Promise<W
 export async function describeDatabases(
   session: AzureSession,
   assets: readonly AssetRef[],
-  { locks, strict }: { readonly locks: readonly Lock[] | null; readonly strict: boolean },
-): Promise<DatabaseFacts[]> {
-  const rows = await rowsOf<{ id?: string }>(
+  locks: readonly Lock[] | null,
+): Promise<Readings<DatabaseFacts>> {
+  const found = await rowsOf(
     assets.map((a) => a.assetKey),
+    OPERATION,
     {
       all: () => listAll(session.sql.managedInstances.list(), OPERATION),
-      one: (id) => readDatabase(session, id),
+      one: (id) => databaseNode(session, id),
     },
   );
-  const wires = understood(rows, strict, (row) => parseAzure(WireInstance, row, OPERATION));
+  const wires = readFound(found, (row) => parseAzure(WireInstance, row, OPERATION));
   const links = new Map<string, Links>();
   if (locks !== null)
     for (const asset of assets) {
-      const wire = wires.get(asset.assetKey);
+      const wire = wires.rows.get(asset.assetKey);
       if (wire !== undefined) links.set(asset.assetKey, await failoverLinks(session, asset, wire.location));
     }
-  return factsFrom(assets, wires, {
-    strict,
-    read: (asset, row) => toFacts(asset, row, { locks, links: links.get(asset.assetKey) ?? null }),
-  });
+  return factsFrom(assets, wires, (asset, row) =>
+    toFacts(asset, row, { locks, links: links.get(asset.assetKey) ?? null }),
+  );
 }
 
 type Links = Pick<DatabaseFacts, 'replicaOf' | 'replicas'>;

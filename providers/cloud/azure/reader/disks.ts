@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { VolumeFacts } from '../../../../schemas/cloud-facts.ts';
+import { type FoundRows, factsFrom, readFound, soleRow } from '../../shared/found-rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { idOf, parseId } from '../ids.ts';
-import { factsFrom, getOrNull, listAll, rowsOf, understood } from './list-all.ts';
-import { Instant, malformed, OptionalNumber, OptionalText, parseAzure, Tags } from './parse.ts';
+import { getOrNull, listAll, rowsOf } from './list-all.ts';
+import { Instant, OptionalNumber, OptionalText, parseAzure, Tags, unknownWord } from './parse.ts';
 
 export const WireDisk = z.object({
   id: z.string(),
@@ -41,30 +43,30 @@ const STATES: Readonly<Record<string, VolumeFacts['state']>> = {
   ReadyToUpload: 'creating',
 };
 
-/** Disks by id in lower case; what is gone is absent. Throws ProviderError. */
-export async function readDisks(
-  session: AzureSession,
-  ids: readonly string[],
-  strict = true,
-): Promise<ReadonlyMap<string, WireDisk>> {
+/** Disks of these ids; what is gone is absent. Throws ProviderError. */
+export async function readDisks(session: AzureSession, ids: readonly string[]): Promise<FoundRows<WireDisk>> {
   const { disks } = session.compute;
-  const rows = await rowsOf(ids, {
+  const found = await rowsOf(ids, OPERATION, {
     all: () => listAll(disks.list(), OPERATION),
     one: (id) => {
       const { resourceGroup = '', name = '' } = parseId(id) ?? {};
       return getOrNull(disks.get(resourceGroup, name), OPERATION);
     },
   });
-  return understood(rows, strict, (row) => parseAzure(WireDisk, row, OPERATION));
+  return readFound(found, (row) => parseAzure(WireDisk, row, OPERATION));
+}
+
+/** One disk; null when it is gone. Throws ProviderError. */
+export async function readDisk(session: AzureSession, id: string): Promise<WireDisk | null> {
+  return soleRow(await readDisks(session, [id]), id, { provider: 'azure', operation: OPERATION });
 }
 
 export async function describeDisks(
   session: AzureSession,
   assets: readonly AssetRef[],
-  strict: boolean,
-): Promise<VolumeFacts[]> {
+): Promise<Readings<VolumeFacts>> {
   const ids = assets.map((a) => a.assetKey);
-  return factsFrom(assets, await readDisks(session, ids, strict), { strict, read: toVolumeFacts });
+  return factsFrom(assets, await readDisks(session, ids), toVolumeFacts);
 }
 
 function toVolumeFacts(asset: AssetRef, row: WireDisk): VolumeFacts {
@@ -104,8 +106,9 @@ function stateOf(row: WireDisk): VolumeFacts['state'] {
   if (row.provisioningState === 'Failed') return 'error';
   const state = row.diskState === null ? undefined : STATES[row.diskState];
   if (state !== undefined) return state;
-  throw malformed(
-    OPERATION,
-    `${row.id} has the disk state ${row.diskState ?? 'none'}, which is not known; nothing is done to it`,
-  );
+  throw unknownWord(OPERATION, {
+    field: 'properties.diskState',
+    found: row.diskState,
+    fix: 'is not a state this version knows; nothing is done to it',
+  });
 }

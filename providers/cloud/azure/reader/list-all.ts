@@ -1,6 +1,6 @@
-import type { AssetRef } from '../../../../schemas/asset.ts';
-import { isProviderError } from '../../../../ports/errors.ts';
+import { type FoundRows, namedRows, oneByOne, onlyThese } from '../../shared/found-rows.ts';
 import { mapAzureError } from '../errors.ts';
+import { idOf } from '../ids.ts';
 
 /** A list that never ends is Azure's fault, not a reason to loop for ever. */
 const MAX_ROWS = 200_000;
@@ -33,47 +33,17 @@ export async function getOrNull<T>(read: Promise<T>, operation: string): Promise
 /** More of one kind than this are read as a list of the whole subscription, fewer one by one. */
 const ONE_BY_ONE = 3;
 
-/** Rows of these ids, by id in lower case; what is gone is absent. */
-export async function rowsOf<T extends { readonly id?: string }>(
+/** Rows of these ids as Azure sent them; what is gone is absent. Throws ProviderError. */
+export async function rowsOf(
   ids: readonly string[],
-  read: { one(id: string): Promise<T | null>; all(): Promise<readonly T[]> },
-): Promise<ReadonlyMap<string, T>> {
-  const wanted = new Set(ids);
-  const rows = ids.length > ONE_BY_ONE ? await read.all() : await Promise.all(ids.map((id) => read.one(id)));
-  const found = new Map<string, T>();
-  for (const row of rows) {
-    const id = row?.id?.toLowerCase();
-    if (row && id !== undefined && wanted.has(id)) found.set(id, row);
-  }
-  return found;
+  operation: string,
+  read: { one(id: string): Promise<unknown>; all(): Promise<readonly unknown[]> },
+): Promise<FoundRows<unknown>> {
+  if (ids.length <= ONE_BY_ONE) return oneByOne(ids, read.one);
+  return onlyThese(rowsById(await read.all(), operation), new Set(ids));
 }
 
-/**
- * Each row as `read` understands it. One that cannot be understood ends the read when `strict`, because "not there" would be
- * taken for "gone"; in a sweep it is left out, which judges nothing, and the others go on. Throws ProviderError.
- */
-export function understood<T, R>(
-  rows: ReadonlyMap<string, T>,
-  strict: boolean,
-  read: (row: T, id: string) => R,
-): ReadonlyMap<string, R> {
-  const found = new Map<string, R>();
-  for (const [id, row] of rows)
-    try {
-      found.set(id, read(row, id));
-    } catch (error) {
-      if (strict || !isProviderError(error, 'malformed')) throw error;
-    }
-  return found;
-}
-
-/** Facts in the order of the assets; what is gone is absent. */
-export function factsFrom<R, F>(
-  assets: readonly AssetRef[],
-  rows: ReadonlyMap<string, R>,
-  how: { readonly strict: boolean; readonly read: (asset: AssetRef, row: R) => F },
-): F[] {
-  const byKey = new Map(assets.map((asset) => [asset.assetKey, asset]));
-  const mine = new Map([...rows].filter(([id]) => byKey.has(id)));
-  return [...understood(mine, how.strict, (row, id) => how.read(byKey.get(id) as AssetRef, row)).values()];
+/** Every row of a list by its id in lower case. */
+export function rowsById(nodes: readonly unknown[], operation: string): FoundRows<unknown> {
+  return namedRows(nodes, { provider: 'azure', operation, field: 'id', keyOf: idOf });
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { LoadBalancerFacts } from '../../../../schemas/cloud-facts.ts';
+import { factsFrom, readFound } from '../../shared/found-rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { idOf, parseId } from '../ids.ts';
-import { factsFrom, getOrNull, listAll, rowsOf } from './list-all.ts';
+import { getOrNull, listAll, rowsById, rowsOf } from './list-all.ts';
 import { type Lock, lockedBy } from './locks.ts';
-import { Instant, malformed, OptionalText, parseAzure, SubResource, Tags } from './parse.ts';
+import { Instant, OptionalText, parseAzure, SubResource, Tags, unknownWord } from './parse.ts';
 
 const Pool = z.object({
   id: z.string(),
@@ -60,26 +62,26 @@ export async function readCreatedTimes(
     'api-version': '2021-04-01',
   });
   const rows = await session.arm.list(`/subscriptions/${subscriptionId}/resources?${query.toString()}`, CREATED);
-  const parsed = parseAzure(z.array(Created), rows, CREATED);
-  return new Map(parsed.flatMap((row) => (row.createdTime ? [[idOf(row.id), row.createdTime]] : [])));
+  // One that cannot be read is one without a time, which its load balancer is refused for.
+  const { rows: read } = readFound(rowsById(rows, CREATED), (row) => parseAzure(Created, row, CREATED));
+  return new Map([...read].flatMap(([id, row]) => (row.createdTime ? [[id, row.createdTime]] : [])));
 }
 
 export interface BalancerContext {
   readonly created: ReadonlyMap<string, string>;
   /** Null: not read, and so not known. */
   readonly locks: readonly Lock[] | null;
-  /** See `understood`. */
-  readonly strict: boolean;
 }
 
 export async function describeLoadBalancers(
   session: AzureSession,
   assets: readonly AssetRef[],
   context: BalancerContext,
-): Promise<LoadBalancerFacts[]> {
+): Promise<Readings<LoadBalancerFacts>> {
   const { loadBalancers } = session.network;
-  const rows = await rowsOf(
+  const found = await rowsOf(
     assets.map((a) => a.assetKey),
+    OPERATION,
     {
       all: () => listAll(loadBalancers.listAll(), OPERATION),
       one: (id) => {
@@ -88,16 +90,17 @@ export async function describeLoadBalancers(
       },
     },
   );
-  return factsFrom(assets, rows, {
-    strict: context.strict,
-    read: (asset, row) => toFacts(asset, parseAzure(WireBalancer, row, OPERATION), context),
-  });
+  return factsFrom(assets, found, (asset, row) => toFacts(asset, parseAzure(WireBalancer, row, OPERATION), context));
 }
 
 function toFacts(asset: AssetRef, row: WireBalancer, { created, locks }: BalancerContext): LoadBalancerFacts {
   const createdTime = created.get(asset.assetKey);
   if (createdTime === undefined)
-    throw malformed(CREATED, `${asset.assetKey} has no createdTime in the list of resources`);
+    throw unknownWord(CREATED, {
+      field: 'createdTime',
+      found: null,
+      fix: 'the list of resources does not say when it was made, so its age is not known',
+    });
   const frontends = row.frontendIPConfigurations ?? [];
   const isPublic = frontends.some((f) => f.publicIPAddress?.id || f.publicIPPrefix?.id);
   const backends = backendsOf(row);

@@ -1,7 +1,6 @@
-import { z } from 'zod';
+import { textOf } from '../../../rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { idBefore } from '../ids.ts';
-import { parseAzure } from './parse.ts';
 
 export interface Lock {
   /** Resource, resource group or subscription, in lower case. */
@@ -17,17 +16,20 @@ export interface LockedBy {
   readonly changing: boolean;
 }
 
-const WireLock = z.object({ id: z.string(), properties: z.object({ level: z.string() }) });
 const OPERATION = 'Microsoft.Authorization/locks/read';
 const VERSION = '2020-05-01';
 
 /** Every lock of a subscription, those on groups and single resources included. Throws ProviderError. */
 export async function readLocks({ arm }: AzureSession, subscriptionId: string): Promise<readonly Lock[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks?api-version=${VERSION}`;
-  const rows = parseAzure(z.array(WireLock), await arm.list(path, OPERATION), OPERATION);
+  const rows = await arm.list(path, OPERATION);
+  // What a lock does not say counts against us: without an id it locks everything, without a level it locks all the way.
   return rows.map((row) => ({
-    scope: idBefore(row.id, '/providers/microsoft.authorization/locks/'),
-    level: row.properties.level,
+    scope: idBefore(
+      textOf(row, 'id') ?? `/subscriptions/${subscriptionId}`,
+      '/providers/microsoft.authorization/locks/',
+    ),
+    level: textOf(row, 'properties', 'level') ?? 'unreadable',
   }));
 }
 

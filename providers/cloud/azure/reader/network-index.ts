@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { RejectedRow } from '../../../../ports/rows.ts';
+import { readFound } from '../../shared/found-rows.ts';
 import type { AzureSession } from '../clients.ts';
-import { idOf } from '../ids.ts';
-import { listAll } from './list-all.ts';
+import { listAll, rowsById } from './list-all.ts';
 import { OptionalFlag, OptionalText, parseAzure, SubResource } from './parse.ts';
 
 const Config = z.object({
@@ -29,23 +30,28 @@ export interface NetworkIndex {
   /** By id in lower case. */
   readonly nics: ReadonlyMap<string, WireNic>;
   readonly addresses: ReadonlyMap<string, { readonly ipAddress: string | null; readonly static: boolean }>;
+  readonly rejected: readonly RejectedRow[];
 }
+
+const NICS = 'Microsoft.Network/networkInterfaces/read';
+const IPS = 'Microsoft.Network/publicIPAddresses/read';
 
 /** Two lists. Throws ProviderError. */
 export async function readNetworkIndex({ network }: AzureSession): Promise<NetworkIndex> {
   const [nics, ips] = await Promise.all([
-    listAll(network.networkInterfaces.listAll(), 'Microsoft.Network/networkInterfaces/read'),
-    listAll(network.publicIPAddresses.listAll(), 'Microsoft.Network/publicIPAddresses/read'),
+    listAll(network.networkInterfaces.listAll(), NICS),
+    listAll(network.publicIPAddresses.listAll(), IPS),
   ]);
-  const parsedNics = parseAzure(z.array(WireNic), nics, 'Microsoft.Network/networkInterfaces/read');
-  const parsedIps = parseAzure(z.array(WireIp), ips, 'Microsoft.Network/publicIPAddresses/read');
+  const readNics = readFound(rowsById(nics, NICS), (node) => parseAzure(WireNic, node, NICS));
+  const readIps = readFound(rowsById(ips, IPS), (node) => parseAzure(WireIp, node, IPS));
   return {
-    nics: new Map(parsedNics.map((nic) => [idOf(nic.id), nic])),
+    nics: readNics.rows,
     addresses: new Map(
-      parsedIps.map((ip) => [
-        idOf(ip.id),
+      [...readIps.rows].map(([id, ip]) => [
+        id,
         { ipAddress: ip.ipAddress, static: ip.publicIPAllocationMethod === 'Static' },
       ]),
     ),
+    rejected: [...readNics.rejected, ...readIps.rejected],
   };
 }

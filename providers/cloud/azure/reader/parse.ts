@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { parseRow, RowError, type RowFault } from '../../../rows.ts';
+
 export { Tags } from '../../../tags.ts';
-import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 
 /** Absent and null are one: not known. */
 export const OptionalText = z
@@ -23,14 +24,12 @@ export const Instant = z
   .transform((at) => at.toISOString());
 export const SubResource = z.object({ id: z.string() });
 
-/** @throws ProviderError malformed, naming the field */
+/** @throws RowError naming the field, what was found and the fix */
 export function parseAzure<T extends z.ZodType>(schema: T, value: unknown, operation: string): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw malformed(operation, `${issue?.path.join('.') || 'the answer'} ${issue?.message ?? 'is not as promised'}`);
+  return parseRow(schema, value, { provider: 'azure', operation });
 }
 
-export function malformed(operation: string, message: string): ProviderError {
-  return new ProviderError({ kind: ProviderErrorKind.Malformed, provider: 'azure', operation, message });
+/** A row that has the right shape and says something nobody knows. */
+export function unknownWord(operation: string, fault: RowFault): RowError {
+  return new RowError({ provider: 'azure', operation }, fault);
 }

@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
-import { malformed } from './parse.ts';
+import { unknownWord } from './parse.ts';
 import type { WireVm } from './wire-vm.ts';
 
 type State = InstanceFacts['state'];
@@ -21,17 +21,18 @@ const POWER: Readonly<Record<string, State>> = {
 type View = WireVm['instanceView'];
 
 /** @throws ProviderError malformed when Azure names a power state we do not know, or none */
-export function stateOf(id: string, view: View, provisioningState: string | null): State {
+export function stateOf(view: View, provisioningState: string | null): State {
   if (provisioningState === 'Deleting') return 'shutting-down';
   const words = (view?.statuses ?? []).flatMap((s) => (s.code?.startsWith('PowerState/') ? s.code.slice(11) : []));
   const [word] = words;
   if (word === undefined && provisioningState === 'Creating') return 'pending';
   const state = word === undefined ? undefined : POWER[word];
   if (state !== undefined) return state;
-  throw malformed(
-    'instanceView',
-    `${id} has the power state ${word ?? 'none'}, which is not known; nothing is done to it`,
-  );
+  throw unknownWord('Microsoft.Compute/virtualMachines/read', {
+    field: 'properties.instanceView.statuses',
+    found: word === undefined ? null : `PowerState/${word}`,
+    fix: 'is not a power state this version knows; nothing is done to it',
+  });
 }
 
 /** Time of the last operation on it, which for a deallocated machine is the deallocation or later. */

@@ -1,23 +1,28 @@
-import { z } from 'zod';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
+import { type FoundRows, factsFrom, readFound } from '../../shared/found-rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { idBefore, idOf, parseId } from '../ids.ts';
 import { readDisks, type WireDisk, zoneOf } from './disks.ts';
-import { factsFrom, getOrNull, listAll, rowsOf, understood } from './list-all.ts';
+import { getOrNull, listAll, rowsById, rowsOf } from './list-all.ts';
 import { type Lock, lockedBy } from './locks.ts';
 import { managedBy } from './managed-by.ts';
 import type { NetworkIndex } from './network-index.ts';
-import { parseAzure } from './parse.ts';
+import { parseAzure, unknownWord } from './parse.ts';
 import { hasLocalDisks, stateOf, stoppedAt } from './vm-state.ts';
 import { WireVm, WireVmStatus } from './wire-vm.ts';
 
 const OPERATION = 'Microsoft.Compute/virtualMachines/read';
 
-/** One machine with its state; null when it is gone. Throws ProviderError. */
-export async function readVm({ compute }: AzureSession, id: string): Promise<WireVm | null> {
+function vmNode({ compute }: AzureSession, id: string): Promise<unknown> {
   const { resourceGroup = '', name = '' } = parseId(id) ?? {};
-  const row = await getOrNull(compute.virtualMachines.get(resourceGroup, name, { expand: 'instanceView' }), OPERATION);
+  return getOrNull(compute.virtualMachines.get(resourceGroup, name, { expand: 'instanceView' }), OPERATION);
+}
+
+/** One machine with its state; null when it is gone. Throws ProviderError. */
+export async function readVm(session: AzureSession, id: string): Promise<WireVm | null> {
+  const row = await vmNode(session, id);
   return row === null ? null : parseAzure(WireVm, row, OPERATION);
 }
 
@@ -25,38 +30,35 @@ export interface VmContext {
   readonly index: NetworkIndex;
   /** Null: not read, and so not known. */
   readonly locks: readonly Lock[] | null;
-  /** See `understood`. */
-  readonly strict: boolean;
 }
 
 export async function describeVms(
   session: AzureSession,
   assets: readonly AssetRef[],
   context: VmContext,
-): Promise<InstanceFacts[]> {
-  const { strict } = context;
+): Promise<Readings<InstanceFacts>> {
   const ids = assets.map((a) => a.assetKey);
-  const rows = understood(await readVms(session, ids), strict, (row) => parseAzure(WireVm, row, OPERATION));
-  const disks = await readDisks(session, [...rows.values()].flatMap(diskIds), strict);
-  return factsFrom(assets, rows, {
-    strict,
-    read: (asset, row) => toInstanceFacts(asset, row, { ...context, disks }),
-  });
+  const found = readFound(await readVms(session, ids), (row) => parseAzure(WireVm, row, OPERATION));
+  const disks = await readDisks(session, [...found.rows.values()].flatMap(diskIds));
+  const facts = factsFrom(assets, found, (asset, row) =>
+    toInstanceFacts(asset, row, { ...context, disks: disks.rows }),
+  );
+  return { rows: facts.rows, rejected: [...facts.rejected, ...disks.rejected] };
 }
 
 /** The list with the machines has no states, the list with the states has no machines. */
-async function readVms(session: AzureSession, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+async function readVms(session: AzureSession, ids: readonly string[]): Promise<FoundRows<unknown>> {
   const { virtualMachines } = session.compute;
-  return rowsOf<{ id?: string }>(ids, {
-    one: (id) => readVm(session, id),
+  return rowsOf(ids, OPERATION, {
+    one: (id) => vmNode(session, id),
     all: async () => {
       const [models, states] = await Promise.all([
         listAll(virtualMachines.listAll(), OPERATION),
         listAll(virtualMachines.listAll({ statusOnly: 'true' }), OPERATION),
       ]);
-      const parsed = parseAzure(z.array(WireVmStatus), states, OPERATION);
-      const views = new Map(parsed.map((row) => [idOf(row.id), row.instanceView]));
-      return models.map((row) => ({ ...row, instanceView: views.get(idOf(row.id ?? '')) }) as { id?: string });
+      // A machine whose state cannot be read is one without a state, which it is refused for.
+      const read = readFound(rowsById(states, OPERATION), (row) => parseAzure(WireVmStatus, row, OPERATION));
+      return models.map((row) => ({ ...row, instanceView: read.rows.get(idOf(row.id ?? ''))?.instanceView }));
     },
   });
 }
@@ -71,7 +73,7 @@ function toInstanceFacts(
   context: VmContext & { readonly disks: ReadonlyMap<string, WireDisk> },
 ): InstanceFacts {
   const { osDisk } = row.storageProfile;
-  const state = stateOf(row.id, row.instanceView, row.provisioningState);
+  const state = stateOf(row.instanceView, row.provisioningState);
   const locked = context.locks === null ? null : lockedBy(context.locks, asset.assetKey);
   return {
     ...asset,
@@ -130,12 +132,18 @@ function disksOn(row: WireVm) {
 
 function networkOf(
   row: WireVm,
-  { nics, addresses }: NetworkIndex,
+  { nics, addresses, rejected }: NetworkIndex,
 ): Pick<
   InstanceFacts,
   'subnetId' | 'vpcId' | 'securityGroupIds' | 'privateIp' | 'publicIp' | 'eipAllocationId' | 'targetGroupArns'
 > {
-  const own = (row.networkProfile?.networkInterfaces ?? []).flatMap((ref) => nics.get(idOf(ref.id)) ?? []);
+  const own = (row.networkProfile?.networkInterfaces ?? []).flatMap((ref) => {
+    const unread = rejected.some((card) => card.assetKey === idOf(ref.id));
+    // What is behind a card that cannot be read may count on this machine.
+    if (unread)
+      throw unknownWord(OPERATION, { field: 'networkInterfaces', found: ref.id, fix: 'could not be read itself' });
+    return nics.get(idOf(ref.id)) ?? [];
+  });
   const configs = own.flatMap((nic) => nic.ipConfigurations ?? []);
   const first = configs.find((c) => c.primary) ?? configs[0];
   const subnetId = first?.subnet?.id ? idOf(first.subnet.id) : null;

@@ -3,8 +3,8 @@ import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { AddressFacts } from '../../../../schemas/cloud-facts.ts';
 import type { GcpSession } from '../clients.ts';
 import { lastPart, nameOfLink, parseName, pathOf } from '../ids.ts';
-import { getOrNull, listScoped, PAGE_ROWS } from './list-all.ts';
-import { Labels, malformed, OptionalText, parseGoogle } from './parse.ts';
+import { getOrNull, listScoped, type NamedRows, PAGE_ROWS, rowsByName } from './list-all.ts';
+import { Labels, OptionalText, parseGoogle, unknownWord } from './parse.ts';
 
 export const WireAddress = z.object({
   name: z.string(),
@@ -23,31 +23,34 @@ const LIST = 'compute.addresses.list';
 const GET = 'compute.addresses.get';
 
 /** Every address of a project, global ones included. Throws ProviderError. */
-export async function listAddresses({ compute }: GcpSession, project: string): Promise<readonly WireAddress[]> {
-  const rows = await listScoped(
+export async function listAddresses({ compute }: GcpSession, project: string): Promise<NamedRows> {
+  const listed = await listScoped(
     (pageToken) =>
       compute.addresses.aggregatedList({
         project,
         maxResults: PAGE_ROWS,
-        returnPartialSuccess: false,
+        returnPartialSuccess: true,
         ...(pageToken ? { pageToken } : {}),
       }),
     'addresses',
     LIST,
   );
-  return parseGoogle(z.array(WireAddress), rows, LIST);
+  return rowsByName(listed, LIST);
 }
 
-/** One address; null when it is gone. Throws ProviderError. */
-export async function readAddress({ compute }: GcpSession, key: string): Promise<WireAddress | null> {
+/** One address as Google sent it; null when it is gone. Throws ProviderError. */
+export function addressNode({ compute }: GcpSession, key: string): Promise<unknown> {
   const { projectId: project, scope, place, name: address } = pathOf(key);
-  const row = await getOrNull(
+  return getOrNull(
     scope === 'global'
       ? compute.globalAddresses.get({ project, address })
       : compute.addresses.get({ project, region: place, address }),
     GET,
   );
-  return row === null ? null : parseGoogle(WireAddress, row, GET);
+}
+
+export function toWireAddress(node: unknown): WireAddress {
+  return parseGoogle(WireAddress, node, GET);
 }
 
 export function toAddressFacts(asset: AssetRef, row: WireAddress): AddressFacts {
@@ -81,6 +84,6 @@ function holderOf(row: WireAddress): string | null {
     case 'RESERVING':
       return `status/${row.status}`;
     default:
-      throw malformed(GET, `${row.name} has the status ${row.status}, which is not known; nothing is done to it`);
+      throw unknownWord(GET, 'status', row.status);
   }
 }

@@ -1,6 +1,6 @@
+import { type CloudReader, type Described, factsIn, joinDescribed } from '../../../../ports/cloud.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
-import type { CloudReader } from '../../../../ports/cloud.ts';
 import { createKeptReads } from '../../shared/kept-reads.ts';
 import type { GcpClients } from '../clients.ts';
 import { mapGoogleError } from '../errors.ts';
@@ -32,11 +32,10 @@ export function createGcpReader({ clients, indexForMs = 15_000, now = Date.now }
   return {
     vendor: 'gcp',
     async describe(assets) {
-      const found = new Map<string, CloudFacts>();
+      const answers: Described[] = [];
       for (const [projectId, own] of Map.groupBy(assets, (a) => a.accountId))
-        for (const [key, facts] of await describeAssets(clients.reading(projectId), own, shared(projectId)))
-          found.set(key, facts);
-      return found;
+        answers.push(await describeAssets(clients.reading(projectId), own, shared(projectId)));
+      return joinDescribed(answers);
     },
     describeOne: (asset) => describeFully(clients, asset),
     creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
@@ -57,6 +56,5 @@ export function createGcpReader({ clients, indexForMs = 15_000, now = Date.now }
 /** One asset, everything read now; null when it is gone. Throws ProviderError. */
 export async function describeFully(clients: GcpClients, asset: AssetRef): Promise<CloudFacts | null> {
   const session = clients.reading(asset.accountId);
-  const facts = await describeAssets(session, [asset], listsOf(session, asset.accountId));
-  return facts.get(asset.assetKey) ?? null;
+  return factsIn(await describeAssets(session, [asset], listsOf(session, asset.accountId)), asset);
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { DatabaseFacts } from '../../../../schemas/cloud-facts.ts';
+import { at, textOf } from '../../../rows.ts';
+import { type FoundRows, namedRows } from '../../shared/found-rows.ts';
 import type { GcpSession } from '../clients.ts';
-import { pathOf } from '../ids.ts';
-import { getOrNull, listFlat, PAGE_ROWS } from './list-all.ts';
+import { parseName, pathOf } from '../ids.ts';
+import { getOrNull, type Listed, listFlat, type NamedRows, outOfReach, PAGE_ROWS } from './list-all.ts';
 import { Instant, Labels, OptionalFlag, OptionalText, OptionalWhole, parseGoogle } from './parse.ts';
 
 export const WireDatabase = z.object({
@@ -33,20 +35,59 @@ export type WireDatabase = z.infer<typeof WireDatabase>;
 const LIST = 'cloudsql.instances.list';
 const GET = 'cloudsql.instances.get';
 
-/** Every Cloud SQL instance of a project. Throws ProviderError. */
-export async function listDatabases({ sql }: GcpSession, project: string): Promise<readonly WireDatabase[]> {
-  const rows = await listFlat(
+/** Every Cloud SQL instance of a project, by its name there. Throws ProviderError. */
+export async function listDatabases({ sql }: GcpSession, project: string): Promise<NamedRows> {
+  const unreachable = new Set<string>();
+  const nodes = await listFlat(
     (pageToken) => sql.instances.list({ project, maxResults: PAGE_ROWS, ...(pageToken ? { pageToken } : {}) }),
     LIST,
+    (data) => {
+      for (const place of unreachableRegions(data)) unreachable.add(place);
+    },
   );
-  return parseGoogle(z.array(WireDatabase), rows, LIST);
+  return databasesByName({ nodes, unreachable: [...unreachable] });
+}
+
+/** Cloud SQL tells of what it could not look into beside the rows. */
+function unreachableRegions(data: unknown): string[] {
+  const warnings = at(data, ['warnings']);
+  const all: unknown[] = Array.isArray(warnings) ? warnings : [];
+  return all.flatMap((warning) =>
+    textOf(warning, 'code') === 'REGION_UNREACHABLE' ? (textOf(warning, 'region') ?? []) : [],
+  );
+}
+
+export function databasesByName({ nodes, unreachable }: Listed): NamedRows {
+  const keyed = namedRows(nodes, { provider: 'gcp', operation: LIST, field: 'name', keyOf: (name) => name });
+  return { ...keyed, unreachable };
+}
+
+/** One instance as Google sent it; null when it is gone. Throws ProviderError. */
+export function databaseNode({ sql }: GcpSession, key: string): Promise<unknown> {
+  const { projectId: project, name: instance } = pathOf(key);
+  return getOrNull(sql.instances.get({ project, instance }), GET);
 }
 
 /** One instance; null when it is gone. Throws ProviderError. */
-export async function readDatabase({ sql }: GcpSession, key: string): Promise<WireDatabase | null> {
-  const { projectId: project, name: instance } = pathOf(key);
-  const row = await getOrNull(sql.instances.get({ project, instance }), GET);
-  return row === null ? null : parseGoogle(WireDatabase, row, GET);
+export async function readDatabase(session: GcpSession, key: string): Promise<WireDatabase | null> {
+  const row = await databaseNode(session, key);
+  return row === null ? null : toWireDatabase(row);
+}
+
+export function toWireDatabase(node: unknown): WireDatabase {
+  return parseGoogle(WireDatabase, node, GET);
+}
+
+/** Rows by asset key, and what lies in a region that did not answer. */
+export function databasesOf(assets: readonly AssetRef[], all: NamedRows): FoundRows<unknown> {
+  const rows = new Map<string, unknown>();
+  const rejected = [...all.rejected];
+  for (const asset of assets) {
+    const row = all.rows.get(parseName(asset.assetKey)?.name ?? '');
+    if (row !== undefined) rows.set(asset.assetKey, row);
+    else if (all.unreachable.includes(asset.region)) rejected.push(outOfReach(asset.assetKey, asset.region, LIST));
+  }
+  return { rows, rejected };
 }
 
 export function toDatabaseFacts(asset: AssetRef, row: WireDatabase): DatabaseFacts {

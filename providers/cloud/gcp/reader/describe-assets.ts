@@ -1,23 +1,33 @@
 import { kindOf } from '../../../../domain/resource-kinds.ts';
+import type { Described } from '../../../../ports/cloud.ts';
+import type { Readings } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { ResourceKind } from '../../../../schemas/resource-type.ts';
+import { describeKinds } from '../../shared/describe-kinds.ts';
+import { type FoundRows, factsFrom, readFound } from '../../shared/found-rows.ts';
 import type { GcpSession } from '../clients.ts';
 import { parseName } from '../ids.ts';
-import { listAddresses, readAddress, toAddressFacts, type WireAddress } from './addresses.ts';
-import { listDatabases, readDatabase, toDatabaseFacts, type WireDatabase } from './databases.ts';
-import { listDisks, readDisk, toVolumeFacts, type WireDisk } from './disks.ts';
-import { diskKeys, listInstances, readInstance, toInstanceFacts } from './instances.ts';
-import { rowsOf } from './list-all.ts';
-import { type Referrers, readReferrers } from './referrers.ts';
-import type { WireInstance } from './wire-instance.ts';
+import { addressNode, listAddresses, toAddressFacts, toWireAddress } from './addresses.ts';
+import {
+  databaseNode,
+  databasesByName,
+  databasesOf,
+  listDatabases,
+  toDatabaseFacts,
+  toWireDatabase,
+} from './databases.ts';
+import { diskNode, listDisks, toVolumeFacts, toWireDisk } from './disks.ts';
+import { diskKeys, instanceNode, listInstances, toInstanceFacts, toWireInstance } from './instances.ts';
+import { type NamedRows, rowsOf } from './list-all.ts';
+import { joinReferrers, type Referrers, readReferrers } from './referrers.ts';
 
 /** Lists of one project that serve all pages of a sweep. */
 export interface ProjectLists {
-  instances(): Promise<readonly WireInstance[]>;
-  disks(): Promise<readonly WireDisk[]>;
-  addresses(): Promise<readonly WireAddress[]>;
-  databases(): Promise<readonly WireDatabase[]>;
+  instances(): Promise<NamedRows>;
+  disks(): Promise<NamedRows>;
+  addresses(): Promise<NamedRows>;
+  databases(): Promise<NamedRows>;
   referrers(zone: string): Promise<Referrers>;
 }
 
@@ -31,63 +41,71 @@ export function listsOf(session: GcpSession, project: string): ProjectLists {
   };
 }
 
-/** Facts by asset key for assets of one project; what is gone is absent. Throws ProviderError. */
+/** Facts of assets of one project; what is gone is absent, what cannot be read is named. Throws ProviderError. */
 export async function describeAssets(
   session: GcpSession,
   assets: readonly AssetRef[],
   lists: ProjectLists,
-): Promise<ReadonlyMap<string, CloudFacts>> {
+): Promise<Described> {
   const of = (kind: ResourceKind) => assets.filter((a) => kindOf(a.resourceType) === kind && parseName(a.assetKey));
-  const found = await Promise.all([
-    describeInstances(session, of('instance'), lists),
-    describe(of('volume'), { one: (key) => readDisk(session, key), all: lists.disks, toFacts: toVolumeFacts }),
-    describe(of('address'), { one: (key) => readAddress(session, key), all: lists.addresses, toFacts: toAddressFacts }),
-    describeDatabases(session, of('database'), lists),
+  const kinds = { instance: of('instance'), volume: of('volume'), address: of('address'), database: of('database') };
+  return describeKinds([
+    { assets: kinds.instance, read: () => describeInstances(session, kinds.instance, lists) },
+    {
+      assets: kinds.volume,
+      read: async () => {
+        const found = await disksOf(session, keysOf(kinds.volume), lists);
+        return factsFrom(kinds.volume, found, (asset, row) => toVolumeFacts(asset, toWireDisk(row)));
+      },
+    },
+    {
+      assets: kinds.address,
+      read: async () => {
+        const one = (key: string) => addressNode(session, key);
+        const found = await rowsOf(keysOf(kinds.address), 'compute.addresses.list', { one, all: lists.addresses });
+        return factsFrom(kinds.address, found, (asset, row) => toAddressFacts(asset, toWireAddress(row)));
+      },
+    },
+    { assets: kinds.database, read: () => describeDatabases(session, kinds.database, lists) },
   ]);
-  return new Map(found.flat().map((facts) => [facts.assetKey, facts]));
 }
 
-async function describe<T extends { readonly selfLink: string }, F extends CloudFacts>(
-  assets: readonly AssetRef[],
-  how: {
-    one(key: string): Promise<T | null>;
-    all(): Promise<readonly T[]>;
-    toFacts(asset: AssetRef, row: T): F;
-  },
-): Promise<F[]> {
-  if (assets.length === 0) return [];
-  const rows = await rowsOf(
-    assets.map((a) => a.assetKey),
-    how,
-  );
-  return assets.flatMap((asset) => {
-    const row = rows.get(asset.assetKey);
-    return row === undefined ? [] : how.toFacts(asset, row);
-  });
+const keysOf = (assets: readonly AssetRef[]) => assets.map((asset) => asset.assetKey);
+
+function disksOf(session: GcpSession, keys: readonly string[], lists: ProjectLists): Promise<FoundRows<unknown>> {
+  return rowsOf(keys, 'compute.disks.list', { one: (key) => diskNode(session, key), all: lists.disks });
 }
 
 async function describeInstances(
   session: GcpSession,
   assets: readonly AssetRef[],
   lists: ProjectLists,
-): Promise<CloudFacts[]> {
-  if (assets.length === 0) return [];
-  const keys = assets.map((a) => a.assetKey);
-  const rows = await rowsOf(keys, { one: (key) => readInstance(session, key), all: lists.instances });
-  if (rows.size === 0) return [];
+): Promise<Readings<CloudFacts>> {
+  const one = (key: string) => instanceNode(session, key);
+  const found = readFound(
+    await rowsOf(keysOf(assets), 'compute.instances.list', { one, all: lists.instances }),
+    toWireInstance,
+  );
+  const keys = [...found.rows.keys()];
+  if (keys.length === 0) return { rows: [], rejected: found.rejected };
   const project = assets[0]?.accountId ?? '';
-  const wanted = [...rows.values()].flatMap(diskKeys);
-  const zones = new Set([...rows.keys()].map((key) => parseName(key)?.place ?? ''));
-  const [disks, addresses, referrers] = await Promise.all([
-    rowsOf(wanted, { one: (key) => readDisk(session, key), all: lists.disks }),
+  const zones = new Set(keys.map((key) => parseName(key)?.place ?? ''));
+  const [diskNodes, addressNodes, referrers] = await Promise.all([
+    disksOf(session, [...found.rows.values()].flatMap(diskKeys), lists),
     lists.addresses(),
-    referrersOf(session, { project, keys: [...rows.keys()], zones: [...zones] }, lists),
+    referrersOf(session, { project, keys, zones: [...zones] }, lists),
   ]);
-  const byNumber = new Map(addresses.flatMap((row) => (row.address === null ? [] : [[row.address, row] as const])));
-  return assets.flatMap((asset) => {
-    const row = rows.get(asset.assetKey);
-    return row === undefined ? [] : toInstanceFacts(asset, row, { disks, addresses: byNumber, referrers });
-  });
+  const disks = readFound(diskNodes, toWireDisk);
+  const addresses = readFound(addressNodes, toWireAddress);
+  const byNumber = new Map(
+    [...addresses.rows.values()].flatMap((row) => (row.address === null ? [] : [[row.address, row] as const])),
+  );
+  const context = { disks: disks.rows, addresses: byNumber, referrers };
+  const facts = factsFrom(assets, found, (asset, row) => toInstanceFacts(asset, row, context));
+  return {
+    rows: facts.rows,
+    rejected: [...facts.rejected, ...disks.rejected, ...addresses.rejected, ...referrers.rejected],
+  };
 }
 
 /** One machine is asked for itself, several zone by zone. */
@@ -100,22 +118,19 @@ async function referrersOf(
   const path = only === undefined ? null : parseName(only);
   if (of.keys.length === 1 && path !== null)
     return readReferrers(session, { project: of.project, zone: path.place, instance: path.name });
-  const all = await Promise.all(of.zones.map((zone) => lists.referrers(zone)));
-  return new Map(all.flatMap((part) => [...part]));
+  return joinReferrers(await Promise.all(of.zones.map((zone) => lists.referrers(zone))));
 }
 
 async function describeDatabases(
   session: GcpSession,
   assets: readonly AssetRef[],
   lists: ProjectLists,
-): Promise<CloudFacts[]> {
-  if (assets.length === 0) return [];
+): Promise<Readings<CloudFacts>> {
   const [only] = assets;
-  const rows =
-    assets.length === 1 && only !== undefined ? [await readDatabase(session, only.assetKey)] : await lists.databases();
-  const byName = new Map(rows.flatMap((row) => (row === null ? [] : [[row.name, row] as const])));
-  return assets.flatMap((asset) => {
-    const row = byName.get(parseName(asset.assetKey)?.name ?? '');
-    return row === undefined ? [] : toDatabaseFacts(asset, row);
-  });
+  const sole = assets.length === 1 && only !== undefined ? await databaseNode(session, only.assetKey) : undefined;
+  const all =
+    sole === undefined
+      ? await lists.databases()
+      : databasesByName({ nodes: sole === null ? [] : [sole], unreachable: [] });
+  return factsFrom(assets, databasesOf(assets, all), (asset, row) => toDatabaseFacts(asset, toWireDatabase(row)));
 }

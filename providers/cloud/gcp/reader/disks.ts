@@ -3,8 +3,17 @@ import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { VolumeFacts } from '../../../../schemas/cloud-facts.ts';
 import type { GcpSession } from '../clients.ts';
 import { lastPart, nameOfLink, pathOf, regionOfZone } from '../ids.ts';
-import { getOrNull, listScoped, PAGE_ROWS } from './list-all.ts';
-import { Instant, Labels, malformed, OptionalFlag, OptionalText, OptionalWhole, parseGoogle, Whole } from './parse.ts';
+import { getOrNull, listScoped, type NamedRows, PAGE_ROWS, rowsByName } from './list-all.ts';
+import {
+  Instant,
+  Labels,
+  OptionalFlag,
+  OptionalText,
+  OptionalWhole,
+  parseGoogle,
+  unknownWord,
+  Whole,
+} from './parse.ts';
 
 export const WireDisk = z.object({
   name: z.string(),
@@ -31,31 +40,40 @@ const LIST = 'compute.disks.list';
 const GET = 'compute.disks.get';
 
 /** Every disk of a project. Throws ProviderError. */
-export async function listDisks({ compute }: GcpSession, project: string): Promise<readonly WireDisk[]> {
-  const rows = await listScoped(
+export async function listDisks({ compute }: GcpSession, project: string): Promise<NamedRows> {
+  const listed = await listScoped(
     (pageToken) =>
       compute.disks.aggregatedList({
         project,
         maxResults: PAGE_ROWS,
-        returnPartialSuccess: false,
+        returnPartialSuccess: true,
         ...(pageToken ? { pageToken } : {}),
       }),
     'disks',
     LIST,
   );
-  return parseGoogle(z.array(WireDisk), rows, LIST);
+  return rowsByName(listed, LIST);
 }
 
-/** One disk; null when it is gone. Throws ProviderError. */
-export async function readDisk({ compute }: GcpSession, key: string): Promise<WireDisk | null> {
+/** One disk as Google sent it; null when it is gone. Throws ProviderError. */
+export function diskNode({ compute }: GcpSession, key: string): Promise<unknown> {
   const { projectId: project, scope, place, name: disk } = pathOf(key);
-  const row = await getOrNull(
+  return getOrNull(
     scope === 'regions'
       ? compute.regionDisks.get({ project, region: place, disk })
       : compute.disks.get({ project, zone: place, disk }),
     GET,
   );
-  return row === null ? null : parseGoogle(WireDisk, row, GET);
+}
+
+/** One disk; null when it is gone. Throws ProviderError. */
+export async function readDisk(session: GcpSession, key: string): Promise<WireDisk | null> {
+  const row = await diskNode(session, key);
+  return row === null ? null : toWireDisk(row);
+}
+
+export function toWireDisk(node: unknown): WireDisk {
+  return parseGoogle(WireDisk, node, GET);
 }
 
 export function toVolumeFacts(asset: AssetRef, row: WireDisk): VolumeFacts {
@@ -94,6 +112,6 @@ function stateOf(row: WireDisk): VolumeFacts['state'] {
     case 'UNAVAILABLE':
       return 'error';
     default:
-      throw malformed(GET, `${row.name} has the status ${row.status}, which is not known; nothing is done to it`);
+      throw unknownWord(GET, 'status', row.status);
   }
 }

@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
-import { malformed } from './parse.ts';
+import { unknownWord } from './parse.ts';
 
 type State = InstanceFacts['state'];
 
@@ -24,8 +24,5 @@ const STATES: Readonly<Record<string, State>> = {
 export function stateOf(row: { readonly name: string; readonly status: string }): State {
   const state = STATES[row.status];
   if (state !== undefined) return state;
-  throw malformed(
-    'compute.instances.get',
-    `${row.name} has the status ${row.status}, which is not known; nothing is done to it`,
-  );
+  throw unknownWord('compute.instances.get', 'status', row.status);
 }

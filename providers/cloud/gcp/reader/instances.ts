@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { shapeOf } from '../../../../domain/clouds/gcp/shapes.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
@@ -7,36 +6,45 @@ import { lastPart, nameOfLink, pathOf, regionOfZone } from '../ids.ts';
 import type { WireAddress } from './addresses.ts';
 import type { WireDisk } from './disks.ts';
 import { stateOf } from './instance-state.ts';
-import { getOrNull, listScoped, PAGE_ROWS } from './list-all.ts';
+import { getOrNull, listScoped, type NamedRows, PAGE_ROWS, rowsByName } from './list-all.ts';
 import { managedBy } from './managed-by.ts';
 import { parseGoogle } from './parse.ts';
-import type { Referrers } from './referrers.ts';
+import { type Referrers, referrersTo } from './referrers.ts';
 import { WireInstance } from './wire-instance.ts';
 
 const LIST = 'compute.instances.list';
 const GET = 'compute.instances.get';
 
 /** Every machine of a project. Throws ProviderError. */
-export async function listInstances({ compute }: GcpSession, project: string): Promise<readonly WireInstance[]> {
-  const rows = await listScoped(
+export async function listInstances({ compute }: GcpSession, project: string): Promise<NamedRows> {
+  const listed = await listScoped(
     (pageToken) =>
       compute.instances.aggregatedList({
         project,
         maxResults: PAGE_ROWS,
-        returnPartialSuccess: false,
+        returnPartialSuccess: true,
         ...(pageToken ? { pageToken } : {}),
       }),
     'instances',
     LIST,
   );
-  return parseGoogle(z.array(WireInstance), rows, LIST);
+  return rowsByName(listed, LIST);
+}
+
+/** One machine as Google sent it; null when it is gone. Throws ProviderError. */
+export function instanceNode({ compute }: GcpSession, key: string): Promise<unknown> {
+  const { projectId: project, place: zone, name: instance } = pathOf(key);
+  return getOrNull(compute.instances.get({ project, zone, instance }), GET);
 }
 
 /** One machine; null when it is gone. Throws ProviderError. */
-export async function readInstance({ compute }: GcpSession, key: string): Promise<WireInstance | null> {
-  const { projectId: project, place: zone, name: instance } = pathOf(key);
-  const row = await getOrNull(compute.instances.get({ project, zone, instance }), GET);
-  return row === null ? null : parseGoogle(WireInstance, row, GET);
+export async function readInstance(session: GcpSession, key: string): Promise<WireInstance | null> {
+  const row = await instanceNode(session, key);
+  return row === null ? null : toWireInstance(row);
+}
+
+export function toWireInstance(node: unknown): WireInstance {
+  return parseGoogle(WireInstance, node, GET);
 }
 
 /** What is around the machines. */
@@ -57,7 +65,7 @@ export function toInstanceFacts(asset: AssetRef, row: WireInstance, context: Ins
   const attached = row.disks ?? [];
   const boot = attached.find((disk) => disk.boot === true);
   const bootDisk = boot?.source ? context.disks.get(nameOfLink(boot.source)) : undefined;
-  const referrers = context.referrers.get(asset.assetKey) ?? [];
+  const referrers = referrersTo(asset.assetKey, context.referrers);
   const { scheduling } = row;
   return {
     ...asset,

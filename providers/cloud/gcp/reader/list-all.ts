@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { RejectedRow } from '../../../../ports/rows.ts';
+import { type FoundRows, namedRows, oneByOne, onlyThese } from '../../shared/found-rows.ts';
 import { mapGoogleError } from '../errors.ts';
-import { nameOfLink } from '../ids.ts';
+import { lastPart, nameOfLink, parseName } from '../ids.ts';
 import { malformed, OptionalText, parseGoogle } from './parse.ts';
 
 /** Most rows Compute Engine puts on a page. */
@@ -15,12 +17,24 @@ const Scoped = z.object({
   unreachables: z.array(z.string()).nullish(),
 });
 
+/** What Google sent, unread, and the places that did not answer. */
+export interface Listed {
+  readonly nodes: readonly unknown[];
+  /** Zones and regions by name; `global` for what lies in none. */
+  readonly unreachable: readonly string[];
+}
+
 type Fetch = (pageToken: string | undefined) => Promise<{ readonly data: unknown }>;
 
-/** Every row of a plain list. Throws ProviderError. */
-export async function listFlat(fetch: Fetch, operation: string): Promise<unknown[]> {
+/** Every row of a plain list; `beside` sees each page. Throws ProviderError. */
+export async function listFlat(
+  fetch: Fetch,
+  operation: string,
+  beside: (data: unknown) => void = () => {},
+): Promise<unknown[]> {
   const rows: unknown[] = [];
   await eachPage(fetch, operation, (data) => {
+    beside(data);
     const page = parseGoogle(Flat, data, operation);
     rows.push(...(page.items ?? []));
     return page.nextPageToken;
@@ -29,24 +43,25 @@ export async function listFlat(fetch: Fetch, operation: string): Promise<unknown
 }
 
 /**
- * Every row of a list over all zones and regions; `member` is the rows' name in it. A zone that could not be reached is an error:
- * its assets would look gone. Throws ProviderError.
+ * Every row of a list over all zones and regions; `member` is the rows' name in it. A place that does not answer costs its own
+ * assets, which would look gone otherwise. Throws ProviderError.
  */
-export async function listScoped(fetch: Fetch, member: string, operation: string): Promise<unknown[]> {
-  const rows: unknown[] = [];
+export async function listScoped(fetch: Fetch, member: string, operation: string): Promise<Listed> {
+  const nodes: unknown[] = [];
+  const unreachable = new Set<string>();
   await eachPage(fetch, operation, (data) => {
     const page = parseGoogle(Scoped, data, operation);
-    const [unreachable] = page.unreachables ?? [];
-    if (unreachable !== undefined) throw malformed(operation, `${unreachable} could not be read; try again later`);
+    for (const place of page.unreachables ?? []) unreachable.add(lastPart(place));
     for (const [scope, part] of Object.entries(page.items ?? {})) {
       const found = part[member];
-      if (Array.isArray(found)) rows.push(...(found as unknown[]));
-      else if (part.warning?.code === 'UNREACHABLE')
-        throw malformed(operation, `${scope} could not be read; try again later`);
+      if (Array.isArray(found)) nodes.push(...(found as unknown[]));
+      // An empty place says so; any other warning in place of rows is one about rows that are missing.
+      else if (part.warning && part.warning.code !== 'NO_RESULTS_ON_PAGE') unreachable.add(lastPart(scope));
+      if (part.warning?.code === 'UNREACHABLE') unreachable.add(lastPart(scope));
     }
     return page.nextPageToken;
   });
-  return rows;
+  return { nodes, unreachable: [...unreachable] };
 }
 
 /** One resource, or null when it is not there. Throws ProviderError. */
@@ -63,19 +78,35 @@ export async function getOrNull(read: Promise<{ readonly data: unknown }>, opera
 /** More of one kind than this are read as a list of the whole project, fewer one by one. */
 const ONE_BY_ONE = 3;
 
-/** Rows of these names; what is gone is absent. Throws ProviderError. */
-export async function rowsOf<T extends { readonly selfLink: string }>(
+/** Rows of a list by full resource name, and the places that did not answer. */
+export interface NamedRows extends FoundRows<unknown> {
+  readonly unreachable: readonly string[];
+}
+
+export function rowsByName({ nodes, unreachable }: Listed, operation: string): NamedRows {
+  return { ...namedRows(nodes, { provider: 'gcp', operation, field: 'selfLink', keyOf: nameOfLink }), unreachable };
+}
+
+/** Rows of these names; what is gone is absent, what lies in a place that did not answer is named. Throws ProviderError. */
+export async function rowsOf(
   names: readonly string[],
-  read: { one(name: string): Promise<T | null>; all(): Promise<readonly T[]> },
-): Promise<ReadonlyMap<string, T>> {
+  operation: string,
+  read: { one(name: string): Promise<unknown | null>; all(): Promise<NamedRows> },
+): Promise<FoundRows<unknown>> {
   const wanted = new Set(names);
-  const rows = wanted.size > ONE_BY_ONE ? await read.all() : await Promise.all([...wanted].map((n) => read.one(n)));
-  const found = new Map<string, T>();
-  for (const row of rows) {
-    const name = row === null ? '' : nameOfLink(row.selfLink);
-    if (row !== null && wanted.has(name)) found.set(name, row);
-  }
-  return found;
+  if (wanted.size <= ONE_BY_ONE) return oneByOne([...wanted], read.one);
+  const all = await read.all();
+  const unread = [...wanted]
+    .filter((name) => !all.rows.has(name) && all.unreachable.includes(parseName(name)?.place || 'global'))
+    .map((name) => outOfReach(name, parseName(name)?.place ?? '', operation));
+  const { rows, rejected } = onlyThese(all, wanted);
+  return { rows, rejected: [...rejected, ...unread] };
+}
+
+/** An asset of a place that did not answer. */
+export function outOfReach(assetKey: string, place: string, operation: string): RejectedRow {
+  const fix = `Google could not reach it; the asset is read again by the next sweep`;
+  return { source: 'gcp', operation, rowId: assetKey, assetKey, field: 'unreachables', found: place || 'global', fix };
 }
 
 async function eachPage(fetch: Fetch, operation: string, take: (data: unknown) => string | null): Promise<void> {

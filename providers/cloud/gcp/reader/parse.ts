@@ -1,6 +1,7 @@
 import { z } from 'zod';
 export { Tags as Labels } from '../../../tags.ts';
 import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
+import { parseRow, RowError } from '../../../rows.ts';
 
 /** Absent and null are one: not known. */
 export const OptionalText = z
@@ -20,12 +21,15 @@ export const Instant = z
   .refine((at) => !Number.isNaN(Date.parse(at)), { error: 'is no time' })
   .transform((at) => new Date(at).toISOString());
 
-/** @throws ProviderError malformed, naming the field */
+/** @throws RowError naming the field, what was found and the fix */
 export function parseGoogle<T extends z.ZodType>(schema: T, value: unknown, operation: string): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw malformed(operation, `${issue?.path.join('.') || 'the answer'} ${issue?.message ?? 'is not as promised'}`);
+  return parseRow(schema, value, { provider: 'gcp', operation });
+}
+
+/** A row that has the right shape and says something nobody knows. */
+export function unknownWord(operation: string, field: string, found: unknown): RowError {
+  const fix = 'is not a word this version knows; nothing is done to it';
+  return new RowError({ provider: 'gcp', operation }, { field, found, fix });
 }
 
 export function malformed(operation: string, message: string): ProviderError {

@@ -6,8 +6,8 @@ import {
   type Tag,
   type VolumeType,
 } from '@aws-sdk/client-ec2';
-import type { VolumeFacts } from '../../../../../schemas/cloud-facts.ts';
 import type { ActionResult } from '../../../../../ports/cloud.ts';
+import type { VolumeFacts } from '../../../../../schemas/cloud-facts.ts';
 import { goneResult, needsHuman } from '../../../shared/executor/action.ts';
 import {
   snapshotAndDeleteVolume as deletion,
@@ -18,7 +18,7 @@ import { runEffect } from '../../../shared/executor/effect.ts';
 import { Halt } from '../../../shared/executor/halt.ts';
 import { ec2Arn } from '../../arn.ts';
 import { mapAwsError } from '../../errors.ts';
-import { readVolumes } from '../../reader/volumes.ts';
+import { volumeRows } from '../../reader/volumes.ts';
 import type { ActionContext } from '../context.ts';
 import type { Effect } from '../effect.ts';
 import {
@@ -35,7 +35,7 @@ import { RESTORED_FROM, restoreSpec, snapshotTags } from './volume-tags.ts';
 export const snapshotAndDeleteVolume = deletion(
   {
     remove: deleteEffect,
-    exists: async (ctx) => (await ctx.reading(({ ec2 }) => readVolumes(ec2, [ctx.plan.resourceId]))).size > 0,
+    exists: async (ctx) => (await ctx.reading(({ ec2 }) => volumeRows(ec2, [ctx.plan.resourceId]))).length > 0,
     restore,
   },
   {

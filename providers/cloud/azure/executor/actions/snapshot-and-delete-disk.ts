@@ -3,7 +3,7 @@ import { goneResult, needsHuman } from '../../../shared/executor/action.ts';
 import { lookVolume, snapshotAndDeleteVolume } from '../../../shared/executor/actions/snapshot-and-delete-volume.ts';
 import { recallBegun } from '../../../shared/executor/context.ts';
 import { runEffect } from '../../../shared/executor/effect.ts';
-import { readDisks } from '../../reader/disks.ts';
+import { readDisk } from '../../reader/disks.ts';
 import type { ActionContext } from '../context.ts';
 import { drive } from '../drive.ts';
 import { placeOf } from '../place.ts';
@@ -27,7 +27,7 @@ export const snapshotAndDeleteDisk = snapshotAndDeleteVolume(
           return started(compute.disks.delete(resourceGroup, name, every(ctx)));
         }),
     }),
-    exists: async (ctx) => (await ctx.reading((session) => readDisks(session, [ctx.plan.assetKey]))).size > 0,
+    exists: async (ctx) => (await ctx.reading((session) => readDisk(session, ctx.plan.assetKey))) !== null,
     restore,
   },
   diskSnapshot,
