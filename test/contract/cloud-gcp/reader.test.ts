@@ -141,7 +141,7 @@ test('a zone that could not be read costs its own assets, which are not called g
   assert.equal(facts.size, 0);
   const there = many.filter((a) => a.assetKey.includes('/europe-west1-b/')).map((a) => a.assetKey);
   assert.ok(there.length > 0);
-  assert.deepEqual(rejected.map((row) => row.assetKey).sort(), there.sort());
+  assert.deepEqual(rejected.map((row) => row.assetKey ?? '').sort(), there.sort());
   assert.ok(rejected.every((row) => row.field === 'unreachables' && row.found === 'europe-west1-b'));
   await fresh.stop();
 });
