@@ -81,8 +81,8 @@ export interface ClientHints {
   readonly passing?: (error: ProviderError, said: string) => boolean | null;
   /** Told of every answer. */
   readonly seen?: (answer: HttpAnswer, request: HttpRequest) => void;
-  /** Milliseconds to wait after a refusal for the pace. @default what it states, or the unstated wait */
-  readonly waitAfter?: (answer: HttpAnswer, request: HttpRequest) => number | undefined;
+  /** Milliseconds to wait after a refusal that does not say how long. @default `unstatedWaitMs` */
+  readonly unstatedWait?: (answer: HttpAnswer, request: HttpRequest) => number | undefined;
 }
 
 export interface HttpClient {
@@ -113,6 +113,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const fetch = boundedFetch({ timeoutMs, maxBytes, fetch: options.fetch });
   const limit = options.maxConcurrent === undefined ? null : pLimit(options.maxConcurrent);
   const { attempts = 1, longestWaitMs = 0, statuses = [], firstPauseMs } = options.retry ?? {};
+  // Whoever was refused makes all wait; how long that may be was decided before.
   const own = createPacer({ provider, field, longestWaitMs: Number.POSITIVE_INFINITY, clock, sleep });
   const pacersOf = options.pace ?? (() => [[own]] as const);
 
@@ -174,10 +175,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       // Refused for the pace is refused before anything was done.
       const paced = error.kind === Kind.RetryAfter && request.repeatable !== false;
       if (paced || (statuses.includes(answer.status) && repeatable)) {
-        if (most === 1) throw error;
-        const pause = pauseAfter(answer, request, attempt);
-        for (const [pacer, part] of pacersOf(request)) pacer.pause(pause, part);
-        if (attempt >= most || pause > longestWaitMs || pause > patience.leftMs) throw error;
+        const first = firstPauseMs ?? hints.unstatedWaitMs ?? UNSTATED_WAIT_MS;
+        const pause = failed.waitMs ?? Math.min(first * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+        const goesOn = attempt < most && pause <= longestWaitMs && pause <= patience.leftMs;
+        // Limits that are kept to hold for whoever asks next as well.
+        if (goesOn || options.pace) for (const [pacer, part] of pacersOf(request)) pacer.pause(pause, part);
+        if (!goesOn) throw error;
         patience.leftMs -= pause;
         continue;
       }
@@ -187,20 +190,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
-  const pauseAfter = (answer: HttpAnswer, request: HttpRequest, attempt: number): number => {
-    const stated = hints.waitAfter?.(answer, request) ?? waitOf(answer.headers, clock(), hints.waitHeaders);
-    const first = firstPauseMs ?? hints.unstatedWaitMs ?? UNSTATED_WAIT_MS;
-    return stated ?? Math.min(first * 2 ** (attempt - 1), LONGEST_WAIT_MS);
-  };
-
-  const failureIn = (answer: HttpAnswer, request: HttpRequest): { error: ProviderError; said: string } | null => {
+  /** The error of an answer, null when it is none; `waitMs` is what the vendor asks for, as far as it says. */
+  const failureIn = (
+    answer: HttpAnswer,
+    request: HttpRequest,
+  ): { error: ProviderError; said: string; waitMs: number | null } | null => {
     if (request.expect?.includes(answer.status)) return null;
     if (answer.status >= 200 && answer.status < 300) {
       const error = hints.inside?.(answer, request) ?? null;
-      return error && { error, said: error.message };
+      return error && { error, said: error.message, waitMs: null };
     }
-    const error = failureOf(hints, answer, { ...request, now: clock() });
-    return { error, said: refusedOf(hints, answer, request).said };
+    const stated = waitOf(answer.headers, clock(), hints.waitHeaders);
+    const unstated = stated === null ? hints.unstatedWait?.(answer, request) : undefined;
+    const own = unstated === undefined ? hints : { ...hints, unstatedWaitMs: unstated };
+    const error = failureOf(own, answer, { ...request, now: clock() });
+    return { error, said: refusedOf(hints, answer, request).said, waitMs: stated ?? unstated ?? null };
   };
 
   const bounded = (request: HttpRequest) => (limit === null ? send(request) : limit(() => send(request)));

@@ -23,6 +23,8 @@ export interface VendorHints {
   fix?(refused: Refused): string | null;
   /** Whose fault it is, where the status alone does not say so. */
   kind?(refused: Refused): Kind | null;
+  /** The error itself, where more is kept of a refusal than kind and words. @default a ProviderError */
+  make?(options: ProviderErrorOptions, refused: Refused): ProviderError;
   /** Headers beside `Retry-After` that say when to come back. */
   readonly waitHeaders?: WaitHeaders;
   /** Wait after a refusal for the pace that does not say how long, in milliseconds. @default 10000 */
@@ -67,7 +69,8 @@ export function failureOf(
   const fix = hints.fix?.(refused) ?? usual(verdict.kind, refused);
   const words = said === '' ? '' : ` (${said})`;
   const message = `HTTP ${status}${words}: ${fix}`;
-  return new ProviderError({ provider: hints.provider, operation, status, message, ...verdict });
+  const all = { provider: hints.provider, operation, status, message, ...verdict };
+  return hints.make?.(all, refused) ?? new ProviderError(all);
 }
 
 export function refusedOf(

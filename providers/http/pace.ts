@@ -66,6 +66,8 @@ interface Part {
 /** A vendor counts when a request arrives, we when it leaves. */
 const MARGIN = 1.02;
 const MARGIN_MS = 20;
+/** However the clock goes, a request leaves some day. */
+const MOST_TURNS = 20;
 
 export function createPacer(options: PacerOptions): Pacer {
   const { provider, field, limits = [], longestWaitMs, clock, sleep = (ms) => delay(ms) } = options;
@@ -86,7 +88,9 @@ export function createPacer(options: PacerOptions): Pacer {
   };
   const next = async (part: Part, operation: string): Promise<void> => {
     // Again after each wait: meanwhile an answer may have told something else.
-    for (let wait = waitOfPart(part), waited = 0; wait > 0; wait = waitOfPart(part)) {
+    for (let turn = 0, waited = 0; turn < MOST_TURNS; turn++) {
+      const wait = waitOfPart(part);
+      if (wait === 0) break;
       if (waited + wait > longestWaitMs) throw tooLong(operation, wait);
       waited += wait;
       await sleep(wait);
@@ -122,9 +126,9 @@ export function createPacer(options: PacerOptions): Pacer {
     },
     waitMs: (name = '') => waitOfPart(partOf(name)),
     oldestFreeMs(name = '') {
-      const [oldest] = partOf(name).sent;
       const longest = Math.max(0, ...limits.map((l) => l.perMs));
-      return oldest === undefined ? null : Math.max(0, oldest + longest - clock());
+      const oldest = partOf(name).sent.find((at) => at + longest > clock());
+      return oldest === undefined ? null : oldest + longest - clock();
     },
   };
 }

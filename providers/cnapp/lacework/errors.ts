@@ -1,12 +1,16 @@
+import { z } from 'zod';
 import {
   ProviderErrorKind as Kind,
   ProviderError,
   type ProviderErrorKind,
   type ProviderErrorOptions,
 } from '../../../ports/errors.ts';
+import type { VendorHints } from '../../http/failure.ts';
 
 export const VENDOR = 'lacework';
-const MAX_RETRY_MS = 2 * 3_600_000;
+/** The least time to wait when the vendor does not say how long. */
+export const UNSTATED_WAIT_MS = 60_000;
+export const TOKEN_OPERATION = 'access/tokens';
 
 export function failure(operation: string, kind: ProviderErrorKind, message: string): ProviderError {
   return failureWith({ operation, kind, message });
@@ -17,58 +21,37 @@ export function failureWith(options: Omit<ProviderErrorOptions, 'provider'>): Pr
   return new ProviderError({ provider: VENDOR, ...options });
 }
 
-/** What a refused request was about: `permission` is what the key's role has to allow. */
-export interface Refused {
-  readonly operation: string;
-  readonly permission: string;
-  readonly status: number;
-  /** What the vendor said, already cut short. */
-  readonly message: string;
-  /** Only looked at for 429. */
-  readonly retryAfterMs: number;
-}
+const Text = z.string().optional().catch(undefined);
+const Said = z.object({
+  message: Text,
+  data: z.object({ message: Text, statusMessage: Text, ErrorMsg: Text }).optional().catch(undefined),
+});
 
-/** The error for a status other than 2xx. 401 is handled by the caller, who may renew the token once. */
-export function httpFailure({ operation, permission, status, message, retryAfterMs }: Refused): ProviderError {
-  const said = message === '' ? '' : ` (${message})`;
-  const fail = (kind: ProviderErrorKind, text: string) =>
-    failureWith({ operation, kind, status, message: `HTTP ${status}${said}: ${text}` });
-  switch (true) {
-    case status === 401:
-      return fail(Kind.Unauthorised, 'the token was refused; check cnapp.lacework.keyId and secret');
-    // The API answers unknown paths with 403 too, and says so in words.
-    case status === 403 && /unrecognized url/i.test(message):
-      return fail(Kind.Terminal, 'the path is unknown there; check cnapp.lacework.apiUrl');
-    case status === 403:
-      return fail(Kind.Unauthorised, `the role of the API key may not ${permission}; allow it, or check subAccount`);
-    case status === 404:
-      return fail(Kind.NotFound, 'there is no such thing');
-    case status === 429:
-      return failureWith({
-        operation,
-        kind: Kind.RetryAfter,
-        status,
-        message: `HTTP 429${said}: too many requests in this hour; lower cnapp.lacework.requestsPerHour`,
-        retryAfterMs,
-      });
-    case status >= 500:
-      return fail(Kind.Unavailable, 'the vendor failed');
-    default:
-      return fail(Kind.Terminal, 'the request was not accepted; check cnapp.lacework.names');
-  }
-}
-
-/** Milliseconds until requests are taken again, from `Retry-After` or the reset header; null when neither says so. */
-export function waitFrom(headers: Headers, resetHeader: string, now: number): number | null {
-  const stated = headers.get('retry-after') ?? headers.get(resetHeader);
-  if (stated === null) return null;
-  const ms = inMilliseconds(stated.trim(), now);
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 1000), MAX_RETRY_MS) : null;
-}
-
-/** Seconds from now, seconds since 1970, or an HTTP date: all three are in use for reset headers. */
-function inMilliseconds(text: string, now: number): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) return Date.parse(text) - now;
-  const seconds = Number(text);
-  return seconds > 1_000_000_000 ? seconds * 1000 - now : seconds * 1000;
+/** What Lacework does its own way; `resetHeader` says when the hourly budget begins anew. */
+export function hintsOf(resetHeader: string): VendorHints {
+  return {
+    provider: VENDOR,
+    unstatedWaitMs: UNSTATED_WAIT_MS,
+    waitHeaders: { names: [resetHeader] },
+    said(body) {
+      const { message, data } = Said.safeParse(body).data ?? {};
+      return (message ?? data?.message ?? data?.statusMessage ?? data?.ErrorMsg ?? '').slice(0, 200);
+    },
+    kind({ status, operation, said }) {
+      // The API answers unknown paths with 403 too, and says so in words; a refused key comes as 400, 401 or 403.
+      if (status === 403 && /unrecognized url/i.test(said)) return Kind.Terminal;
+      return operation === TOKEN_OPERATION && status === 400 ? Kind.Unauthorised : null;
+    },
+    fix({ status, operation, said, needs }) {
+      if (operation === TOKEN_OPERATION && [400, 401, 403].includes(status))
+        return 'no token was given; check cnapp.lacework.keyId, secret and apiUrl';
+      if (status === 401) return 'the token was refused; check cnapp.lacework.keyId and secret';
+      if (status === 403 && /unrecognized url/i.test(said))
+        return 'the path is unknown there; check cnapp.lacework.apiUrl';
+      if (status === 403) return `the role of the API key may not ${needs}; allow it, or check subAccount`;
+      if (status === 404) return 'there is no such thing';
+      if (status === 429) return 'too many requests in this hour; lower cnapp.lacework.requestsPerHour';
+      return status >= 400 && status < 500 ? 'the request was not accepted; check cnapp.lacework.names' : null;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CnappPort } from '../../../ports/cnapp.ts';
+import type { HttpDeps } from '../../http/deps.ts';
 import { createAccountFacts } from './account-facts.ts';
 import { createAlerts } from './alerts.ts';
 import { check } from './check.ts';
@@ -10,29 +11,20 @@ import { imageFindings } from './images.ts';
 import { createInventory } from './inventory.ts';
 import { addIssueNote } from './notes.ts';
 import { readPosture } from './posture.ts';
-import { createRateGate } from './rate.ts';
 import { createRescans } from './rescan.ts';
 import type { Lacework } from './section.ts';
-import { createTokenSource } from './token.ts';
 
-export interface LaceworkDeps {
+export interface LaceworkDeps extends HttpDeps {
   readonly config: Lacework;
   readonly secrets: SecretsPort;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch;
   /** Bound on the pages of one list; a page has up to 5,000 rows. @default 1000 */
   readonly maxPages?: number;
-  /** Epoch milliseconds. @default Date.now */
-  readonly clock?: () => number;
 }
 
 /** Lacework (FortiCNAPP) as our CNAPP, over version 2 of its API with an API key. */
 export function createLacework(deps: LaceworkDeps): Required<CnappPort> {
   const { config, clock = Date.now, maxPages = 1000 } = deps;
-  const transport = { fetch: deps.fetch ?? globalThis.fetch, timeoutMs: config.timeout, clock };
-  const tokens = createTokenSource(config, deps.secrets, transport);
-  const gate = createRateGate(config.requestsPerHour, clock);
-  const client = createLaceworkClient({ config, tokens, gate, transport });
+  const client = createLaceworkClient(deps);
   const reader = { client, config, maxPages, clock };
   const inventory = createInventory(reader);
   const facts = createAccountFacts(reader);

@@ -25,6 +25,7 @@ function olderPage(context: Context, vendorId: string) {
       operation: OPERATION,
       method: 'POST',
       path: '/api/query/alerts',
+      repeatable: true,
       needs: READ_ALERTS,
       body: {
         limit,

@@ -4,10 +4,10 @@ import {
   type ProviderErrorKind,
   type ProviderErrorOptions,
 } from '../../../ports/errors.ts';
+import type { VendorHints } from '../../http/failure.ts';
 
 export const VENDOR = 'orca';
 export const DEFAULT_RETRY_MS = 5_000;
-const MAX_RETRY_MS = 15 * 60_000;
 
 export function failure(operation: string, kind: ProviderErrorKind, message: string): ProviderError {
   return failureWith({ operation, kind, message });
@@ -31,38 +31,22 @@ export class Refusal extends ProviderError {
   }
 }
 
-/** The error for a status outside 2xx. `needs` is the right the token must have, in words. */
-export function httpFailure(request: { operation: string; needs: string }, response: Response, body: unknown): Refusal {
-  const { operation, needs } = request;
-  const { status } = response;
-  const text = textOf(body);
-  const said = text === '' ? '' : ` ("${text}")`;
-  const refusal = (kind: ProviderErrorKind, message: string, retryAfterMs?: number) =>
-    new Refusal({
-      operation,
-      kind,
-      status,
-      text,
-      body,
-      message: `HTTP ${status}: ${message}${said}`,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
-  if (status === 401)
-    return refusal(Kind.Unauthorised, 'the token is not valid any more; make a new one and set cnapp.orca.apiToken');
-  if (status === 403) return refusal(Kind.Unauthorised, `the token must be allowed to ${needs}`);
-  if (status === 404) return refusal(Kind.NotFound, 'not there');
-  if (status === 429)
-    return refusal(
-      Kind.RetryAfter,
-      'too many requests; lower cnapp.orca.maxConcurrent',
-      retryAfter(response.headers.get('retry-after')) ?? DEFAULT_RETRY_MS,
-    );
-  if (status === 408 || status >= 500) return refusal(Kind.Unavailable, 'the vendor cannot answer now');
-  return refusal(Kind.Terminal, 'the request was not accepted; check cnapp.orca');
-}
+/** What Orca does its own way. */
+export const HINTS: VendorHints = {
+  provider: VENDOR,
+  unstatedWaitMs: DEFAULT_RETRY_MS,
+  said: (body) => textOf(body),
+  fix({ status, needs }) {
+    if (status === 401) return 'the token is not valid any more; make a new one and set cnapp.orca.apiToken';
+    if (status === 403) return `the token must be allowed to ${needs}`;
+    if (status === 429) return 'too many requests; lower cnapp.orca.maxConcurrent';
+    return status >= 400 && status < 500 && status !== 404 ? 'the request was not accepted; check cnapp.orca' : null;
+  },
+  make: (options, { said, body }) => new Refusal({ ...options, text: said, body }),
+};
 
 /** The error inside an answer with status 200, or null when there is none. The vendor gives words only, no codes. */
-export function bodyFailure(request: { operation: string; needs: string }, body: unknown): Refusal | null {
+export function bodyFailure(request: { operation: string; needs?: string }, body: unknown): Refusal | null {
   const record = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const failed = record['status'] === 'failure' || record['status'] === 'error';
   const text = textOf(body);
@@ -86,13 +70,6 @@ function kindOf(text: string): ProviderErrorKind {
   if (/rate limit|too many|throttl/i.test(text)) return Kind.RetryAfter;
   if (/unknown|invalid|unsupported|not supported|bad request|already/i.test(text)) return Kind.Terminal;
   return Kind.Unavailable;
-}
-
-/** Milliseconds from seconds or an HTTP date, bounded so that a strange header cannot park the work for days; null: none. */
-export function retryAfter(header: string | null, now = Date.now()): number | null {
-  if (header === null) return null;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), MAX_RETRY_MS) : null;
 }
 
 function textOf(body: unknown): string {

@@ -41,6 +41,8 @@ export function createServingLayer(client: OrcaClient): ServingLayer {
       operation: question.operation,
       method: 'POST',
       path: PATH,
+      // A POST that only asks.
+      repeatable: true,
       needs: question.needs,
       body: {
         query: { models, type: 'object_set', with: all(question.conditions) },

@@ -1,10 +1,11 @@
-import pLimit from 'p-limit';
 import { z } from 'zod';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import type { ClientDeps, CspmClient } from './cspm-client.ts';
-import { failure, httpFailure } from './errors.ts';
-import { createTokenSource } from './token-source.ts';
-import { readJson, send } from './transport.ts';
+import { byToken } from '../../http/auth.ts';
+import { ofShape, readBody } from '../../http/body.ts';
+import { createHttpClient } from '../../http/client.ts';
+import { createTokenCache } from '../../http/tokens.ts';
+import { type ClientDeps, type CspmClient, keysOf } from './cspm-client.ts';
+import { failure, HINTS, VENDOR } from './errors.ts';
 
 export interface ComputeClient {
   /** One page of a list, at most 50 rows. */
@@ -24,14 +25,11 @@ export interface ComputePage {
 export const COMPUTE_PAGE = 50;
 const Token = z.object({ token: z.string().min(1) });
 const Meta = z.object({ twistlockUrl: z.string().min(1) });
+const FIELD = 'cnapp.prisma.computeUrl';
 
 /** The Compute API, at the console path the platform names unless one is configured. Its token is another than the CSPM's. */
-export function createComputeClient(
-  { config, secrets, transport }: ClientDeps,
-  cspm: CspmClient,
-  maxPages: number,
-): ComputeClient {
-  const limit = pLimit(config.maxConcurrent);
+export function createComputeClient(deps: ClientDeps, cspm: CspmClient, maxPages: number): ComputeClient {
+  const { config, secrets, clock = Date.now } = deps;
   let base: Promise<string> | undefined;
 
   const findBase = async (): Promise<string> => {
@@ -49,53 +47,39 @@ export function createComputeClient(
     return base;
   };
 
-  const login = async (): Promise<string> => {
+  const common = { ...deps, hints: HINTS, base: baseUrl, field: FIELD, timeoutMs: config.timeout };
+  const anonymous = createHttpClient(common);
+  const login = async () => {
     const operation = 'authenticate';
-    const [username, password] = await Promise.all([
-      secrets.resolve(config.accessKeyId),
-      secrets.resolve(config.secretKey),
-    ]);
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
-    const init = { method: 'POST', headers, body: JSON.stringify({ username, password }) };
-    const response = await send(transport, { operation, url: `${await baseUrl()}/authenticate`, init });
-    if (!response.ok) throw httpFailure(operation, response);
-    const parsed = Token.safeParse(await readJson(operation, response));
-    if (!parsed.success)
-      throw failure(operation, Kind.Malformed, 'the answer has no token (text); check cnapp.prisma.computeUrl');
-    return parsed.data.token;
-  };
-  const tokens = createTokenSource({ lifetimeMs: config.computeTokenLifetime, clock: transport.clock, login });
-
-  const exchange = async (operation: string, path: string, method: string): Promise<Response> => {
-    const attempt = async () => {
-      const token = await tokens.get();
-      const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-      const url = `${await baseUrl()}${path}`;
-      const response = await send(transport, { operation, url, init: { method, headers } });
-      if (response.status === 401) tokens.discard(token);
-      return response;
-    };
-    let response = await attempt();
-    if (response.status === 401) response = await attempt();
-    if (!response.ok) throw httpFailure(operation, response);
-    return response;
-  };
-
-  const page: ComputeClient['page'] = (operation, path, query) =>
-    limit(async () => {
-      const offset = Number(query['offset'] ?? 0);
-      const search = new URLSearchParams({ limit: String(COMPUTE_PAGE), offset: '0', ...query });
-      const response = await exchange(operation, `${path}?${search}`, 'GET');
-      const body = await readJson(operation, response);
-      // An empty list may come as null.
-      if (body !== null && !Array.isArray(body))
-        throw failure(operation, Kind.Malformed, 'the answer must be a list; check cnapp.prisma.computeUrl');
-      const rows: readonly unknown[] = body ?? [];
-      const total = Number(response.headers.get('total-count') ?? Number.NaN);
-      const next = offset + rows.length;
-      const more = rows.length > 0 && (Number.isFinite(total) ? next < total : rows.length >= COMPUTE_PAGE);
-      return { rows, nextOffset: more ? next : null };
+    const body = await anonymous.json({
+      operation,
+      path: '/authenticate',
+      body: await keysOf(config, secrets),
+      repeatable: true,
     });
+    const { token } = ofShape(Token, body, { provider: VENDOR, operation, field: FIELD });
+    return { token, lifeMs: config.computeTokenLifetime };
+  };
+  const http = createHttpClient({
+    ...common,
+    maxConcurrent: config.maxConcurrent,
+    auth: byToken(createTokenCache({ clock, ask: login, earlyMs: Infinity })),
+  });
+
+  const page: ComputeClient['page'] = async (operation, path, query) => {
+    const offset = Number(query['offset'] ?? 0);
+    const search = { limit: String(COMPUTE_PAGE), offset: '0', ...query };
+    const answer = await http.send({ operation, path, query: search });
+    const body = readBody(answer, { provider: VENDOR, operation, field: FIELD });
+    // An empty list may come as null.
+    if (body !== null && !Array.isArray(body))
+      throw failure(operation, Kind.Malformed, `the answer must be a list; check ${FIELD}`);
+    const rows: readonly unknown[] = body ?? [];
+    const total = Number(answer.headers.get('total-count') ?? Number.NaN);
+    const next = offset + rows.length;
+    const more = rows.length > 0 && (Number.isFinite(total) ? next < total : rows.length >= COMPUTE_PAGE);
+    return { rows, nextOffset: more ? next : null };
+  };
 
   return {
     page,
@@ -110,7 +94,7 @@ export function createComputeClient(
       }
       return rows;
     },
-    post: (operation, path) => limit(async () => void (await exchange(operation, path, 'POST'))),
+    post: async (operation, path) => void (await http.send({ operation, path, method: 'POST' })),
   };
 }
 

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import {
-  ProviderErrorKind as Kind,
-  ProviderError,
-  type ProviderErrorKind,
-  type ProviderErrorOptions,
-} from '../../../ports/errors.ts';
+import { ProviderError, type ProviderErrorKind, type ProviderErrorOptions } from '../../../ports/errors.ts';
+import type { HttpAnswer } from '../../http/exchange.ts';
+import { jsonOf, type VendorHints } from '../../http/failure.ts';
 
 export const VENDOR = 'prisma';
-export const DEFAULT_RETRY_MS = 5_000;
-const MAX_RETRY_MS = 15 * 60_000;
+const DEFAULT_RETRY_MS = 5_000;
 
 /** What the role of the access key must be allowed to do, by operation; named when it is refused. */
 const PERMISSION: Readonly<Record<string, string>> = {
@@ -41,53 +37,27 @@ export function failureWith(options: Omit<ProviderErrorOptions, 'provider'>): Pr
 const RedlockStatus = z.array(z.object({ i18nKey: z.string().catch('') }));
 
 /** Keys of the header the platform explains itself by; the body is often empty. */
-export function statusKeys(response: Response): readonly string[] {
-  try {
-    const parsed = RedlockStatus.safeParse(JSON.parse(response.headers.get('x-redlock-status') ?? '[]'));
-    return (parsed.data ?? []).map((s) => s.i18nKey).filter((key) => /^[\w.-]{1,80}$/.test(key));
-  } catch {
-    return [];
-  }
+function statusKeys({ headers }: HttpAnswer): readonly string[] {
+  const parsed = RedlockStatus.safeParse(jsonOf(headers.get('x-redlock-status') ?? '[]'));
+  return (parsed.data ?? []).map((s) => s.i18nKey).filter((key) => /^[\w.-]{1,80}$/.test(key));
 }
 
-/** The error for any status that is no success. A 401 comes here only after the token was renewed. */
-export function httpFailure(operation: string, response: Response): ProviderError {
-  const { status } = response;
-  const keys = statusKeys(response);
-  const said = `HTTP ${status}${keys.length > 0 ? ` (${keys.join(', ')})` : ''}`;
-  const base = { operation, status };
-  const fail = (kind: ProviderErrorKind, message: string) =>
-    failureWith({ ...base, kind, message: `${said}: ${message}` });
-  switch (true) {
-    case status === 401:
-      return fail(
-        Kind.Unauthorised,
-        'the access key was refused; check cnapp.prisma.accessKeyId and secretKey, and that the key has not expired',
-      );
-    case status === 403:
-      return fail(Kind.Unauthorised, `the role of the access key needs ${PERMISSION[operation] ?? 'more rights'}`);
-    case status === 404:
-      return fail(Kind.NotFound, 'the platform has no such thing');
-    case status === 425 || status === 429:
-      return failureWith({
-        ...base,
-        kind: Kind.RetryAfter,
-        message: `${said}: too many requests; lower cnapp.prisma.maxConcurrent`,
-        retryAfterMs: retryAfter(response.headers.get('retry-after')),
-      });
-    case status >= 500:
-      return fail(Kind.Unavailable, 'the platform failed');
-    default:
-      return fail(Kind.Terminal, 'the request was not accepted; check cnapp.prisma.apiUrl and apiNames');
-  }
-}
-
-/** Seconds or an HTTP date, bounded so that a strange header cannot park the work for days. */
-export function retryAfter(header: string | null, now = Date.now()): number {
-  if (header === null) return DEFAULT_RETRY_MS;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), MAX_RETRY_MS) : DEFAULT_RETRY_MS;
-}
+/** What Prisma Cloud does its own way. A 401 comes here only after the token was renewed. */
+export const HINTS: VendorHints = {
+  provider: VENDOR,
+  unstatedWaitMs: DEFAULT_RETRY_MS,
+  said: (_, answer) => statusKeys(answer).join(', '),
+  fix({ status, operation }) {
+    if (status === 401)
+      return 'the access key was refused; check cnapp.prisma.accessKeyId and secretKey, and that the key has not expired';
+    if (status === 403) return `the role of the access key needs ${PERMISSION[operation] ?? 'more rights'}`;
+    if (status === 404) return 'the platform has no such thing';
+    if (status === 425 || status === 429) return 'too many requests; lower cnapp.prisma.maxConcurrent';
+    return status >= 400 && status < 500
+      ? 'the request was not accepted; check cnapp.prisma.apiUrl and apiNames'
+      : null;
+  },
+};
 
 /** One sentence of the first thing zod found wrong. */
 export function firstProblem(error: z.ZodError): string {

@@ -1,6 +1,7 @@
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CnappPort } from '../../../ports/cnapp.ts';
+import type { HttpDeps } from '../../http/deps.ts';
 import { createAccountNames, visibleAccounts } from './accounts.ts';
 import { createComputeClient } from './compute-client.ts';
 import type { PrismaParts } from './context.ts';
@@ -15,27 +16,18 @@ import { requestRescan, rescanStatus } from './rescan.ts';
 import type { PrismaConfig } from './section.ts';
 import { vendorNames } from './vendor-names.ts';
 
-export interface PrismaDeps {
+export interface PrismaDeps extends HttpDeps {
   readonly config: PrismaConfig;
   readonly secrets: SecretsPort;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch;
   /** Bound on the pages of one list. @default 10000 */
   readonly maxPages?: number;
-  /** Epoch milliseconds. @default Date.now */
-  readonly clock?: () => number;
-  /** Waits for the vendor's pace. @default setTimeout */
-  readonly sleep?: (ms: number) => Promise<void>;
 }
 
 /** Prisma Cloud as our CNAPP: configuration and alerts over its CSPM API, workloads over its Compute API. */
 export function createPrisma(deps: PrismaDeps): CnappPort {
-  const { config, secrets, clock = Date.now, maxPages = 10_000 } = deps;
-  const sleep = deps.sleep ?? ((ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)));
-  const transport = { fetch: deps.fetch ?? globalThis.fetch, timeoutMs: config.timeout, clock, sleep };
-  const client = { config, secrets, transport };
-  const cspm = createCspmClient(client);
-  const compute = config.compute ? createComputeClient(client, cspm, maxPages) : null;
+  const { config, clock = Date.now, maxPages = 10_000 } = deps;
+  const cspm = createCspmClient(deps);
+  const compute = config.compute ? createComputeClient(deps, cspm, maxPages) : null;
   const accounts = createAccountNames(cspm, clock);
   const parts: PrismaParts = { config, cspm, compute, names: vendorNames(config), accounts, clock, maxPages };
   return {

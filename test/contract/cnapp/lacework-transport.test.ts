@@ -6,9 +6,8 @@ import { buildScaleEstate } from '../../../sandbox/estate/scale.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { clockFrom, everythingIn, find, PROD, SECRET, startLacework } from './lacework-harness.ts';
 
-const { lacework, simulator, calls } = await startLacework({ config: { timeout: 300 } });
+const { lacework, simulator } = await startLacework();
 const path = '/CloudAccounts';
-const tokens = () => calls('/access/tokens').length;
 
 async function failsAs(kind: ProviderErrorKind, fault: Fault, more?: { retryAfterMs?: number }): Promise<void> {
   simulator.faults.push({ ...fault, path, times: 1 });
@@ -21,26 +20,6 @@ async function failsAs(kind: ProviderErrorKind, fault: Fault, more?: { retryAfte
   });
   assert.equal(simulator.faults.length, 0, 'the fault was used');
 }
-
-test('one token serves concurrent first requests and all later ones', async () => {
-  await Promise.all([lacework.check(), lacework.check(), lacework.listAssets(everythingIn(PROD, 'us-east-1'))]);
-  await lacework.check();
-  assert.equal(tokens(), 1);
-});
-
-test('a refused token is renewed once and the request goes through', async () => {
-  const before = tokens();
-  simulator.lacework.expireTokens();
-  await lacework.check();
-  assert.equal(tokens(), before + 1);
-});
-
-test('when the renewed token is refused as well, it is the credentials: no loop', async () => {
-  const before = tokens();
-  simulator.faults.push({ path, kind: 'status', status: 401, times: 2 });
-  await assert.rejects(lacework.check(), (e) => isProviderError(e, 'unauthorised'));
-  assert.equal(tokens(), before + 1);
-});
 
 test('a token is renewed before it ends, by the life the vendor stated', async () => {
   const clock = clockFrom();
@@ -86,15 +65,10 @@ test('sub-account and organisation are sent when they are configured, and only t
   assert.deepEqual([seen.at(-1)?.get('account-name'), seen.at(-1)?.get('org-access')], [null, null]);
 });
 
-test('server errors, silence, cut connections, HTML, half an answer and refusals each get their kind', async () => {
-  for (const status of [500, 502, 503, 504]) await failsAs('unavailable', { kind: 'status', status });
-  await failsAs('unavailable', { kind: 'hang', ms: 1000 });
+test('a cut connection, an answer with nothing in it, and the refusals each get their kind', async () => {
   await failsAs('unavailable', { kind: 'reset-before-answer' });
-  await failsAs('malformed', { kind: 'html-error' });
-  await failsAs('malformed', { kind: 'truncated-json' });
   await failsAs('malformed', { kind: 'status', status: 200, responseBody: '{"data":{}}' });
   await failsAs('terminal', { kind: 'status', status: 400, responseBody: '{"message":"bad filter"}' });
-  await failsAs('not-found', { kind: 'status', status: 404 });
   await failsAs('unauthorised', { kind: 'status', status: 403, responseBody: '{"message":"Forbidden"}' });
   await failsAs('terminal', { kind: 'status', status: 403, responseBody: '{"message":"Unrecognized url"}' });
 });

@@ -84,7 +84,8 @@ test('gone: succeeded by the deletion, every alert resolves, and the asset leave
 test('a resource the platform lists no more proves nothing', async () => {
   const site = await clocked();
   const { rescanId } = await site.prisma.requestRescan(await find(site, 'report-idle-1'));
-  site.simulator.faults.push({ path: '/resource', kind: 'status', status: 404, times: 1 });
+  // A 404 is believed when it stays.
+  site.simulator.faults.push({ path: '/resource', kind: 'status', status: 404, times: 3 });
   const empty = JSON.stringify({ data: { items: [] } });
   site.simulator.faults.push({ path: '/search/config', kind: 'status', status: 200, responseBody: empty, times: 2 });
   assert.equal(await site.prisma.rescanStatus(rescanId), 'running');
