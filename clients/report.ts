@@ -9,6 +9,8 @@ export interface OutcomeReport {
     readonly sweepId: string;
     /** What its pages saw. */
     readonly counts: Omit<SweepCounts, 'started'> | null;
+    /** How many rows of each source could not be read, most first. */
+    readonly quarantinedBySource: readonly { source: string; rows: number }[];
     readonly quarantined: readonly QuarantineEntry[];
   } | null;
 }
@@ -34,14 +36,22 @@ export async function outcomeReport(store: Store): Promise<OutcomeReport> {
     });
   }
   const latest = await store.sweeps.latest();
+  const quarantined = latest ? await store.sweeps.quarantined(latest.sweepId) : [];
   return {
     outcomes: [...groups].map(([outcome, g]) => ({ outcome, ...g })).sort((a, b) => b.count - a.count),
     sweep: latest && {
       sweepId: latest.sweepId,
       counts: withoutStarted(await store.sweeps.totals(latest.sweepId)),
-      quarantined: await store.sweeps.quarantined(latest.sweepId),
+      quarantinedBySource: bySource(quarantined),
+      quarantined,
     },
   };
+}
+
+function bySource(entries: readonly QuarantineEntry[]): { source: string; rows: number }[] {
+  return [...Map.groupBy(entries, (entry) => entry.source)]
+    .map(([source, own]) => ({ source, rows: own.length }))
+    .sort((a, b) => b.rows - a.rows || a.source.localeCompare(b.source));
 }
 
 /** Runs are started after the pages, by the sweep itself, so that the pages know nothing of it. */

@@ -4,6 +4,7 @@ import { evaluateAsset, nominate } from '../../domain/detection/evaluate.ts';
 import { needsConfirmation, standingOf } from '../../domain/detection/standing.ts';
 import { resolveEnvironment } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
+import { inventoryPosture } from '../../domain/inventory-posture.ts';
 import { NO_COUNTS } from '../../domain/sweep-counts.ts';
 import { costKeys } from '../../ports/cost.ts';
 import type { InventoryAsset, ResourceType } from '../../schemas/asset.ts';
@@ -184,16 +185,7 @@ function recordOf(
     cost,
     cmdb: null,
     observedAt: now.toISOString(),
-    posture: {
-      source: 'inventory',
-      vendorId: asset.vendorId,
-      observedAt: asset.lastSeenAt ?? now.toISOString(),
-      internetExposed: asset.internetExposed,
-      openPorts: [],
-      adminPrivileges: asset.adminPrivileges,
-      sensitiveData: asset.sensitiveData,
-      findings: [],
-    },
+    posture: inventoryPosture(asset, now.toISOString()),
   };
 }
 

@@ -1,3 +1,4 @@
+import { findingsRead } from '../../domain/inventory-posture.ts';
 import type { AssetCost } from '../../schemas/cost.ts';
 import type { Finding } from '../../schemas/posture.ts';
 import type { AssetDocument, Opportunity, RemediationDocument } from '../../schemas/records.ts';
@@ -38,11 +39,12 @@ export function unifiedRecord(document: AssetDocument, { remediation, owner, ris
       source: posture.source,
       observedAt: posture.observedAt,
       internetExposed: posture.internetExposed,
-      openPorts: posture.openPorts,
+      openPorts: findingsRead(posture) ? posture.openPorts : null,
       adminPrivileges: posture.adminPrivileges,
       sensitiveData: posture.sensitiveData,
     },
-    findings: posture && posture.findings.map(ocsfFinding),
+    /** Null: nobody has read them, which is not the same as none. */
+    findings: posture && findingsRead(posture) ? posture.findings.map(ocsfFinding) : null,
     verdicts: document.verdicts.map((v) => ({
       ruleId: v.ruleId,
       ruleVersion: v.ruleVersion,

@@ -116,12 +116,18 @@ function row(r: RemediationDocument): (string | null)[] {
 function sweepText(sweep: NonNullable<Awaited<ReturnType<typeof outcomeReport>>['sweep']>): string {
   const c = sweep.counts;
   const seen = c
-    ? `${c.scanned} scanned: ${c.idle} idle, ${c.active} active, ${c.undetermined} undetermined, ${c.excluded} excluded; left alone by an earlier decision: ${c.skippedByLedger}; quarantined: ${c.quarantined}; failed pages: ${c.failedPages}`
+    ? `${c.scanned} scanned: ${c.idle} idle, ${c.active} active, ${c.undetermined} undetermined, ${c.excluded} excluded; left alone by an earlier decision: ${c.skippedByLedger}; no longer in the cloud: ${c.gone}; quarantined: ${c.quarantined}; failed pages: ${c.failedPages}`
     : 'nothing counted yet';
   const broken = sweep.quarantined.map(
-    (q) => `  ${q.source} ${q.rowId ?? '(no id)'}: ${q.field}: found ${q.found}; ${q.fix}`,
+    (q) =>
+      `  ${q.source}${q.operation ? ` ${q.operation}` : ''} ${q.rowId ?? '(no id)'}: ${q.field}: found ${q.found}; ${q.fix}`,
   );
-  return [`\nLast sweep ${sweep.sweepId}`, seen, ...(broken.length > 0 ? ['Quarantined:', ...broken] : [])].join('\n');
+  const sums = sweep.quarantinedBySource.map(({ source, rows }) => `${source} ${rows}`).join(', ');
+  return [
+    `\nLast sweep ${sweep.sweepId}`,
+    seen,
+    ...(broken.length > 0 ? [`Quarantined (${sums}):`, ...broken] : []),
+  ].join('\n');
 }
 
 export function positive(text: string, option: string): number {

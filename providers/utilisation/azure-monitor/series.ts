@@ -1,20 +1,8 @@
 import type { MetricsQueryResult } from '@azure/monitor-query-metrics';
 import type { MetricSeries } from '../../../schemas/metrics.ts';
-import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { MetricRequest, MetricWindow } from '../../../ports/utilisation.ts';
+import { emptyValues, type Grid, numberIn } from '../shared/grid.ts';
 import { AGGREGATION } from './batches.ts';
-
-export interface Grid {
-  readonly startMs: number;
-  readonly periodMs: number;
-  readonly length: number;
-}
-
-export function gridOf(window: Pick<MetricWindow, 'start' | 'end' | 'periodSeconds'>): Grid {
-  const startMs = Date.parse(window.start);
-  const periodMs = window.periodSeconds * 1000;
-  return { startMs, periodMs, length: Math.max(0, Math.ceil((Date.parse(window.end) - startMs) / periodMs)) };
-}
 
 /** Azure's words for units → those of MetricSeries. */
 const UNITS: Readonly<Record<string, string>> = {
@@ -25,14 +13,14 @@ const UNITS: Readonly<Record<string, string>> = {
 
 /**
  * One asked-for series on the window's own grid. `problem` is Azure's word for why it cannot be believed. A metric the resource
- * does not publish (no agent) is a series full of nulls. Throws a malformed ProviderError.
+ * does not publish (no agent) is a series full of nulls.
  */
 export function seriesOf(
   { metric, statistic }: MetricRequest,
   from: { readonly window: MetricWindow; readonly grid: Grid; readonly result: MetricsQueryResult | undefined },
 ): { readonly series: MetricSeries; readonly problem: string | null } {
   const { window, grid, result } = from;
-  const values: (number | null)[] = Array.from({ length: grid.length }, () => null);
+  const values = emptyValues(grid);
   const found = result?.metrics.find((m) => nameOf(m) === metric);
   const series: MetricSeries = {
     metric,
@@ -49,12 +37,14 @@ export function seriesOf(
   // Asked for without a dimension there is one series; several would be a split we did not ask for.
   if (more.length > 0) return { series, problem: 'Split' };
   for (const point of only?.data ?? []) {
-    const value = point[AGGREGATION[statistic]];
-    const time = point.timeStamp.getTime();
-    if (Number.isNaN(time) || (value !== undefined && value !== null && !Number.isFinite(value)))
-      throw malformed(`a datapoint of ${metric} is not a number at a time`);
+    const told: number | null | undefined = point[AGGREGATION[statistic]];
+    const value = numberIn(told);
+    // The client makes a date of whatever stands there.
+    const time = point.timeStamp instanceof Date ? point.timeStamp.getTime() : Number.NaN;
+    if (Number.isNaN(time) || (value === null && told !== undefined && told !== null))
+      return { series, problem: `malformed: a datapoint of ${metric} is not a number at a time` };
     const index = Math.floor((time - grid.startMs) / grid.periodMs + 0.5);
-    if (index >= 0 && index < grid.length) values[index] = value ?? null;
+    if (index >= 0 && index < grid.length) values[index] = value;
   }
   return { series, problem: null };
 }
@@ -62,13 +52,4 @@ export function seriesOf(
 /** The client gives the translated name; the id ends in the real one. */
 function nameOf(metric: { readonly id: string; readonly name: string }): string {
   return /\/metrics\/([^/].*)$/.exec(metric.id)?.[1] ?? metric.name;
-}
-
-function malformed(message: string): ProviderError {
-  return new ProviderError({
-    kind: ProviderErrorKind.Malformed,
-    provider: 'azure-monitor',
-    operation: 'metrics:getBatch',
-    message,
-  });
 }

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import type { MetricSeries } from '../../../schemas/metrics.ts';
 import type { GcpClients } from '../../cloud/gcp/clients.ts';
 import { isProviderError, ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../../../ports/utilisation.ts';
 import { type Batch, batchesOf } from './batches.ts';
-import { type Grid, gridOf, keyOf, seriesOf, subjectOf, WireSeries } from './series.ts';
+import { collectSeries } from '../shared/collected.ts';
+import { type Grid, gridOf } from '../shared/grid.ts';
+import { keyOf, seriesOf, subjectOf, Subject, WireSeries } from './series.ts';
 import { ALIGNER, REDUCER } from './sources.ts';
 
 export interface CloudMonitoringOptions {
@@ -15,7 +16,7 @@ export interface CloudMonitoringOptions {
 }
 
 const Page = z.object({
-  timeSeries: z.array(WireSeries).nullish(),
+  timeSeries: z.array(z.unknown()).nullish(),
   nextPageToken: z.string().nullish(),
   executionErrors: z.array(z.object({ message: z.string().nullish() })).nullish(),
 });
@@ -28,8 +29,12 @@ interface Found {
   readonly rows: readonly WireSeries[];
   /** Why the answer cannot be believed. */
   readonly problem: string | null;
+  /** Why single series cannot be read, by what they are about; under `ANY` where that cannot be read either. */
+  readonly refused: ReadonlyMap<string, string>;
   readonly requests: number;
 }
+
+const ANY = '*';
 
 /** Utilisation history from Cloud Monitoring: one metric of many assets to a call. */
 export function createCloudMonitoring({ clients, concurrency = 4 }: CloudMonitoringOptions): UtilisationPort {
@@ -41,21 +46,21 @@ export function createCloudMonitoring({ clients, concurrency = 4 }: CloudMonitor
         limit(async () => ({ batch, found: await query(clients, { window, grid, batch }) })),
       ),
     );
-    const series = new Map<string, readonly MetricSeries[]>();
-    const incomplete = new Map<string, string>();
+    const collected = collectSeries();
     for (const { batch, found } of answers) {
       const bySubject = Map.groupBy(found.rows, (row) => subjectOf(row, batch.source));
       for (const request of batch.requests) {
         const { assetKey } = request.asset;
         const rows = bySubject.get(keyOf(request, batch.source)) ?? [];
         // Grouped by asset there is one series; several would be a split we did not ask for.
-        const problem = found.problem ?? (rows.length > 1 ? 'Split' : null);
-        if (problem !== null) incomplete.set(assetKey, problem);
-        else series.set(assetKey, [...(series.get(assetKey) ?? []), seriesOf(request, { window, grid, rows })]);
+        const refused = found.refused.get(keyOf(request, batch.source)) ?? found.refused.get(ANY) ?? null;
+        const { series, problem } = seriesOf(request, { window, grid, rows });
+        const why = found.problem ?? refused ?? (rows.length > 1 ? 'Split' : problem);
+        collected.add(assetKey, series);
+        if (why !== null) collected.fail(assetKey, why);
       }
     }
-    for (const assetKey of incomplete.keys()) series.delete(assetKey);
-    return { series, incomplete, requests: answers.reduce((n, { found }) => n + found.requests, 0) };
+    return collected.answer(answers.reduce((n, { found }) => n + found.requests, 0));
   };
 
   return {
@@ -84,18 +89,35 @@ async function query(
   const { window, grid, batch } = ask;
   const params = paramsOf(window, grid, batch);
   const rows: WireSeries[] = [];
+  const refused = new Map<string, string>();
   let problem: string | null = null;
   for (let requests = 1; requests <= MAX_PAGES; requests++) {
     const answer = await page(clients, window.accountId, params);
     // A metric that nothing has ever written, such as an agent's, does not exist yet.
-    if (answer === null) return { rows, problem, requests };
-    rows.push(...(answer.timeSeries ?? []));
+    if (answer === null) return { rows, problem, refused, requests };
+    for (const node of answer.timeSeries ?? []) addSeries(node, { rows, refused, batch });
     const [failed] = answer.executionErrors ?? [];
     if (failed !== undefined) problem ??= failed.message ?? 'PartialData';
-    if (!answer.nextPageToken) return { rows: joined(rows, batch), problem, requests };
+    if (!answer.nextPageToken) return { rows: joined(rows, batch), problem, refused, requests };
     params.set('pageToken', answer.nextPageToken);
   }
   throw malformed(`still another page after ${MAX_PAGES}; gave up`);
+}
+
+/** One series that cannot be read costs the asset it is about, or all that were asked for when it does not say whose it is. */
+function addSeries(
+  node: unknown,
+  into: { readonly rows: WireSeries[]; readonly refused: Map<string, string>; readonly batch: Batch },
+): void {
+  const parsed = WireSeries.safeParse(node);
+  if (parsed.success) {
+    into.rows.push(parsed.data);
+    return;
+  }
+  const [issue] = parsed.error.issues;
+  const subject = Subject.safeParse(node);
+  const whose = subject.success ? subjectOf(subject.data, into.batch.source) : ANY;
+  into.refused.set(whose, `malformed: ${issue?.path.join('.') || 'the series'} ${issue?.message ?? ''}`);
 }
 
 /** A page may end within a series; the next one goes on with it. */

@@ -1,13 +1,14 @@
 import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import pLimit from 'p-limit';
 import type { Config } from '../../../config/schema.ts';
-import type { MetricSeries } from '../../../schemas/metrics.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
 import { mapAwsError } from '../../cloud/aws/errors.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { MetricAnswer, MetricRequest, MetricWindow, UtilisationPort } from '../../../ports/utilisation.ts';
 import { metricAddress } from './metric-names.ts';
-import { addPage, emptySeries, finishedSeries, type Grid, gridOf, type PartialSeries } from './series.ts';
+import { type Collected, collectSeries } from '../shared/collected.ts';
+import { type Grid, gridOf } from '../shared/grid.ts';
+import { addPage, emptySeries, type PartialSeries } from './series.ts';
 
 /** CloudWatch's own limits per call. */
 const MAX_QUERIES = 500;
@@ -30,15 +31,10 @@ export function createCloudWatch({ clients, accounts, concurrency = 4 }: CloudWa
     const batches = await Promise.all(
       batchesOf(requests, grid).map((batch) => limit(() => fetchBatch(clients, { window, grid, batch }))),
     );
-    const collected = new Map<string, MetricSeries[]>();
-    const incomplete = new Map<string, string>();
-    for (const { batch, series } of batches) {
-      batch.forEach((request, i) =>
-        collect({ request, window, part: series[i] as PartialSeries, collected, incomplete }),
-      );
-    }
-    for (const [assetKey, why] of incomplete) if (why !== 'PartialData') collected.delete(assetKey);
-    return { series: collected, incomplete, requests: batches.reduce((sum, b) => sum + b.calls, 0) };
+    const collected = collectSeries((why) => why === 'PartialData');
+    for (const { batch, series } of batches)
+      batch.forEach((request, i) => collect(collected, { request, window, part: series[i] as PartialSeries }));
+    return collected.answer(batches.reduce((sum, b) => sum + b.calls, 0));
   };
   return {
     vendor: 'cloudwatch',
@@ -113,25 +109,17 @@ function queryOf(request: MetricRequest, window: MetricWindow, index: number): M
   };
 }
 
-function collect(parts: {
-  request: MetricRequest;
-  window: MetricWindow;
-  part: PartialSeries;
-  collected: Map<string, MetricSeries[]>;
-  incomplete: Map<string, string>;
-}): void {
-  const { request, window, part, collected, incomplete } = parts;
-  const { assetKey } = request.asset;
-  if (part.status !== 'Complete') incomplete.set(assetKey, part.status ?? 'Missing');
-  const { metric, statistic } = request;
+function collect(
+  into: Collected,
+  from: { readonly request: MetricRequest; readonly window: MetricWindow; readonly part: PartialSeries },
+): void {
+  const { request, window, part } = from;
+  const { metric, statistic, asset } = request;
   const { unit } = metricAddress(request);
-  const series = finishedSeries(
-    { metric, statistic, unit, start: window.start, periodSeconds: window.periodSeconds },
-    part,
-  );
-  const known = collected.get(assetKey);
-  if (known) known.push(series);
-  else collected.set(assetKey, [series]);
+  const { start, periodSeconds } = window;
+  into.add(asset.assetKey, { metric, statistic, unit, start, periodSeconds, values: part.values });
+  if (part.fault !== null) into.fail(asset.assetKey, part.fault);
+  if (part.status !== 'Complete') into.fail(asset.assetKey, part.status ?? 'Missing');
 }
 
 /** A metric of no machine: proves credentials and permission, costs next to nothing. */
