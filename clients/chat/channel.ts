@@ -2,7 +2,7 @@ import type { ChatPort, MessageRef } from '../../ports/chat.ts';
 import type { DirectoryPerson } from '../../ports/directory.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
 import type { Interaction } from './interaction.ts';
-import type { Refusal } from './refusals.ts';
+import type { Refusal } from '../../decisions/refusals.ts';
 
 export type ChannelName = 'slack' | 'teams';
 

@@ -1,13 +1,13 @@
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
-import { type Authorised, authorise, type Refused } from './authorise.ts';
+import { type Authorised, authorise, type Refused } from '../../decisions/authorise.ts';
 import type { Channel } from './channel.ts';
-import { auditOfDecision, decisionOf } from './decision.ts';
+import { auditOfDecision, decisionOf } from '../../decisions/decision.ts';
 import type { ChatAppDeps, Delivered, Log } from './deps.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from '../../decisions/redelivery.ts';
 import type { Interaction } from './interaction.ts';
-import { explain, type RefusalCode } from './refusals.ts';
-import type { SecurityLog } from './security-log.ts';
-import { actionWords, alreadySaid, countApprovals, receipt, threadLine } from './words.ts';
+import { explain, type RefusalCode } from '../../decisions/refusals.ts';
+import type { SecurityLog } from '../../decisions/security-log.ts';
+import { actionWords, alreadySaid, countApprovals, receipt, threadLine } from '../../decisions/words.ts';
 
 export interface HandleDeps<I extends Interaction> extends Pick<ChatAppDeps, 'store' | 'audit' | 'policy'> {
   readonly channel: Channel<I>;

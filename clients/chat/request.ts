@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CacheStore, Store } from '../../ports/store.ts';
-import type { RefusalCode } from './refusals.ts';
+import type { RefusalCode } from '../../decisions/refusals.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 /** Chat systems want their answer within seconds, also when the records are slow to say that they are down. */

@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import { createDirectory } from '../../providers/directory/directory.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { loadPolicy, openAudit, openStore } from '../../workers/compose/records.ts';
-import { createDecide } from '../decide.ts';
+import { createDecide } from '../../decisions/deliver.ts';
 import { connectTemporal } from '../temporal.ts';
 import type { ChatApp, ChatAppDeps } from './deps.ts';
 

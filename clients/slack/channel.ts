@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { postToThread, showProgress } from '../../providers/chat/slack/decided.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import type { Channel } from '../chat/channel.ts';
-import { refuse } from '../chat/refusals.ts';
+import { refuse } from '../../decisions/refusals.ts';
 import { openRejectForm } from './modal.ts';
 import type { People } from './people.ts';
 import type { SlackInteraction } from './interaction.ts';

@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts';
 import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
 import { isProviderError } from '../../ports/errors.ts';
-import { type Refusal, refuse } from '../chat/refusals.ts';
+import { type Refusal, refuse } from '../../decisions/refusals.ts';
 
 const Member = z.looseObject({
   user: z.looseObject({

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HTTPReceiver, LogLevel } from '@slack/bolt';
 import type { Admitted } from '../chat/interaction.ts';
 import { answerHealth, sendRefusal } from '../chat/request.ts';
-import type { SecurityLog } from '../chat/security-log.ts';
+import type { SecurityLog } from '../../decisions/security-log.ts';
 import type { Gate } from './gate.ts';
 
 const ENDPOINT = '/slack/events';

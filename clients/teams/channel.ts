@@ -4,7 +4,7 @@ import { clean } from '../../providers/chat/text.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../chat/deps.ts';
-import { refuse } from '../chat/refusals.ts';
+import { refuse } from '../../decisions/refusals.ts';
 import { createPeople } from './people.ts';
 import type { TeamsInteraction } from './interaction.ts';
 

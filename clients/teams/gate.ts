@@ -3,7 +3,7 @@ import type { Teams } from '../../config/chat-teams.ts';
 import { sha256 } from '../../providers/digest.ts';
 import type { CacheStore } from '../../ports/store.ts';
 import type { Admitted } from '../chat/interaction.ts';
-import type { RefusalCode } from '../chat/refusals.ts';
+import type { RefusalCode } from '../../decisions/refusals.ts';
 import { firstTime, type NotAdmitted, one, readBody } from '../chat/request.ts';
 import { type Activity, parseActivity } from './activity.ts';
 import type { TokenCheck } from './token.ts';

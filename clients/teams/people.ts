@@ -1,7 +1,7 @@
 import type { Teams } from '../../config/chat-teams.ts';
 import type { TeamsClient } from '../../providers/chat/teams/client.ts';
 import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
-import { type Refusal, refuse } from '../chat/refusals.ts';
+import { type Refusal, refuse } from '../../decisions/refusals.ts';
 import type { TeamsInteraction } from './interaction.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose';
 import { z } from 'zod';
 import type { Teams } from '../../config/chat-teams.ts';
-import type { RefusalCode } from '../chat/refusals.ts';
+import type { RefusalCode } from '../../decisions/refusals.ts';
 
 // Not the validator of @microsoft/teams.apps: it can be switched off by an environment variable, allows five minutes of
 // clock difference, takes three forms of the audience, skips the service URL when the body names none, and does not say

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { createDecide } from '../../clients/decide.ts';
+import { createDecide } from '../../decisions/deliver.ts';
 import { digestPrefix } from '../../providers/chat/buttons.ts';
 import { approveAction, encodeButton } from '../../providers/chat/slack/buttons.ts';
 import { devEu, devUs, prodEu, prodUs } from '../../sandbox/estate/places.ts';

@@ -6,7 +6,7 @@ import { createDirectory } from '../../../providers/directory/directory.ts';
 import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
 import { DecisionKind, Decision as DecisionSchema } from '../../../schemas/decision.ts';
 import { loadPolicy } from '../../../workers/compose/records.ts';
-import { createDecide } from '../../decide.ts';
+import { createDecide } from '../../../decisions/deliver.ts';
 import type { CliContext } from '../context.ts';
 import { findRemediation } from '../find-remediation.ts';
 import type { Run } from '../main.ts';

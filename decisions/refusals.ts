@@ -1,4 +1,4 @@
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from '../clients/chat/channel.ts';
 
 /** Why an interaction does not count. Written to the audit trail and, as a sentence, to the person. */
 export type RefusalCode =

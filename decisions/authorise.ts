@@ -1,12 +1,12 @@
-import { policyTags } from '../../domain/policy-tags.ts';
-import { digestPrefix } from '../../providers/chat/buttons.ts';
-import type { DirectoryPerson } from '../../ports/directory.ts';
-import type { PolicyDecision } from '../../ports/policy.ts';
-import { Environment } from '../../schemas/asset.ts';
-import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
-import type { Channel } from './channel.ts';
-import type { ChatAppDeps } from './deps.ts';
-import type { Interaction } from './interaction.ts';
+import { policyTags } from '../domain/policy-tags.ts';
+import { digestPrefix } from '../providers/chat/buttons.ts';
+import type { DirectoryPerson } from '../ports/directory.ts';
+import type { PolicyDecision } from '../ports/policy.ts';
+import { Environment } from '../schemas/asset.ts';
+import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
+import type { Channel } from '../clients/chat/channel.ts';
+import type { ChatAppDeps } from '../clients/chat/deps.ts';
+import type { Interaction } from '../clients/chat/interaction.ts';
 import { type Refusal, type RefusalCode, refuse } from './refusals.ts';
 
 export interface Authorised {

@@ -1,6 +1,6 @@
-import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
-import type { ActionName } from '../../schemas/option.ts';
-import type { Delivered } from './deps.ts';
+import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
+import type { ActionName } from '../schemas/option.ts';
+import type { Delivered } from '../clients/chat/deps.ts';
 
 const ACTIONS: Readonly<Record<ActionName, string>> = {
   'stop-instance': 'stopping the instance',

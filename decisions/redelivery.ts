@@ -1,5 +1,5 @@
-import type { Decision } from '../../schemas/decision.ts';
-import type { ChatAppDeps, Delivered, Log } from './deps.ts';
+import type { Decision } from '../schemas/decision.ts';
+import type { ChatAppDeps, Delivered, Log } from '../clients/chat/deps.ts';
 
 export interface Outbox {
   /** Tells the workflow now; null when that failed and it will be tried again until it succeeds. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createDecide } from '../../clients/decide.ts';
+import { createDecide } from '../../decisions/deliver.ts';
 import { type Rig, remediation, startRig } from '../helpers/workflow.ts';
 
 let rig: Rig;

@@ -1,11 +1,11 @@
-import { SNOOZES } from '../../providers/chat/buttons.ts';
-import { digestOf } from '../../providers/digest.ts';
-import type { DirectoryPerson } from '../../ports/directory.ts';
-import type { AuditEntry } from '../../schemas/audit.ts';
-import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
+import { SNOOZES } from '../providers/chat/buttons.ts';
+import { digestOf } from '../providers/digest.ts';
+import type { DirectoryPerson } from '../ports/directory.ts';
+import type { AuditEntry } from '../schemas/audit.ts';
+import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
 import type { Authorised } from './authorise.ts';
-import type { ChannelName } from './channel.ts';
-import type { Interaction } from './interaction.ts';
+import type { ChannelName } from '../clients/chat/channel.ts';
+import type { Interaction } from '../clients/chat/interaction.ts';
 
 type Value = NonNullable<Interaction['value']>;
 

@@ -1,8 +1,8 @@
-import type { Channel } from './channel.ts';
-import type { ChatAppDeps, Log } from './deps.ts';
-import { handleInteraction } from './handle.ts';
-import { createOutbox } from './outbox.ts';
-import type { Interaction } from './interaction.ts';
+import type { Channel } from '../clients/chat/channel.ts';
+import type { ChatAppDeps, Log } from '../clients/chat/deps.ts';
+import { handleInteraction } from '../clients/chat/handle.ts';
+import { createOutbox } from './redelivery.ts';
+import type { Interaction } from '../clients/chat/interaction.ts';
 import type { SecurityLog } from './security-log.ts';
 
 /** Where admitted interactions are worked on. */

@@ -1,5 +1,5 @@
-import { REASON } from '../../providers/chat/buttons.ts';
-import { REASON_TOO_SHORT } from '../../providers/chat/card-words.ts';
+import { REASON } from '../providers/chat/buttons.ts';
+import { REASON_TOO_SHORT } from '../providers/chat/card-words.ts';
 
 /** What is wrong with a reason, for the form itself; null when it will do. */
 export function reasonProblem(reason: string | null): string | null {

@@ -1,7 +1,7 @@
-import { isProviderError } from '../../ports/errors.ts';
-import type { AuditLog } from '../../ports/audit.ts';
-import type { ChannelName } from './channel.ts';
-import type { Log } from './deps.ts';
+import { isProviderError } from '../ports/errors.ts';
+import type { AuditLog } from '../ports/audit.ts';
+import type { ChannelName } from '../clients/chat/channel.ts';
+import type { Log } from '../clients/chat/deps.ts';
 import type { RefusalCode } from './refusals.ts';
 
 export interface SecurityEvent {

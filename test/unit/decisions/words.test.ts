@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decisionIdOf } from '../../../clients/chat/decision.ts';
-import { explain, type RefusalCode } from '../../../clients/chat/refusals.ts';
-import { countApprovals, receipt } from '../../../clients/chat/words.ts';
+import { decisionIdOf } from '../../../decisions/decision.ts';
+import { explain, type RefusalCode } from '../../../decisions/refusals.ts';
+import { countApprovals, receipt } from '../../../decisions/words.ts';
 import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
 
 const decision = (subject: string): Decision => ({
