@@ -9,7 +9,9 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY activities ./activities
 COPY clients ./clients
 COPY config ./config
+COPY decisions ./decisions
 COPY domain ./domain
+COPY ports ./ports
 COPY providers ./providers
 COPY schemas ./schemas
 COPY workers ./workers

@@ -1,66 +1,52 @@
-import { SNOOZES } from '../providers/chat/buttons.ts';
 import { digestOf } from '../providers/digest.ts';
 import type { DirectoryPerson } from '../ports/directory.ts';
+import type { PolicyDecision } from '../ports/policy.ts';
 import type { AuditEntry } from '../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
-import type { Authorised } from './authorise.ts';
-import type { ChannelName } from '../clients/chat/channel.ts';
-import type { Interaction } from '../clients/chat/interaction.ts';
+import { decisionEvent } from './record.ts';
+import type { Answer, DecisionRequest } from './types.ts';
 
-type Value = NonNullable<Interaction['value']>;
-
-/** The same person saying the same thing about the same request is one decision, however often the button is pressed. */
-export function decisionIdOf(approvalId: string, subject: string, value: Value): string {
-  const choice = value.kind === 'approve' ? value.optionId : null;
-  return `d-${digestOf([approvalId, subject, value.kind, choice]).slice(0, 40)}`;
+/** The same person saying the same thing about the same request is one decision, however often and wherever it is said. */
+export function decisionIdOf(subject: string, answer: Answer): string {
+  const choice = answer.kind === 'approve' ? answer.optionId : null;
+  return `d-${digestOf([answer.approvalId, subject, answer.kind, choice]).slice(0, 40)}`;
 }
 
 export function decisionOf(
-  interaction: Interaction & { value: Value },
-  who: { approval: ApprovalRequest; person: DirectoryPerson },
-  when: { channel: ChannelName; now: number },
+  request: DecisionRequest & { answer: Answer },
+  { approval, person }: { approval: ApprovalRequest; person: DirectoryPerson },
+  now: number,
 ): Decision {
-  const { value } = interaction;
-  const { approval, person } = who;
-  const { channel, now } = when;
-  const option = value.kind === 'approve' ? approval.options.find((o) => o.optionId === value.optionId) : undefined;
+  const { answer, channel, externalId } = request;
+  const option = answer.kind === 'approve' ? approval.options.find((o) => o.optionId === answer.optionId) : undefined;
   return {
-    decisionId: decisionIdOf(approval.approvalId, person.subject, value),
+    decisionId: decisionIdOf(person.subject, answer),
     approvalId: approval.approvalId,
     remediationId: approval.remediationId,
-    kind: value.kind,
+    kind: answer.kind,
     optionId: option?.optionId ?? null,
-    // The whole digest comes from the store; the button's copy was only compared with it.
+    // The whole digest comes from the store; what the person sent was only compared with it.
     planDigest: option?.planDigest ?? null,
-    reason: interaction.reason,
-    snoozeUntil: value.kind === 'snooze' ? new Date(now + SNOOZES[value.code].ms).toISOString() : null,
-    actor: { subject: person.subject, displayName: person.displayName, via: channel, externalId: interaction.userId },
+    reason: answer.kind === 'reject' ? answer.reason : null,
+    snoozeUntil: answer.kind === 'snooze' ? new Date(answer.until).toISOString() : null,
+    actor: { subject: person.subject, displayName: person.displayName, via: channel, externalId },
     decidedAt: new Date(now).toISOString(),
   };
 }
 
-const TYPES = { approve: 'APPROVAL_GIVEN', reject: 'APPROVAL_REJECTED', snooze: 'APPROVAL_SNOOZED' } as const;
-
 /** Who, what, on which plan, with which authority, from which request. */
 export function auditOfDecision(
   decision: Decision,
-  interaction: Interaction,
-  { person, policy }: Authorised,
+  request: DecisionRequest,
+  { person, policy }: { person: DirectoryPerson; policy: PolicyDecision },
 ): AuditEntry {
-  return {
-    stream: `remediation/${decision.remediationId}`,
-    eventId: `decision/${decision.decisionId}`,
-    type: TYPES[decision.kind],
-    at: decision.decidedAt,
+  return decisionEvent(decision, {
     actor: { kind: 'human', id: person.subject },
-    subject: decision.approvalId,
-    payload: {
-      ...decision,
-      ...interaction.origin,
+    about: {
+      ...request.origin,
       groups: [...person.groups],
-      message: interaction.at ? { ...interaction.at } : null,
-      requestHash: interaction.requestHash,
+      requestHash: request.requestHash,
       policy: { reasons: [...policy.reasons], policySet: policy.policySetDigest, request: policy.requestDigest },
     },
-  };
+  });
 }

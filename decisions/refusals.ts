@@ -1,32 +1,37 @@
-import type { ChannelName } from '../clients/chat/channel.ts';
+/** Why an answer does not count. Written to the audit trail and, as a sentence, to the person. */
+export const REFUSALS = [
+  'bad-signature',
+  'malformed',
+  'stale-timestamp',
+  'future-timestamp',
+  'replayed',
+  'other-app',
+  'other-workspace',
+  'unknown-approval',
+  'deactivated-user',
+  'bot',
+  'guest',
+  'unverified-email',
+  'not-an-approver',
+  'already-decided',
+  'expired',
+  'superseded',
+  'cancelled',
+  'not-approved',
+  'plan-digest-mismatch',
+  'self-approval',
+  'records-unavailable',
+  'audit-unavailable',
+  'slack-unavailable',
+  'teams-unavailable',
+  'internal-error',
+] as const;
 
-/** Why an interaction does not count. Written to the audit trail and, as a sentence, to the person. */
-export type RefusalCode =
-  | 'bad-signature'
-  | 'malformed'
-  | 'stale-timestamp'
-  | 'future-timestamp'
-  | 'replayed'
-  | 'other-app'
-  | 'other-workspace'
-  | 'unknown-approval'
-  | 'deactivated-user'
-  | 'bot'
-  | 'guest'
-  | 'unverified-email'
-  | 'not-an-approver'
-  | 'already-decided'
-  | 'expired'
-  | 'superseded'
-  | 'cancelled'
-  | 'plan-digest-mismatch'
-  | 'self-approval'
-  | 'records-unavailable'
-  | 'audit-unavailable'
-  | `${ChannelName}-unavailable`
-  | 'internal-error'
-  | `policy:${string}`
-  | `workflow:${string}`;
+/** `policy:` with the policy that said no, `workflow:` with what the run answered. */
+export type RefusalCode = (typeof REFUSALS)[number] | `policy:${string}` | `workflow:${string}`;
+
+/** What a run that is gone is said to answer. */
+export const RUN_REFUSALS = ['run-not-found', 'run-closed'] as const;
 
 export interface Refusal {
   readonly refused: RefusalCode;
@@ -38,7 +43,7 @@ export const refuse = (refused: RefusalCode, detail?: string): Refusal =>
   detail === undefined ? { refused } : { refused, detail };
 
 const NOTHING = 'Nothing was recorded and nothing will change.';
-const AGAIN = 'Please press the button again in a minute.';
+const AGAIN = 'Please say it again in a minute.';
 
 const SENTENCES: Readonly<Record<string, string>> = {
   'other-app': `This button belongs to another app. ${NOTHING}`,
@@ -53,12 +58,15 @@ const SENTENCES: Readonly<Record<string, string>> = {
   expired: `This request has expired, and expired means no. Idlewise will ask again if the asset stays idle. ${NOTHING}`,
   superseded: `This message is out of date: the asset or the plan has changed since. Use the newer message. ${NOTHING}`,
   cancelled: `This request was withdrawn, for example because its ticket was closed. ${NOTHING}`,
+  'not-approved': `Nothing was approved here yet, so there is nothing to call off; reject the request instead. ${NOTHING}`,
   'plan-digest-mismatch': `The plan behind this button is not the plan that is open now. Use the newest message. ${NOTHING}`,
   'self-approval': `You set this off yourself (your tag or request started it), so somebody else has to approve it. ${NOTHING}`,
   'records-unavailable': `Idlewise cannot reach its records, and does not accept what it cannot write down. ${AGAIN}`,
-  'audit-unavailable': `Idlewise cannot write its audit trail, and does not accept what it cannot write down. ${AGAIN}`,
+  'audit-unavailable': `Idlewise cannot reach its audit trail, and does not accept what it cannot write down there. ${AGAIN} Should it turn out to be written after all, it counts once.`,
   'slack-unavailable': `Slack did not tell Idlewise who you are or what you may do. ${AGAIN}`,
   'teams-unavailable': `Teams did not tell Idlewise who you are or what you may do. ${AGAIN}`,
+  'run-not-found': 'This remediation is not running any more; the thread says how it ended.',
+  'run-closed': 'This remediation ended while you decided; the thread says how.',
   'internal-error': `Something went wrong inside Idlewise. ${AGAIN}`,
 };
 

@@ -1,8 +1,7 @@
 import { isProviderError } from '../ports/errors.ts';
 import type { AuditLog } from '../ports/audit.ts';
-import type { ChannelName } from '../clients/chat/channel.ts';
-import type { Log } from '../clients/chat/deps.ts';
 import type { RefusalCode } from './refusals.ts';
+import type { Channel, Log } from './types.ts';
 
 export interface SecurityEvent {
   readonly reason: RefusalCode;
@@ -14,7 +13,12 @@ export interface SecurityEvent {
 const PER_MINUTE = 120;
 
 /** Requests that never became anybody's decision, in stream `auth`. Never throws: they are refused either way. */
-export function createSecurityLog(deps: { channel: ChannelName; audit: AuditLog; now: () => number; log: Log }) {
+export function createSecurityLog(deps: {
+  channel: Channel;
+  audit: Pick<AuditLog, 'append'>;
+  now: () => number;
+  log: Log;
+}) {
   const { channel } = deps;
   let minute = 0;
   let written = 0;

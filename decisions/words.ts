@@ -1,6 +1,6 @@
 import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
 import type { ActionName } from '../schemas/option.ts';
-import type { Delivered } from '../clients/chat/deps.ts';
+import type { Delivered } from './types.ts';
 
 const ACTIONS: Readonly<Record<ActionName, string>> = {
   'stop-instance': 'stopping the instance',
@@ -47,14 +47,15 @@ export function threadLine(decision: Decision, count: Counted): string {
       return `❌ ${who} rejected this: “${decision.reason ?? ''}”`;
     case 'snooze':
       return `💤 ${who} snoozed this until ${decision.snoozeUntil?.slice(0, 10) ?? 'later'}.`;
+    case 'withdraw':
+      return `↩️ ${who} called the approved change off.`;
   }
 }
 
 /** For the person who pressed. */
 export function receipt(decision: Decision, count: Counted, delivered: Delivered | null): string {
-  const what = { approve: `approval of ${actionWords(decision)}`, reject: 'rejection', snooze: 'snooze' }[
-    decision.kind
-  ];
+  if (decision.kind === 'withdraw')
+    return '✅ Recorded: the change is called off. What was only stopped is started again; what was destroyed by then stays so.';
   const missing = decision.kind === 'approve' ? count.required - count.counted : 0;
   const others =
     missing > 0
@@ -64,11 +65,28 @@ export function receipt(decision: Decision, count: Counted, delivered: Delivered
     delivered?.via === 'update'
       ? ''
       : ' Idlewise is not running its workers right now; it will be honoured as soon as they are back.';
-  return `✅ Your ${what} is recorded.${others}${later}`;
+  return `✅ Your ${saidWords(decision)} is recorded.${others}${later}`;
 }
 
 export const alreadySaid = (decision: Decision): string =>
-  `☑️ You said this already: your ${decision.kind === 'approve' ? `approval of ${actionWords(decision)}` : decision.kind} was recorded at ${decision.decidedAt.slice(11, 16)} UTC and counts once.`;
+  `☑️ You said this already: your ${saidWords(decision)} was recorded at ${decision.decidedAt.slice(11, 16)} UTC and counts once.`;
+
+/** The records do not answer, but the trail has it: nothing is lost, and saying it again changes nothing. */
+export const pending = (decision: Decision): string =>
+  `⏳ Your ${saidWords(decision)} is written in the audit trail. Idlewise cannot reach its records right now; it counts as soon as they answer.`;
+
+function saidWords(decision: Decision): string {
+  switch (decision.kind) {
+    case 'approve':
+      return `approval of ${actionWords(decision)}`;
+    case 'reject':
+      return 'rejection';
+    case 'snooze':
+      return 'snooze';
+    case 'withdraw':
+      return 'withdrawal';
+  }
+}
 
 export const actionWords = (decision: Decision): string =>
   decision.optionId ? ACTIONS[decision.optionId] : 'the change';

@@ -31,13 +31,27 @@ export function openRound(terms: RoundTerms): Round {
   return { ...terms, counted: {}, approvals: [], ended: null };
 }
 
+/** Why a run does not count a decision. */
+export const ROUND_REFUSALS = [
+  'not-awaiting-decision',
+  'superseded',
+  'already-decided',
+  'expired',
+  'not-approved',
+  'unknown-option',
+  'plan-digest-mismatch',
+] as const;
+export type RoundRefusal = (typeof ROUND_REFUSALS)[number];
+
 /** Why a decision cannot count, or null when it can. Read-only: also the Update validator. */
-export function refusalOf(round: Round | null, decision: Decision, nowMs: number): string | null {
+export function refusalOf(round: Round | null, decision: Decision, nowMs: number): RoundRefusal | null {
   if (round === null) return 'not-awaiting-decision';
   if (countedBefore(round, decision)) return null;
   if (decision.approvalId !== round.approvalId) return 'superseded';
   if (round.ended !== null) return 'already-decided';
   if (nowMs >= round.expiresAtMs) return 'expired';
+  // Calling off is no answer to an open request; it comes by a Signal of its own.
+  if (decision.kind === 'withdraw') return 'not-approved';
   if (decision.kind === 'approve') {
     const option = round.options.find((o) => o.optionId === decision.optionId);
     if (!option) return 'unknown-option';

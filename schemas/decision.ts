@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ActionName } from './option.ts';
 import { IsoInstant } from './time.ts';
 
-export const DecisionKind = z.enum(['approve', 'reject', 'snooze']);
+/** `withdraw` calls an approved change off before anything is destroyed; the others answer an open request. */
+export const DecisionKind = z.enum(['approve', 'reject', 'snooze', 'withdraw']);
 export type DecisionKind = z.infer<typeof DecisionKind>;
 
 /** A person as our directory knows them: two chat accounts of one person have one subject. */
@@ -15,7 +16,10 @@ export const Actor = z.object({
 });
 export type Actor = z.infer<typeof Actor>;
 
-/** Approve, reject or snooze, naming the exact plan. Sent as the `decide` Update, or as the `decision` Signal. */
+/**
+ * Approve, reject or snooze, naming the exact plan: sent as the `decide` Update, or as the `decision` Signal. A withdrawal is
+ * sent as the `withdraw` Signal.
+ */
 export const Decision = z
   .object({
     /** Unique per person, request and choice; doubles as the Update id. */

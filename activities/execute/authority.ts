@@ -24,6 +24,8 @@ export interface AuthorityQuestion {
   readonly planDigest: string;
   readonly approval: ApprovalRequest;
   readonly decisions: readonly Decision[];
+  /** Ids of the decisions that the trail has: an approval it does not have was never given. */
+  readonly inTrail: ReadonlySet<string>;
   readonly asset: MutationRequest['asset'];
 }
 
@@ -35,9 +37,10 @@ export function establishAuthority(
   question: AuthorityQuestion,
   deps: { policy: PolicyPort; directory: DirectoryLookup },
 ): Authority {
-  const { plan, planDigest, approval, decisions, asset } = question;
+  const { plan, planDigest, approval, decisions, inTrail, asset } = question;
   const offered = approval.options.some((o) => o.planDigest === planDigest && o.optionId === plan.action);
-  if (!offered || decisions.some((d) => d.kind === 'reject')) return NOBODY;
+  // A no counts wherever it is written.
+  if (!offered || decisions.some((d) => d.kind === 'reject' || d.kind === 'withdraw')) return NOBODY;
 
   const approvers = new Set<string>();
   const discarded: string[] = [];
@@ -46,6 +49,10 @@ export function establishAuthority(
   for (const decision of decisions) {
     if (decision.kind !== 'approve' || decision.optionId !== plan.action || decision.planDigest !== planDigest)
       continue;
+    if (!inTrail.has(decision.decisionId)) {
+      discarded.push(`not-in-trail:${decision.actor.subject}`);
+      continue;
+    }
     if (Date.parse(decision.decidedAt) >= Date.parse(approval.expiresAt)) {
       discarded.push(`late:${decision.actor.subject}`);
       continue;

@@ -1,4 +1,6 @@
+import { decisionEventId } from '../../decisions/record.ts';
 import { providerOf } from '../../domain/resource-kinds.ts';
+import type { AuditLog } from '../../ports/audit.ts';
 import { digestOf } from '../../providers/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { Store } from '../../ports/store.ts';
@@ -16,6 +18,8 @@ export interface Dossier {
   readonly document: CaseDocument;
   readonly approval: ApprovalRequest;
   readonly decisions: readonly Decision[];
+  /** Ids of those that the trail has, too. */
+  readonly inTrail: ReadonlySet<string>;
   readonly factsWhenPlanned: CloudFacts | null;
   readonly stateWhenPlanned: string;
   /** The first phase ended with every snapshot verified. */
@@ -23,7 +27,10 @@ export interface Dossier {
 }
 
 /** @throws ProviderError `terminal` when a record is missing or does not match its digest. */
-export async function loadDossier(store: Store, input: ExecuteInput): Promise<Dossier> {
+export async function loadDossier(
+  { store, audit }: { readonly store: Store; readonly audit: Pick<AuditLog, 'has'> },
+  input: ExecuteInput,
+): Promise<Dossier> {
   const [plan, approval, document, decisions, prepared] = await Promise.all([
     store.cases.getPlan(input.planDigest),
     store.approvals.get(input.approvalId),
@@ -43,11 +50,15 @@ export async function loadDossier(store: Store, input: ExecuteInput): Promise<Do
   )
     throw refusal('plan, approval and case belong to different remediations');
   const facts = document.record.facts;
+  const known = await Promise.all(
+    decisions.map(async ({ decisionId }) => ((await audit.has(decisionEventId(decisionId))) ? [decisionId] : [])),
+  );
   return {
     plan,
     approval,
     document,
     decisions,
+    inTrail: new Set(known.flat()),
     asset: {
       assetKey: plan.assetKey,
       provider: providerOf(plan.resourceType),

@@ -20,7 +20,7 @@ import { type Authority, type DirectoryLookup, establishAuthority } from './auth
 import { type Dossier, loadDossier } from './dossier.ts';
 import { begunKey, createEffectLog, KillSwitchThrown } from './effect-log.ts';
 import { type FreshnessRules, signsOfLife } from './freshness.ts';
-import { policyAsset, reserveBudget, timeGates } from './gates.ts';
+import { assetNow, reserveBudget, timeGates } from './gates.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { secondOpinion } from './second-opinion.ts';
 
@@ -54,7 +54,7 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
         phase: input.step,
       });
       try {
-        const dossier = await loadDossier(deps.store, input);
+        const dossier = await loadDossier(deps, input);
         const facts = await deps.executor.describe(dossier.asset);
         const begun = (await deps.store.cases.getEvidence(begunKey(input.planDigest, input.step))) !== null;
         let decisionId: string;
@@ -161,9 +161,9 @@ async function passGates(
   if (life.includes('no-fresh-metrics')) return refuse('blocked-by-preflight', life);
   if (life.length > 0) return refuse('active-again', life);
 
-  const asset = policyAsset(facts, document);
+  const asset = assetNow(facts, document);
   const authority = establishAuthority(
-    { plan, planDigest: input.planDigest, approval, decisions: dossier.decisions, asset },
+    { plan, planDigest: input.planDigest, approval, decisions: dossier.decisions, inTrail: dossier.inTrail, asset },
     deps,
   );
   const reservation = await reserveBudget(deps.config, deps.store, {

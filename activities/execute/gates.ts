@@ -1,24 +1,16 @@
 import type { Config } from '../../config/schema.ts';
 import { inChangeWindow, inFreeze } from '../../domain/change-window.ts';
-import { policyTags } from '../../domain/policy-tags.ts';
+import { policyAsset } from '../../domain/policy-asset.ts';
 import type { MutationRequest } from '../../ports/policy.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 
 /** The asset as the policies see it, from facts just read. */
-export function policyAsset(facts: CloudFacts, document: CaseDocument): MutationRequest['asset'] {
-  const instance = facts.kind === 'instance' ? facts : null;
-  return {
-    assetKey: facts.assetKey,
-    environment: document.environment,
-    accountId: facts.accountId,
-    owner: document.owner.subject,
-    tags: policyTags(facts.tags),
-    managedBy: instance?.managedBy ?? 'none',
-    autoScaled: instance?.autoScalingGroup != null,
-    tagSetter: null,
-  };
+export function assetNow(facts: CloudFacts, document: CaseDocument): MutationRequest['asset'] {
+  const { assetKey, accountId, tags } = facts;
+  const { environment, owner } = document;
+  return policyAsset({ assetKey, environment, accountId, owner: owner.subject, tags, facts, tagSetter: null });
 }
 
 export function timeGates(config: Config, now: Date): { inFreeze: boolean; inWindow: boolean } {

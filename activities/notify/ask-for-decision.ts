@@ -1,5 +1,6 @@
 import { placesOf } from '../../config/places.ts';
 import type { Config } from '../../config/schema.ts';
+import { decisionEvent, writeToTrail } from '../../decisions/record.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { ACTION_TITLE, findingWord } from '../../domain/words.ts';
 import type { ApprovalCard, ChatPort } from '../../ports/chat.ts';
@@ -44,7 +45,7 @@ export async function askForDecision(deps: AskDeps, input: AskInput): Promise<As
     riskScore: approval.riskScore,
   });
   if (input.automatedOption !== null)
-    await recordPolicyDecision(deps, trail, { approval, automatedOption: input.automatedOption });
+    await recordPolicyDecision(deps, { approval, automatedOption: input.automatedOption });
 
   const card = approvalCard(deps.config, document, { approval, ticket, round: input.round, runId: input.runId });
   const message = await deps.chat.postApproval(card, { ownerSubject: document.owner.subject });
@@ -110,9 +111,9 @@ function approvalRequest(
   };
 }
 
+/** The trail first, as for people: the executor counts nothing that is not in it. */
 async function recordPolicyDecision(
   deps: AskDeps,
-  trail: Trail,
   ask: { approval: ApprovalRequest; automatedOption: string },
 ): Promise<void> {
   const option = ask.approval.options.find((o) => o.optionId === ask.automatedOption);
@@ -135,14 +136,10 @@ async function recordPolicyDecision(
     actor: { subject: 'policy', displayName: 'automation policy', via: 'policy', externalId: 'policy' },
     decidedAt: deps.clock().toISOString(),
   };
-  await deps.store.approvals.recordDecision(decision);
+  const event = decisionEvent(decision, { actor: { kind: 'policy', id: 'automate' }, about: { via: 'policy' } });
+  const standing = await writeToTrail(deps.audit, event, decision);
+  await deps.store.approvals.recordDecision(standing);
   await deps.store.approvals.transition(ask.approval.approvalId, 'open', 'decided');
-  await trail.record(
-    'APPROVAL_GIVEN',
-    decision.decisionId,
-    { decisionId: decision.decisionId, optionId: option.optionId, planDigest: option.planDigest, via: 'policy' },
-    { kind: 'policy', id: 'automate' },
-  );
 }
 
 function approvalCard(

@@ -3,8 +3,10 @@ import type { DirectoryPerson } from '../../ports/directory.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
 import type { Interaction } from './interaction.ts';
 import type { Refusal } from '../../decisions/refusals.ts';
+import type { Channel as DecisionChannel } from '../../decisions/types.ts';
 
-export type ChannelName = 'slack' | 'teams';
+/** The channels of decisions that are chat systems. */
+export type ChannelName = Extract<DecisionChannel, 'slack' | 'teams'>;
 
 /** What differs between the chat systems once a genuine interaction has been read. */
 export interface Channel<I extends Interaction> {

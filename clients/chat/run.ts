@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import { createDirectory } from '../../providers/directory/directory.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { loadPolicy, openAudit, openStore } from '../../workers/compose/records.ts';
-import { createDecide } from '../../decisions/deliver.ts';
+import { createDeliver } from '../../decisions/deliver.ts';
 import { connectTemporal } from '../temporal.ts';
 import type { ChatApp, ChatAppDeps } from './deps.ts';
 
@@ -20,7 +20,7 @@ export async function runChatApp(
     const audit = await openAudit(config, secrets);
     const client = await connectTemporal(config.temporal, secrets);
     const directory = createDirectory(config.directory);
-    const app = await create(config, { secrets, store, audit, policy, directory, decide: createDecide(client) });
+    const app = await create(config, { secrets, store, audit, policy, directory, deliver: createDeliver(client) });
     await app.start();
     process.stdout.write(`ready ${name}\n`);
     const stop = async () => {

@@ -25,7 +25,7 @@ export function remediationText(
     ...(approval?.status === 'open'
       ? approval.options.map((o): [string, string] => [
           'option',
-          `${o.optionId}, needs ${o.requiredApprovals === 1 ? 'one approver' : `${o.requiredApprovals} different approvers`}`,
+          `${o.optionId}, needs ${o.requiredApprovals === 1 ? 'one approver' : `${o.requiredApprovals} different approvers`}; plan ${o.planDigest.slice(0, 16)}`,
         ])
       : []),
     ...decisions.map((d): [string, string] => [

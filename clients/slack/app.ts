@@ -4,9 +4,9 @@ import { pino } from 'pino';
 import { LINK_ACTION, REJECT_MODAL, VERDICT_ACTION } from '../../providers/chat/slack/buttons.ts';
 import { createSlackClients } from '../../providers/chat/slack/chat.ts';
 import type { ChatApp } from '../chat/deps.ts';
-import { createDecisionService } from '../../decisions/service.ts';
+import { createInteractions } from '../chat/interactions.ts';
 import type { Admitted } from '../chat/interaction.ts';
-import { reasonProblem } from '../../decisions/reason.ts';
+import { reasonProblem } from '../../decisions/problem.ts';
 import { createSecurityLog } from '../../decisions/security-log.ts';
 import { createSlackChannel } from './channel.ts';
 import type { SlackAppDeps } from './deps.ts';
@@ -37,7 +37,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
   });
   const tell = createTell({ clients, config, log, timeoutMs });
   const channel = createSlackChannel({ config, clients, people, tell });
-  const decisions = createDecisionService({ ...deps, channel, security, now, log });
+  const interactions = createInteractions({ ...deps, channel, now, log });
 
   const receiver = createGatedReceiver({
     signingSecret,
@@ -62,7 +62,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
 
   app.action(VERDICT_ACTION, async ({ ack, body, context }) => {
     await ack();
-    await decisions.work(readButtonInteraction(body, context as unknown as Admitted));
+    await interactions.work(readButtonInteraction(body, context as unknown as Admitted));
   });
   app.action(LINK_ACTION, async ({ ack }) => ack());
   app.view(REJECT_MODAL, async ({ ack, body, context }) => {
@@ -70,7 +70,7 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
     const problem = reasonProblem(interaction.reason);
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } });
     await ack();
-    await decisions.work(interaction);
+    await interactions.work(interaction);
   });
   app.error(async (error) => log.error({ error: error.message }, 'slack request failed'));
 
@@ -82,12 +82,12 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
     start: async (port = config.port) => {
       const server = await receiver.start({ port, host: config.host });
       url = `http://${config.host}:${(server.address() as AddressInfo).port}`;
-      await decisions.start();
+      await interactions.start();
       return url;
     },
     stop: async () => {
       await receiver.stop();
-      await decisions.stop();
+      await interactions.stop();
     },
   };
 }

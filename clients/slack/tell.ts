@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import { slackCall } from '../../providers/chat/slack/client.ts';
 import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import { entities } from '../../providers/chat/slack/text.ts';
-import type { Log } from '../chat/deps.ts';
+import type { Log } from '../../decisions/types.ts';
 import type { SlackInteraction } from './interaction.ts';
 
 export type Tell = (interaction: SlackInteraction, text: string) => Promise<void>;

@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { createTeamsClient } from '../../providers/chat/teams/client.ts';
 import { createMemory } from '../../providers/chat/teams/memory.ts';
 import type { ChatApp } from '../chat/deps.ts';
-import { createDecisionService } from '../../decisions/service.ts';
-import { reasonProblem } from '../../decisions/reason.ts';
+import { createInteractions } from '../chat/interactions.ts';
+import { reasonProblem } from '../../decisions/problem.ts';
 import { answerHealth, sendRefusal } from '../chat/request.ts';
 import { createSecurityLog } from '../../decisions/security-log.ts';
 import { type Activity, baseConversation, tenantsOf } from './activity.ts';
@@ -28,7 +28,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
   const teams = { client, memory: createMemory(deps.store.cache) };
   const security = createSecurityLog({ channel: 'teams', audit: deps.audit, now, log });
   const channel = createTeamsChannel({ config, teams, directory: deps.directory, log });
-  const decisions = createDecisionService({ ...deps, channel, security, now, log });
+  const interactions = createInteractions({ ...deps, channel, now, log });
   const gate = createGate({
     config,
     checkToken: createTokenCheck({ config, now, keyCooldownMs: times.keyCooldownMs ?? 30_000 }),
@@ -43,7 +43,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
     const read = readInteraction(admission.activity, { ...admission, reply });
     const problem = read.value?.kind === 'reject' ? reasonProblem(read.reason) : null;
     if (problem) reply.say(problem);
-    else void decisions.work(read);
+    else void interactions.work(read);
     json(response, 200, await reply.answer);
   };
 
@@ -92,7 +92,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
         server.listen(port, config.host, resolve);
       });
       url = `http://${config.host}:${(server.address() as AddressInfo).port}`;
-      await decisions.start();
+      await interactions.start();
       return url;
     },
     stop: async () => {
@@ -100,7 +100,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
         server.close(() => resolve());
         server.closeIdleConnections();
       });
-      await decisions.stop();
+      await interactions.stop();
     },
   };
 }

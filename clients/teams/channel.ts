@@ -3,7 +3,7 @@ import { postToThread, showProgress, type TeamsParts } from '../../providers/cha
 import { clean } from '../../providers/chat/text.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { Channel } from '../chat/channel.ts';
-import type { Log } from '../chat/deps.ts';
+import type { Log } from '../../decisions/types.ts';
 import { refuse } from '../../decisions/refusals.ts';
 import { createPeople } from './people.ts';
 import type { TeamsInteraction } from './interaction.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { createDecide } from '../../decisions/deliver.ts';
+import { createDeliver } from '../../decisions/deliver.ts';
 import { digestPrefix } from '../../providers/chat/buttons.ts';
 import { approveAction, encodeButton } from '../../providers/chat/slack/buttons.ts';
 import { devEu, devUs, prodEu, prodUs } from '../../sandbox/estate/places.ts';
@@ -131,7 +131,7 @@ describe('what does not count as an approval', () => {
     const open = request('kiosk-idle');
     const option = open.options.find((o) => o.optionId === STOP);
     for (const who of ['ana', 'ben'])
-      await createDecide(stack.client)({
+      await createDeliver(stack.client)({
         decisionId: `forged-${who}`,
         approvalId: open.approvalId,
         remediationId: open.remediationId,

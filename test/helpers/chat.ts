@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Delivered } from '../../clients/chat/deps.ts';
+import type { Delivered } from '../../decisions/types.ts';
 import type { ApprovalCard, ChatPort, MessageRef } from '../../ports/chat.ts';
 import { createDirectory } from '../../providers/directory/directory.ts';
 import { createMongoAuditLog } from '../../providers/store/audit/create-mongo-audit-log.ts';
@@ -132,7 +132,7 @@ export async function startChatRecords(database: string): Promise<ChatRecords> {
     trail,
     ask: async (chat, over = {}) => {
       sequence += 1;
-      const approvalId = `apr-${process.pid}-${sequence}`;
+      const approvalId = `apr_${process.pid}_${sequence}`;
       const request = ApprovalRequest.parse({
         approvalId,
         remediationId: `rem-${sequence}`,
@@ -199,9 +199,17 @@ export function failing<T extends object>(part: T, down: () => boolean): T {
     get: (target, name) => {
       const member = target[name as keyof T];
       if (typeof member !== 'function') return member;
-      return (...args: unknown[]) => (down() ? Promise.reject(new Error('down')) : member.apply(target, args));
+      return (...args: unknown[]) => {
+        if (!down()) return member.apply(target, args);
+        return name === 'stream' ? gone() : Promise.reject(new Error('down'));
+      };
     },
   });
+}
+
+/** A stream whose reader finds out only when it reads. */
+function gone(): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('down')) }) };
 }
 
 /** A simulator's admin interface: GET without a body, POST with one. */

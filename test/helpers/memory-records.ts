@@ -40,9 +40,10 @@ export function memoryRecords(): MemoryRecords {
   const copy = <T>(value: T | undefined): T | null => (value === undefined ? null : structuredClone(value));
   const parts: Pick<Store, 'budgets' | 'settings'> & {
     cases: Store['cases'];
-    approvals: Pick<Store['approvals'], 'get' | 'decisionsOn' | 'transition'>;
+    assets: Pick<Store['assets'], 'get'>;
+    approvals: Pick<Store['approvals'], 'get' | 'open' | 'decisionsOn' | 'recordDecision' | 'transition'>;
     ledger: Pick<Store['ledger'], 'put'>;
-    remediations: Pick<Store['remediations'], 'upsert'>;
+    remediations: Pick<Store['remediations'], 'upsert' | 'list'>;
   } = {
     cases: {
       put: async (document) => void records.cases.set(document.caseId, structuredClone(document)),
@@ -52,8 +53,15 @@ export function memoryRecords(): MemoryRecords {
       putEvidence: async (id, body) => void records.evidence.set(id, structuredClone(body)),
       getEvidence: async (id) => copy(records.evidence.get(id)),
     },
+    assets: { get: async () => null },
     approvals: {
       get: async (id) => copy(records.approvals.get(id)),
+      open: async () => structuredClone([...records.approvals.values()].filter((a) => a.status === 'open')),
+      async recordDecision(decision) {
+        if (records.decisions.some((d) => d.decisionId === decision.decisionId)) return 'duplicate';
+        records.decisions.push(structuredClone(decision));
+        return 'recorded';
+      },
       decisionsOn: async (id) => structuredClone(records.decisions.filter((d) => d.approvalId === id)),
       async transition(id, from, to) {
         const approval = records.approvals.get(id);
@@ -64,6 +72,8 @@ export function memoryRecords(): MemoryRecords {
     },
     ledger: { put: async (entry) => void records.ledger.push(structuredClone(entry)) },
     remediations: {
+      list: async ({ stage } = {}) =>
+        [...records.remediations.values()].filter((r) => r.stage === stage) as RemediationDocument[],
       upsert: async (document) =>
         void records.remediations.set(document.remediationId, {
           ...records.remediations.get(document.remediationId),
@@ -113,12 +123,21 @@ export function memoryAudit(): MemoryAudit {
           operation: 'append',
           message: 'the trail cannot be written',
         });
-      entries.push(structuredClone(entry));
+      const there = entries.find((e) => e.eventId === entry.eventId);
+      if (there && JSON.stringify(there.payload) !== JSON.stringify(entry.payload))
+        throw new ProviderError({
+          kind: 'terminal',
+          provider: 'audit',
+          operation: 'append',
+          message: `IDEMPOTENCY_MISMATCH: ${entry.eventId} is in the trail with another payload`,
+        });
+      if (!there) entries.push(structuredClone(entry));
       const { payload: _, ...rest } = entry;
       return { ...rest, v: 1, seq: entries.length, payloadDigest: '', prevHash: '', hash: '' };
     },
-    stream: () => {
-      throw new Error('not used here');
+    async *stream(name) {
+      for (const entry of entries.filter((e) => e.stream === name))
+        yield { ...structuredClone(entry), v: 1, seq: 1, payloadDigest: '', prevHash: '', hash: '', salt: null };
     },
     streams: async () => [],
     checkpoint: async () => ({ number: 1, digest: '' }),

@@ -1,4 +1,5 @@
-import type { ChatApp, Delivered } from '../../clients/chat/deps.ts';
+import type { ChatApp } from '../../clients/chat/deps.ts';
+import type { Delivered } from '../../decisions/types.ts';
 import { createSlackApp } from '../../clients/slack/app.ts';
 import type { SlackAppDeps } from '../../clients/slack/deps.ts';
 import type { Config } from '../../config/schema.ts';
@@ -85,7 +86,7 @@ export async function startSlackBench(
     audit,
     policy: await loadCedarPolicy('config/policies'),
     directory: chatDirectory,
-    decide: async (decision) => {
+    deliver: async (decision) => {
       told.push(decision);
       return reply(decision);
     },

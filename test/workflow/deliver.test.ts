@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createDecide } from '../../decisions/deliver.ts';
+import { createDeliver } from '../../decisions/deliver.ts';
 import { type Rig, remediation, startRig } from '../helpers/workflow.ts';
 
 let rig: Rig;
@@ -12,7 +12,7 @@ after(() => rig.stop());
 test('a decision that is accepted comes back with its count', async () => {
   await using run = await remediation(rig);
   await run.stage('awaiting-decision');
-  assert.deepEqual(await createDecide(rig.client)(run.decision()), {
+  assert.deepEqual(await createDeliver(rig.client)(run.decision()), {
     via: 'update',
     answer: { accepted: true, refusal: null, approvalsCounted: 1, approvalsRequired: 1 },
   });
@@ -22,7 +22,7 @@ test('a decision that is accepted comes back with its count', async () => {
 test('a refusal comes back as an answer with its reason, not as an error', async () => {
   await using run = await remediation(rig);
   await run.stage('awaiting-decision');
-  const answer = await createDecide(rig.client)(run.decision({ planDigest: 'digest-of-yesterday' }));
+  const answer = await createDeliver(rig.client)(run.decision({ planDigest: 'digest-of-yesterday' }));
   assert.deepEqual(
     [answer.via, answer.answer?.accepted, answer.answer?.refusal],
     ['update', false, 'plan-digest-mismatch'],
@@ -33,8 +33,8 @@ test('a refusal comes back as an answer with its reason, not as an error', async
 test('the same interaction handed over twice is one decision', async () => {
   await using run = await remediation(rig);
   await run.stage('awaiting-decision');
-  const decide = createDecide(rig.client);
-  const [first, second] = await Promise.all([decide(run.decision()), decide(run.decision())]);
+  const deliver = createDeliver(rig.client);
+  const [first, second] = await Promise.all([deliver(run.decision()), deliver(run.decision())]);
   assert.deepEqual(first, second);
   assert.equal((await run.handle.result()).outcome, 'remediated');
 });
@@ -44,7 +44,7 @@ test('while no worker answers it is handed to the server, which keeps it until o
   await run.stage('awaiting-decision');
   await run.stopWorker();
   const asked = Date.now();
-  assert.deepEqual(await createDecide(rig.client, { acceptWithinMs: 300 })(run.decision()), {
+  assert.deepEqual(await createDeliver(rig.client, { acceptWithinMs: 300 })(run.decision()), {
     via: 'signal',
     answer: null,
   });
@@ -56,12 +56,12 @@ test('while no worker answers it is handed to the server, which keeps it until o
 
 test('a run nobody knows, and one that has ended, are refusals', async () => {
   await using run = await remediation(rig);
-  const decide = createDecide(rig.client);
-  const unknown = await decide({ ...run.decision(), remediationId: 'remediate/test/nobody/ec2-idle' });
+  const deliver = createDeliver(rig.client);
+  const unknown = await deliver({ ...run.decision(), remediationId: 'remediate/test/nobody/ec2-idle' });
   assert.equal(unknown.answer?.refusal, 'run-not-found');
   await run.stage('awaiting-decision');
   await run.decide();
   await run.handle.result();
-  const late = await decide(run.decision({ by: 'ben' }));
+  const late = await deliver(run.decision({ by: 'ben' }));
   assert.equal(late.answer?.refusal, 'run-not-found');
 });

@@ -1,209 +1,114 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { describeIssue } from '../../../config/load.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { explain, refuse } from '../../../decisions/refusals.ts';
+import { createDecisionService } from '../../../decisions/service.ts';
+import type { DecisionResult } from '../../../decisions/types.ts';
+import { alreadySaid, countApprovals, pending, receipt } from '../../../decisions/words.ts';
 import { createDirectory } from '../../../providers/directory/directory.ts';
-import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
-import { DecisionKind, Decision as DecisionSchema } from '../../../schemas/decision.ts';
-import { loadPolicy } from '../../../workers/compose/records.ts';
-import { createDecide } from '../../../decisions/deliver.ts';
+import { sha256 } from '../../../providers/digest.ts';
+import type { DecisionKind } from '../../../schemas/decision.ts';
 import type { CliContext } from '../context.ts';
-import { findRemediation } from '../find-remediation.ts';
 import type { Run } from '../main.ts';
+import { answerOf, type DecideOptions, EXAMPLES, VERDICTS } from './decide-answer.ts';
 
-interface DecideOptions {
-  readonly as: string;
-  readonly option?: string;
-  readonly reason?: string;
-  readonly until?: string;
-}
+/** What a decision on the command line needs besides the context: the policies, and a way to the workflow. */
+export type DecideParts = Pick<Parameters<typeof createDecisionService>[0], 'policy' | 'deliver'>;
 
-const FLAG: Readonly<Record<string, string>> = { reason: '--reason', snoozeUntil: '--until' };
-const AUDIT_TYPE = { approve: 'APPROVAL_GIVEN', reject: 'APPROVAL_REJECTED', snooze: 'APPROVAL_SNOOZED' } as const;
-
-export function addDecideCommand(program: Command, run: Run): void {
+/** `decide`: the decision service on the command line. Reads the words, shows the result, decides nothing. */
+export function addDecideCommand(
+  program: Command,
+  run: Run,
+  parts: (context: CliContext) => Promise<DecideParts> = compose,
+): void {
   program
     .command('decide <asset-or-ticket> <verdict>')
-    .description('decide without the chat: approve, reject, snooze, or withdraw an approved change during its hold')
+    .description('decide without the chat: approve, reject, snooze, or withdraw an approved change before it is done')
     .requiredOption('--as <subject>', 'your e-mail address in the directory; must be in group approvers')
     .option('--option <name>', 'for approve: the option, e.g. stop-instance')
+    .option(
+      '--plan <digest>',
+      'for approve: the first digits of the plan digest you were shown, to approve that and no other',
+    )
     .option('--reason <text>', 'for reject: why')
     .option('--until <instant>', 'for snooze: ISO-8601 UTC (default: policy.waits.snooze from now)')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ idlewise decide tmp-idle approve --option stop-instance --as ana@acme.example\n  $ idlewise decide CHG0030023 reject --reason "month-end batch" --as ben@acme.example\n  $ idlewise decide CHG0030024 snooze --until 2027-01-15T00:00:00Z --as ana@acme.example\n  $ idlewise decide old-build withdraw --as cleo@acme.example',
-    )
+    .addHelpText('after', EXAMPLES)
     .action(async function (this: Command, target: string, verdict: string) {
       const options = this.opts<DecideOptions>();
       await run(this, async (context) => {
-        if (verdict === 'withdraw') return withdraw(context, target, options);
-        const kind = DecisionKind.safeParse(verdict);
-        if (!kind.success)
+        if (!VERDICTS.has(verdict))
           throw new Error(`the verdict must be approve, reject, snooze or withdraw, found "${verdict}"`);
-        const approval = await findApproval(context, target);
-        const decision = await decisionOf(context, { approval, kind: kind.data, options });
-        await authorise(context, approval, decision);
-        const store = await context.store();
-        const audit = await context.audit();
-        await store.approvals.recordDecision(decision);
-        await audit.append({
-          stream: `remediation/${decision.remediationId}`,
-          eventId: `decision/${decision.decisionId}`,
-          type: AUDIT_TYPE[decision.kind],
-          at: decision.decidedAt,
-          actor: { kind: 'human', id: decision.actor.subject },
-          subject: decision.approvalId,
-          payload: { ...decision },
-        });
-        const result = await createDecide(await context.temporal())(decision);
-        const refused = result.answer && !result.answer.accepted;
-        context.out.value(
-          result,
-          refused
-            ? `refused: ${result.answer?.refusal}`
-            : result.via === 'signal'
-              ? 'recorded; it takes effect when a worker is back'
-              : `accepted (${result.answer?.approvalsCounted} of ${result.answer?.approvalsRequired || 1})`,
-        );
-        return refused ? 1 : 0;
+        const result = await decide(context, parts, { target, kind: verdict as DecisionKind, options });
+        return show(context, result);
       });
     });
 }
 
-async function findApproval(context: CliContext, target: string): Promise<ApprovalRequest> {
-  const store = await context.store();
-  const id = target.startsWith('apr_') ? target : (await findRemediation(store, target))?.approvalId;
-  const approval = id ? await store.approvals.get(id) : null;
-  if (!approval)
-    throw new Error(
-      `nothing is being asked about "${target}"; \`idlewise list --stage awaiting-decision\` shows what is`,
-    );
-  return approval;
+async function decide(
+  context: CliContext,
+  parts: (context: CliContext) => Promise<DecideParts>,
+  said: { readonly target: string; readonly kind: DecisionKind; readonly options: DecideOptions },
+): Promise<DecisionResult> {
+  const [store, audit, config] = await Promise.all([context.store(), context.audit(), context.config()]);
+  const answer = await answerOf({ store, config }, said);
+  const say = (fields: Record<string, unknown>, message: string) =>
+    context.out.progress(`${message}: ${String(fields['error'] ?? fields['reason'] ?? '')}`);
+  const service = createDecisionService({
+    ...(await parts(context)),
+    store,
+    audit,
+    channel: 'cli',
+    now: Date.now,
+    log: { info: () => {}, warn: say, error: say },
+  });
+  const person = createDirectory(config.directory).bySubject(said.options.as.toLowerCase());
+  const { username } = userInfo();
+  const result = await service.decide({
+    channel: 'cli',
+    answer,
+    externalId: username,
+    requestHash: sha256(JSON.stringify([username, said, new Date().toISOString()])),
+    origin: { claimedSubject: said.options.as },
+    problem: null,
+    identify: async () => person ?? refuse('not-an-approver', `${said.options.as} is not in directory.people`),
+    // The command line has no group of its own; the directory's groups are the policy's business.
+    mayApprove: async () => true,
+  });
+  service.stop();
+  return result;
 }
 
-async function decisionOf(
-  context: CliContext,
-  ask: { approval: ApprovalRequest; kind: DecisionKind; options: DecideOptions },
-): Promise<Decision> {
-  const { approval, kind, options } = ask;
-  const person = await personNamed(context, options.as);
-  const chosen = kind === 'approve' ? approval.options.find((o) => o.optionId === options.option) : undefined;
-  if (kind === 'approve' && !chosen)
-    throw new Error(
-      `--option: must be one of ${approval.options.map((o) => o.optionId).join(', ')}, found "${options.option ?? 'nothing'}"`,
-    );
-  const decision: Decision = {
-    decisionId: `d-${digestOf([approval.approvalId, person.subject, kind, chosen?.optionId ?? null]).slice(0, 40)}`,
-    approvalId: approval.approvalId,
-    remediationId: approval.remediationId,
-    kind,
-    optionId: chosen?.optionId ?? null,
-    planDigest: chosen?.planDigest ?? null,
-    reason: options.reason ?? null,
-    snoozeUntil: kind === 'snooze' ? (options.until ?? (await defaultSnooze(context))) : null,
-    actor: { subject: person.subject, displayName: person.displayName, via: 'cli', externalId: userInfo().username },
-    decidedAt: new Date().toISOString(),
-  };
-  const parsed = DecisionSchema.safeParse(decision);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((i) =>
-      describeIssue(i, decision).replace(/^(reason|snoozeUntil)/, (f) => FLAG[f] ?? f),
-    );
-    throw new Error(problems.join('; ').replaceAll('; found null', ''));
+/** 0: taken, or on its way. 1: the run did not count it. What was refused before is an error. */
+function show({ out }: CliContext, result: DecisionResult): number {
+  switch (result.kind) {
+    case 'recorded':
+      out.value(
+        result.delivered ?? { via: null },
+        receipt(result.decision, countApprovals(result.decision, result), result.delivered),
+      );
+      return 0;
+    case 'pending':
+      out.value({ pending: result.decision.decisionId }, pending(result.decision));
+      return 0;
+    case 'repeated':
+      out.value({ repeated: result.decision.decisionId }, alreadySaid(result.decision));
+      return 0;
+    case 'reason-missing':
+      throw new Error('--reason: a rejection must give a reason');
+    case 'invalid':
+      throw new Error(`--${result.field}: ${result.problem}`);
+    case 'refused':
+      if (!result.refused.startsWith('workflow:')) throw new Error(`refused: ${explain(result.refused)}`);
+      out.value({ refused: result.refused }, `refused: ${explain(result.refused)}`);
+      return 1;
   }
-  return parsed.data;
 }
 
-async function defaultSnooze(context: CliContext): Promise<string> {
-  return new Date(Date.now() + (await context.config()).policy.waits.snooze).toISOString();
-}
-
-/** The same questions the chat asks: open, in time, and allowed by policy. Every refusal is audited. */
-async function authorise(context: CliContext, approval: ApprovalRequest, decision: Decision): Promise<void> {
-  const refusal =
-    approval.status !== 'open'
-      ? `the request is ${approval.status}`
-      : Date.now() >= Date.parse(approval.expiresAt)
-        ? `it expired at ${approval.expiresAt}`
-        : await policyRefusal(context, approval, decision);
-  if (refusal === null) return;
-  await (await context.audit()).append({
-    stream: `remediation/${approval.remediationId}`,
-    eventId: `refused/${decision.decisionId}/${decision.decidedAt}`,
-    type: 'APPROVAL_REFUSED',
-    at: decision.decidedAt,
-    actor: { kind: 'human', id: decision.actor.subject },
-    subject: approval.approvalId,
-    payload: { reason: refusal, via: 'cli', verdict: decision.kind },
-  });
-  throw new Error(`refused: ${refusal}`);
-}
-
-async function policyRefusal(
-  context: CliContext,
-  approval: ApprovalRequest,
-  decision: Decision,
-): Promise<string | null> {
-  const person = await personNamed(context, decision.actor.subject);
-  const asset = await (await context.store()).assets.get(approval.assetKey);
-  const answer = (await loadPolicy()).decideHuman({
-    verb: decision.kind,
-    subject: person.subject,
-    groups: person.groups,
-    requester: approval.requesterSubject,
-    asset: {
-      assetKey: approval.assetKey,
-      environment: asset?.environment ?? 'unknown',
-      accountId: approval.accountId,
-      owner: approval.ownerSubject,
-      tags: [],
-      managedBy: 'none',
-      autoScaled: false,
-      tagSetter: approval.requesterSubject,
-    },
-    now: Math.floor(Date.now() / 1000),
-    approvalExpiresAt: Math.floor(Date.parse(approval.expiresAt) / 1000),
-  });
-  return answer.allow ? null : `policy says no to ${person.subject}: ${answer.reasons.join(', ')}`;
-}
-
-async function withdraw(context: CliContext, remediationId: string, options: DecideOptions): Promise<void> {
-  const approval = await findApproval(context, remediationId);
-  const person = await personNamed(context, options.as);
-  const decidedAt = new Date().toISOString();
-  const refusal = await policyRefusal(
-    context,
-    { ...approval, expiresAt: new Date(Date.now() + 60_000).toISOString() },
-    {
-      ...EMPTY,
-      kind: 'reject',
-      approvalId: approval.approvalId,
-      remediationId: approval.remediationId,
-      decidedAt,
-      actor: { subject: person.subject, displayName: person.displayName, via: 'cli', externalId: userInfo().username },
-    },
-  );
-  if (refusal !== null) throw new Error(`refused: ${refusal}`);
-  await (await context.audit()).append({
-    stream: `remediation/${approval.remediationId}`,
-    eventId: `withdrawn/${approval.approvalId}/${person.subject}`,
-    type: 'APPROVAL_CANCELLED',
-    at: decidedAt,
-    actor: { kind: 'human', id: person.subject },
-    subject: approval.approvalId,
-    payload: { withdrawnBy: person.subject },
-  });
-  await (await context.temporal()).workflow.getHandle(approval.remediationId).signal('withdraw', person.displayName);
-  context.out.value(
-    { withdrawn: approval.remediationId },
-    'asked the run to call the change off; it does so if it is still held',
-  );
-}
-
-const EMPTY = { decisionId: 'withdraw', optionId: null, planDigest: null, reason: 'withdrawn', snoozeUntil: null };
-
-async function personNamed(context: CliContext, subject: string) {
-  const person = createDirectory((await context.config()).directory).bySubject(subject.toLowerCase());
-  if (!person) throw new Error(`--as: ${subject} is not in directory.people of the configuration`);
-  return person;
+async function compose(context: CliContext): Promise<DecideParts> {
+  const { loadPolicy } = await import('../../../workers/compose/records.ts');
+  const { createDeliver } = await import('../../../decisions/deliver.ts');
+  return {
+    policy: await loadPolicy(),
+    // Connected when there is something to deliver: a Temporal that is down must not keep a decision from being recorded.
+    deliver: async (decision) => createDeliver(await context.temporal())(decision),
+  };
 }

@@ -1,4 +1,5 @@
-import type { ChatApp, Delivered } from '../../../clients/chat/deps.ts';
+import type { ChatApp } from '../../../clients/chat/deps.ts';
+import type { Delivered } from '../../../decisions/types.ts';
 import { createTeamsApp } from '../../../clients/teams/app.ts';
 import type { TeamsAppDeps } from '../../../clients/teams/deps.ts';
 import { Teams } from '../../../config/chat-teams.ts';
@@ -98,7 +99,7 @@ export async function startTeamsBench(
     audit,
     policy: await loadCedarPolicy('config/policies'),
     directory: chatDirectory,
-    decide: async (decision) => {
+    deliver: async (decision) => {
       told.push(decision);
       return reply(decision);
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { establishAuthority } from '../../../activities/execute/authority.ts';
-import { policyAsset } from '../../../activities/execute/gates.ts';
+import { assetNow } from '../../../activities/execute/gates.ts';
 import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
 import { caseOf, type ExecutionRig, executionRig, policy } from './rig.ts';
 
@@ -13,7 +13,8 @@ function ask(rig: ExecutionRig, change: Partial<ApprovalRequest> = {}) {
       planDigest: rig.planDigest,
       approval,
       decisions: rig.records.decisions,
-      asset: policyAsset(rig.facts, caseOf(rig.facts)),
+      inTrail: new Set(rig.audit.entries.map((e) => String(e.payload['decisionId']))),
+      asset: assetNow(rig.facts, caseOf(rig.facts)),
     },
     { policy, directory: { groupsOf: (subject) => rig.cloud.groups.get(subject) ?? null } },
   );
@@ -65,6 +66,24 @@ test('an approval of another plan, another option or another request approves no
   assert.deepEqual(ask(await decided(['ann', { optionId: 'resize-instance' }])).approvers, []);
   const offered = [{ optionId: 'stop-instance' as const, planDigest: 'f'.repeat(64), requiredApprovals: 1 }];
   assert.deepEqual(ask(await decided(['ann']), { options: offered }).discarded, ['plan-not-offered-or-rejected']);
+});
+
+test('an approval that is not in the trail was never given, by whomever; a no counts wherever it is', async () => {
+  const rig = await decided(['ben']);
+  rig.decide('ann', {}, { inTrail: false });
+  const authority = ask(rig);
+  assert.deepEqual([authority.approvers, authority.discarded], [['ben@example.com'], ['not-in-trail:ann@example.com']]);
+  const policy = { actor: { subject: 'policy', displayName: 'policy', via: 'policy', externalId: 'policy' } } as const;
+  const automated = await decided();
+  automated.decide('policy', policy, { inTrail: false });
+  assert.deepEqual([ask(automated).automated, ask(automated).discarded], [false, ['not-in-trail:policy']]);
+  rig.decide('dev', { kind: 'reject', optionId: null, planDigest: null, reason: 'no' }, { inTrail: false });
+  assert.deepEqual(ask(rig).approvers, []);
+});
+
+test('what was called off is approved by nobody', async () => {
+  const off = { kind: 'withdraw', optionId: null, planDigest: null } as const;
+  assert.deepEqual(ask(await decided(['ann'], ['ben', off])).approvers, []);
 });
 
 test('a snooze is no approval', async () => {

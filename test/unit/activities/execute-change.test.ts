@@ -9,8 +9,15 @@ test('every gate says yes: the trail says so before and after, and the change is
   assert.deepEqual([outcome.result, outcome.reasons], ['applied', []]);
   assert.deepEqual(rig.cloud.effects, ['stop']);
   assert.equal(rig.cloud.identities[0]?.decisionId, 'd-ann-0');
-  assert.deepEqual(rig.audit.types(), ['POLICY_DECISION', 'BUDGET_RESERVED', 'INTENT', 'RESULT', 'RESULT']);
-  const decision = rig.audit.entries[0];
+  assert.deepEqual(rig.audit.types(), [
+    'APPROVAL_GIVEN',
+    'POLICY_DECISION',
+    'BUDGET_RESERVED',
+    'INTENT',
+    'RESULT',
+    'RESULT',
+  ]);
+  const decision = rig.audit.entries[1];
   assert.deepEqual([decision?.actor.kind, decision?.payload['reasons']], ['policy', ['exec-approved']]);
   assert.ok(rig.records.held.has(rig.planDigest));
 });
@@ -70,7 +77,7 @@ test('a plan that does not match its digest is refused for good', async () => {
     rig.run(),
     (e: unknown) => e instanceof ApplicationFailure && e.nonRetryable === true && /does not match/.test(e.message),
   );
-  assert.deepEqual([rig.cloud.effects, rig.audit.entries], [[], []]);
+  assert.deepEqual([rig.cloud.effects, rig.audit.types()], [[], ['APPROVAL_GIVEN']]);
 });
 
 test('records that are missing or belong to another remediation are refused for good', async () => {

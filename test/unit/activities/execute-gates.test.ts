@@ -93,6 +93,18 @@ const GATES: readonly Gate[] = [
     reason: /^unknown-person:ann@example\.com$/,
   },
   {
+    name: 'the approval is in the records and not in the trail',
+    close: (rig) => void rig.audit.entries.splice(0),
+    result: 'blocked-by-policy',
+    reason: /^not-in-trail:ann@example\.com$/,
+  },
+  {
+    name: 'somebody called it off',
+    close: (rig) => rig.decide('ben', { kind: 'withdraw', optionId: null, planDigest: null }),
+    result: 'blocked-by-policy',
+    reason: /^plan-not-offered-or-rejected$/,
+  },
+  {
     name: 'somebody rejected it',
     close: (rig) => rig.decide('ben', { kind: 'reject', reason: 'no', optionId: null, planDigest: null }),
     result: 'blocked-by-policy',

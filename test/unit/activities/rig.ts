@@ -5,6 +5,7 @@ import type { ExecuteInput } from '../../../activities/contracts.ts';
 import { createExecuteActivities, type ExecuteDeps } from '../../../activities/execute/execute-change.ts';
 import { parseConfig } from '../../../config/load.ts';
 import type { Config } from '../../../config/schema.ts';
+import { decisionEvent } from '../../../decisions/record.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../../ports/cloud.ts';
 import { digestOf } from '../../../providers/digest.ts';
@@ -237,8 +238,8 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     chat: null,
     ticketId: null,
   });
-  const decide = (by: string, change: Partial<Decision> = {}): void => {
-    records.decisions.push({
+  const decide = (by: string, change: Partial<Decision> = {}, { inTrail = true } = {}): void => {
+    const decision: Decision = {
       decisionId: `d-${by}-${records.decisions.length}`,
       approvalId: 'approval-1',
       remediationId: REMEDIATION,
@@ -250,7 +251,10 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       actor: { subject: `${by}@example.com`, displayName: by, via: 'slack', externalId: by },
       decidedAt: '2026-03-02T08:00:00.000Z',
       ...change,
-    });
+    };
+    records.decisions.push(decision);
+    const actor = { kind: 'human', id: decision.actor.subject } as const;
+    if (inTrail) audit.entries.push(decisionEvent(decision, { actor, about: {} }));
   };
   const activities = createExecuteActivities(deps);
   return {
