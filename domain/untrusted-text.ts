@@ -10,6 +10,11 @@ const INVISIBLE =
 const SPACES = /[\s\u2028\u2029]+/gu;
 const LONE_SURROGATES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Without the characters nobody sees. */
+export function stripInvisible(text: string): string {
+  return text.replace(INVISIBLE, '');
+}
+
 export const MAX_UNTRUSTED_LENGTH = 256;
 
 /** NFKC, without control, zero-width and bidi characters, white space collapsed, capped (with `…`). */

@@ -50,7 +50,37 @@ export const RuleCoverage = z.strictObject({
   maxGapHours: z.number().positive(),
 });
 
-/** What takes an asset out of every rule. All words are compared after NFKC, trimming and lower-casing. */
+const Phrases = z.array(
+  z.string().regex(/^[\p{Ll}\p{N}]+( [\p{Ll}\p{N}]+)*$/u, 'must be lower-case words with one space between'),
+);
+
+/**
+ * Words that ask to leave an asset alone. Texts are read as words first: case, separators, capitals inside a word, accents,
+ * invisible and look-alike characters make no difference, and words that are written together are taken apart.
+ */
+export const HoldWords = z.strictObject({
+  /** `do not`, `never`: with an act, in either order, they hold wherever they stand. */
+  refusals: Phrases,
+  /** What could be done to an asset: `stop`, `deletion`. */
+  acts: Phrases,
+  /** What says so only after a refusal or with a permission: `stopped` says what is, `must not be stopped` what may be. */
+  afterRefusal: Phrases,
+  /** Words about being allowed: `auto-stop = no` holds as `stop = no` does. */
+  permissions: Phrases,
+  /** Hold wherever they stand, in a key, a value or a name: `legal hold`. */
+  phrases: Phrases,
+  /** Hold when a key or a value says nothing else: `keep`, `incident`. */
+  alone: Phrases,
+  /** Hold as words of a name: `keep`. */
+  names: Phrases,
+  /** May stand around the words above without changing what is said: `please`, `until`, `id`. */
+  asides: Phrases,
+  /** A key with one of these is about something else: `data-classification = protected`. */
+  otherSubjects: Phrases,
+});
+export type HoldWords = z.infer<typeof HoldWords>;
+
+/** What takes an asset out of every rule. Words are compared as `HoldWords` says. */
 export const RuleExclusions = z.strictObject({
   /** A tag with this key, whatever its value; `prefix*` matches by prefix. */
   tagKeys: z.array(z.string().min(1)),
@@ -58,13 +88,17 @@ export const RuleExclusions = z.strictObject({
   tagPairs: z.array(z.string().regex(/^[^=]+=.+$/, 'must look like key=value')),
   /** Keys that state a disaster-recovery role unless the value says no. */
   drKeys: z.array(z.string().min(1)),
-  /** Tag keys whose value names a role; its words are looked up in `roleWords` and `nameWords`. */
+  holds: HoldWords,
+  /** Tag keys whose value names a role. */
   roleKeys: z.array(z.string().min(1)),
-  roleWords: z.array(z.string().min(1)),
-  /** Words of the asset's name that mark a standby, a replica or a security appliance. */
-  nameWords: z.array(z.string().min(1)),
-  /** Controllers that would replace or fight a stopped member. */
-  managers: z.array(z.string().min(1)),
+  /** Tag keys whose value says what the asset is, in the words of a name. */
+  aboutKeys: z.array(z.string().min(1)),
+  /** Roles a value of `roleKeys` names. */
+  roleWords: Phrases,
+  /** Words of any asset's name that mark a standby, a replica or a security appliance. */
+  nameWords: Phrases,
+  /** Roles in the name of what does work: not of a disk or an address that is left over from it. */
+  machineNames: Phrases,
 });
 export type RuleExclusions = z.infer<typeof RuleExclusions>;
 

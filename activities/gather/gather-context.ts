@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { evaluateAsset, evaluateRule } from '../../domain/detection/evaluate.ts';
-import { resolveEnvironment } from '../../domain/environment.ts';
+import { environmentOf } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { resolveOwner } from '../../domain/owner.ts';
 import type { CloudReader } from '../../ports/cloud.ts';
@@ -65,11 +65,7 @@ export async function gatherContext(deps: GatherDeps, input: GatherInput): Promi
   await trail.record('VERDICT', key, { verdict });
   if (verdict.verdict !== 'idle') return conclude(deps, input, { kind: 'not-idle', reasons: verdict.reasons });
 
-  const { environment } = resolveEnvironment({
-    tags: facts.tags,
-    tagKeys: deps.config.policy.environmentTagKeys,
-    cmdbEnvironment: record.cmdb?.environment ?? null,
-  });
+  const { environment } = environmentOf(record, deps.config.policy.environmentTagKeys);
   const sources = {
     tags: facts.tags,
     tagKeys: deps.config.policy.ownerTagKeys,

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { placesOf } from '../../config/places.ts';
 import { evaluateAsset, nominate } from '../../domain/detection/evaluate.ts';
 import { needsConfirmation, standingOf } from '../../domain/detection/standing.ts';
-import { resolveEnvironment } from '../../domain/environment.ts';
+import { environmentOf } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { inventoryPosture } from '../../domain/inventory-posture.ts';
 import { NO_COUNTS } from '../../domain/sweep-counts.ts';
@@ -145,11 +145,7 @@ async function judge(
       (nominated.includes(asset) ? evaluateAsset : nominate)(deps.rules, record, now.toISOString()),
     );
     if (!verdicts) continue;
-    const { environment } = resolveEnvironment({
-      tags: record.asset.tags,
-      tagKeys: deps.config.policy.environmentTagKeys,
-      cmdbEnvironment: record.cmdb?.environment ?? null,
-    });
+    const { environment } = environmentOf(record, deps.config.policy.environmentTagKeys);
     // Samples of an asset nobody will act on are not worth keeping; its verdicts carry the figures.
     documents.push({
       ...record,

@@ -2,7 +2,7 @@ import { oneClickAllowed, requiredApprovals } from '../../domain/approvals.ts';
 import { automationDecision } from '../../domain/automation.ts';
 import { evaluateAsset } from '../../domain/detection/evaluate.ts';
 import { selectOpportunity } from '../../domain/detection/select-opportunity.ts';
-import { resolveEnvironment } from '../../domain/environment.ts';
+import { environmentOf } from '../../domain/environment.ts';
 import { buildOptions } from '../../domain/options.ts';
 import { priorityOf } from '../../domain/priority.ts';
 import { maintainUntil, recommendOption } from '../../domain/recommend.ts';
@@ -36,11 +36,7 @@ export async function evaluateCase(
   const verdicts = evaluateAsset(deps.rules, record, now);
   const opportunity = selectOpportunity(verdicts, deps.rules);
   const leading = leadingVerdict(verdicts, deps.rules);
-  const { environment } = resolveEnvironment({
-    tags: record.asset.tags,
-    tagKeys: deps.environmentTagKeys,
-    cmdbEnvironment: record.cmdb?.environment ?? null,
-  });
+  const { environment } = environmentOf(record, deps.environmentTagKeys);
   const verdict = opportunity?.verdict ?? leading;
   const options =
     opportunity === null || verdict === null ? [] : buildOptions({ record, verdict, environment, rules: deps.rules });

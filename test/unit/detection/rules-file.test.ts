@@ -44,14 +44,14 @@ describe('the rules that ship', () => {
     const { rules } = await loadRules();
     const versions = Object.fromEntries(rules.map((r) => [r.id, r.version]));
     const first = {
-      'aws-ec2-instance-idle': '2+3fe351ea',
-      'aws-ec2-instance-over-provisioned': '2+86fe990f',
-      'aws-ec2-instance-stopped-long': '1+ce1c4928',
-      'aws-ebs-volume-unattached': '2+5e5c5323',
-      'aws-ebs-volume-idle-io': '1+3e749e74',
-      'aws-eip-unassociated': '1+c845737a',
-      'aws-elbv2-no-targets': '1+5a35afd7',
-      'aws-elbv2-idle-traffic': '2+ab8f968e',
+      'aws-ec2-instance-idle': '2+a91a6e44',
+      'aws-ec2-instance-over-provisioned': '2+3c11aad4',
+      'aws-ec2-instance-stopped-long': '1+ff38bea0',
+      'aws-ebs-volume-unattached': '2+515ec37f',
+      'aws-ebs-volume-idle-io': '1+a814d3c1',
+      'aws-eip-unassociated': '1+bd02d80b',
+      'aws-elbv2-no-targets': '1+51fd690c',
+      'aws-elbv2-idle-traffic': '2+c141fc01',
     };
     for (const [id, version] of Object.entries(first)) assert.equal(versions[id], version, id);
   });

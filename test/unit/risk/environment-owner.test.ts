@@ -52,6 +52,71 @@ describe('the environment', () => {
   });
 });
 
+describe('a name that says production', () => {
+  const called = (name: string, tags: Record<string, string> = { env: 'dev' }, cmdb: string | null = null) =>
+    resolveEnvironment({ tags, tagKeys, cmdbEnvironment: cmdb, names: [name] }).environment;
+  const names = [
+    'payments-prod-01',
+    'PROD_payments',
+    'paymentsProd01',
+    'Payments Production',
+    'eu.prd.web',
+    'paymentsprod01',
+    'prodweb2',
+    'web-prod',
+    'prod',
+    'shop/production/db',
+    'PRD-DB',
+    'api-produktion',
+    'pаyments-prоd',
+    'pay\u200bments-pr\u00adod',
+    'webPRD',
+  ];
+  for (const name of names)
+    it(`${JSON.stringify(name)} against a tag or a CMDB that says less is unknown, which counts as production`, () => {
+      for (const word of ['dev', 'test', 'staging', 'sandbox']) {
+        assert.equal(called(name, { env: word }), 'unknown');
+        assert.equal(called(name, {}, word), 'unknown');
+      }
+      assert.equal(called(name, { env: 'prod' }), 'prod');
+    });
+  for (const name of [
+    'product-api',
+    'product',
+    'prodigy-1',
+    'reproduce-bug',
+    'byproducts',
+    'producer-2',
+    'non-prod-web',
+    'nonprod-db',
+    'web-pre-prod',
+    'preprod1',
+    'notprod-x',
+    'produce-shop',
+    'pro',
+    'web-dev-1',
+    '',
+  ])
+    it(`${JSON.stringify(name)} says nothing of it`, () => assert.equal(called(name), 'dev'));
+  it('in another tag that is nothing but the word', () => {
+    assert.equal(called('web-1', { env: 'dev', tier: 'Production' }), 'unknown');
+    assert.equal(called('web-1', { env: 'dev', note: 'copy of production data' }), 'dev');
+  });
+});
+
+describe('a tag that is not what it looks like', () => {
+  for (const word of ['dev\u200b', 'd\u00adev', 'ｄｅｖ', 'dеv', 'dév', '\u202edev', 'sandbοx'])
+    it(`${JSON.stringify(word)} is unknown`, () => assert.equal(environment({ env: word }).environment, 'unknown'));
+  for (const key of ['env\u200b', 'еnv', 'ｅｎｖ', 'e\u00adnv'])
+    it(`under ${JSON.stringify(key)}, too, and production stays production`, () => {
+      assert.equal(environment({ [key]: 'dev' }).environment, 'unknown');
+      assert.equal(environment({ [key]: 'prod', stage: 'dev' }).environment, 'prod');
+    });
+  for (const word of ['prоd', 'ｐｒｏｄ', 'p\u200brod', 'prοductiοn', 'PRÓD'])
+    it(`${JSON.stringify(word)} is production all the same`, () =>
+      assert.equal(environment({ env: word, stage: 'dev' }).environment, 'prod'));
+});
+
 const directory = {
   finopsGroup: 'finops',
   people: [
