@@ -19,7 +19,8 @@ export function readTags(value: unknown): Reading<Record<string, string>> {
   if (entries === null)
     return refuse(shown(value), 'must be tags: an object of texts, a list of {key, value}, or JSON of either');
   const tags = new Map<string, string>();
-  for (const [key, text] of entries) {
+  for (const [name, text] of entries) {
+    const key = name.trim();
     // One platform writes "no tags" as one tag without a name.
     if (key === '' && text === '') continue;
     if ((tags.get(key) ?? text) !== text)

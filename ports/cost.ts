@@ -1,15 +1,24 @@
 import type { AssetCost } from '../schemas/cost.ts';
+import type { RejectedRow } from './rows.ts';
 
 export interface AccountCosts {
   readonly accountId: string;
-  /** By resource id as the bill spells it (Azure ids in lower case); use `costKeys` to look an asset up. */
+  /** By resource id as the bill spells it (Azure ids in lower case); use `costKeys` of domain/cloud-ids to look an asset up. */
   readonly byResource: ReadonlyMap<string, AssetCost>;
-  /** Rows that were quarantined, with the reason: negative, NaN, other currency, ten times yesterday. */
-  readonly rejected: readonly { resourceId: string; reason: string }[];
+  /** What cannot be believed, with the reason: negative, NaN, other currency, ten times yesterday, a row that cannot be read. */
+  readonly rejected: readonly RejectedCost[];
   /** Daily amortised cost of the account, oldest first, 90 days. */
   readonly accountTrend: readonly { date: string; amount: string; currency: string }[];
   /** Billable or rate-limited requests made. Zero when it came from the cache. */
   readonly requests: number;
+}
+
+/** A row of a bill that was not believed, or a resource of which a row was not. It ends in the sweep's quarantine. */
+export interface RejectedCost extends RejectedRow {
+  /** As in `byResource`; a place in a file or `(rows)` where no resource is named. */
+  readonly resourceId: string;
+  /** What is wrong, in one sentence. */
+  readonly reason: string;
 }
 
 /** Spending that the platform itself did not expect. Amounts are decimal text. */
@@ -37,17 +46,4 @@ export interface CostPort {
   anomalies?(query: { accountId: string; since: string }): Promise<readonly CostAnomaly[]>;
   /** One cheap read. @throws ProviderError naming the permission or setting that is missing */
   check(): Promise<string>;
-}
-
-/**
- * One spelling of a resource id, however a bill writes it. Azure ids are the same in any case and real bills mix them;
- * every other id is left as it is. Adapters use it for the keys of `byResource`.
- */
-export function billKey(resourceId: string): string {
-  return /^\/subscriptions\//i.test(resourceId) ? resourceId.toLowerCase() : resourceId;
-}
-
-/** The ways a bill may spell one asset: id and ARN, Azure resource id, Google Cloud resource name. */
-export function costKeys(asset: { assetKey: string; resourceId: string }): readonly string[] {
-  return [...new Set([billKey(asset.resourceId), billKey(asset.assetKey)])];
 }

@@ -13,15 +13,7 @@ export async function costsOfPage(
   const { accountId, quarantine } = page;
   try {
     const costs = await cost.accountCosts({ accountId, asOf: page.now.toISOString() });
-    quarantine.add(
-      cost.vendor,
-      costs.rejected.map(({ resourceId, reason }) => ({
-        rowId: resourceId,
-        field: 'cost',
-        found: reason,
-        fix: 'compare the row with the bill; its saving is unknown until then',
-      })),
-    );
+    quarantine.add(cost.vendor, costs.rejected);
     return costs;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

@@ -6,7 +6,7 @@ import { environmentOf } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { inventoryPosture } from '../../domain/inventory-posture.ts';
 import { NO_COUNTS } from '../../domain/sweep-counts.ts';
-import { costKeys } from '../../ports/cost.ts';
+import { costKeys } from '../../domain/cloud-ids/index.ts';
 import type { InventoryAsset, ResourceType } from '../../schemas/asset.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { AssetDocument, Opportunity, SweepCounts } from '../../schemas/records.ts';

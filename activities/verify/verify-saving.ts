@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { dailyToMonthly, money } from '../../domain/money.ts';
-import { type CostPort, costKeys } from '../../ports/cost.ts';
+import type { CostPort } from '../../ports/cost.ts';
+import { costKeys } from '../../domain/cloud-ids/index.ts';
 import { isProviderError } from '../../ports/errors.ts';
 import type { Store } from '../../ports/store.ts';
 import type { SavingInput, SavingResult } from '../contracts.ts';

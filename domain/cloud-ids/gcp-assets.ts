@@ -1,7 +1,7 @@
 import type { ResourceType } from '../../schemas/resource-type.ts';
 import { accountOf } from './accounts.ts';
-import { gcpRegion } from './gcp-regions.ts';
-import { type Reading, read, refuse } from './reading.ts';
+import { gcpRegion, gcpZone } from './gcp-regions.ts';
+import { type Reading, read, refuse, valueOf } from './reading.ts';
 import { type Place, regionSaid, type Whereabouts } from './whereabouts.ts';
 
 /** `<service>/<collection>` of a full resource name → type. */
@@ -106,7 +106,7 @@ export function gcpPlace(text: string, at: Whereabouts): Reading<Place> {
   if (!parsed.ok) return parsed;
   const project = projectOf(text, parsed.value.project, at);
   if (!project.ok) return project;
-  const path = withName(parsed.value, at);
+  const path = withName(withPlace(parsed.value, at), at);
   if (path === null) return refuse(text, 'has the number of a resource, and its name is not known');
   const found = path.fullName.replace(/\/projects\/[^/]+/, `/projects/${project.value}`);
   return read({
@@ -129,6 +129,23 @@ function projectOf(text: string, project: string, at: Whereabouts): Reading<stri
   if (project !== at.projectNumber || !at.accountId)
     return refuse(text, `has the project number ${project}, and the id of that project is not known`);
   return accountOf('gcp', at.accountId);
+}
+
+/** Bills leave out where a resource of Compute Engine is, whose own names always say it, and have it in a column. */
+function withPlace(path: GoogleName, at: Whereabouts): GoogleName {
+  if (path.service !== 'compute.googleapis.com' || path.scope !== 'none') return path;
+  const zone = gcpZone(at.region ?? '');
+  const region = valueOf(gcpRegion(at.region ?? ''));
+  if (ZONAL.has(path.collection)) return zone.ok ? within(path, 'zones', zone.value.zone) : path;
+  return region === null || region === 'global' ? within(path, 'global', '') : within(path, 'regions', region);
+}
+
+const ZONAL = new Set(['instances', 'disks']);
+
+function within(path: GoogleName, scope: 'zones' | 'regions' | 'global', place: string): GoogleName {
+  const where = place === '' ? scope : `${scope}/${place}`;
+  const { service, project, collection, name } = path;
+  return { ...path, scope, place, fullName: `//${service}/projects/${project}/${where}/${collection}/${name}` };
 }
 
 /** Compute Engine numbers everything and lets no name begin with a digit; elsewhere a number may be the name. */

@@ -13,7 +13,7 @@ export function addFocusCommands(program: Command, run: Run): void {
     .description('read FOCUS 1.0 to 1.3 files and say what is in them: rows, what was rejected and why, exact totals')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ idlewise focus import bill.csv.gz\n  $ idlewise focus import exports/idlewise/data --json\nReads .csv, .csv.gz and .parquet; needs no configuration. Exits 1 when nothing could be accepted or a file broke off.',
+      '\nExamples:\n  $ idlewise focus import bill.csv.gz\n  $ idlewise focus import exports/idlewise/data --json\nReads CSV and Parquet, compressed or not, by content and not by name; needs no configuration. Exits 1 when nothing could be accepted or a file broke off.',
     )
     .action(async function (this: Command, path: string) {
       await run(this, async ({ out }) => {

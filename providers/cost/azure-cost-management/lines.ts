@@ -1,5 +1,5 @@
 import type { TrendDay } from '../shared/account-trend.ts';
-import type { CostLine, Rejection } from '../shared/cost-line.ts';
+import { type CostLine, type Rejection, rejection } from '../shared/cost-line.ts';
 import { Exact } from '../shared/exact.ts';
 import type { Page } from './table.ts';
 
@@ -35,7 +35,7 @@ export function resourceLines(pages: readonly Page[]): ResourceLines {
   for (const row of pages.flatMap((page) => page.rows)) {
     const { cost, ResourceId, PricingModel, UsageDate, Currency } = row;
     const resourceId = (ResourceId ?? '').toLowerCase();
-    const reject = (reason: string) => void rejected.push({ resourceId: resourceId || '(no resource)', reason });
+    const reject = (reason: string) => void rejected.push(rejection(resourceId || '(no resource)', reason));
     const date = dateOf(UsageDate ?? '');
     if (date === null) {
       reject(`UsageDate is ${JSON.stringify(UsageDate)}, which is no day`);
@@ -102,7 +102,8 @@ export function trendDays(pages: readonly Page[]): { totals: TrendDay[]; rejecte
   const rejected = brokenRows(pages);
   for (const { cost, UsageDate, Currency } of pages.flatMap((page) => page.rows)) {
     const date = dateOf(UsageDate ?? '');
-    if (date === null) rejected.push({ resourceId: '(total)', reason: `UsageDate is ${JSON.stringify(UsageDate)}` });
+    if (date === null)
+      rejected.push(rejection('(total)', `UsageDate is ${JSON.stringify(UsageDate)}, which is no day`));
     else totals.push({ date, amount: cost ?? '', currency: Currency ?? '' });
   }
   return { totals, rejected };
@@ -110,7 +111,7 @@ export function trendDays(pages: readonly Page[]): { totals: TrendDay[]; rejecte
 
 function brokenRows(pages: readonly Page[]): Rejection[] {
   const broken = pages.reduce((sum, page) => sum + page.broken, 0);
-  return broken === 0 ? [] : [{ resourceId: '(rows)', reason: `${broken} rows are not as wide as their columns` }];
+  return broken === 0 ? [] : [rejection('(rows)', `${broken} rows are not as wide as their columns`)];
 }
 
 /** `20260331` → `2026-03-31`; null when it is no day. */

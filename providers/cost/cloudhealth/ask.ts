@@ -2,7 +2,7 @@ import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { accountTrend } from '../shared/account-trend.ts';
 import { cloudOfAccount } from '../../../domain/cloud-ids/index.ts';
-import type { Rejection } from '../shared/cost-line.ts';
+import { type Rejection, rejection } from '../shared/cost-line.ts';
 import type { AskedAccount } from '../shared/daily-costs.ts';
 import { createDailyRows, type DailyRows } from '../shared/daily-rows.ts';
 import { addDays, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
@@ -44,7 +44,7 @@ export function createAsk({ config, currency, reports, accounts }: AskParts) {
         }
         const row = readRow(values);
         if ('reason' in row && unplaced.length < MAX_UNPLACED)
-          unplaced.push({ resourceId: '(unknown)', reason: `line ${line}: ${row.reason}` });
+          unplaced.push(rejection('(unknown)', `line ${line}: ${row.reason}`));
         if (!('line' in row) || row.line.date < oldest || row.line.date >= asOf) continue;
         const { accountId, date } = row.line;
         days.add(date);

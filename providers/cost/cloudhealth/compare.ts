@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
 import { isProviderError } from '../../../ports/errors.ts';
-import type { Rejection } from '../shared/cost-line.ts';
+import { type Rejection, rejection } from '../shared/cost-line.ts';
 import type { CloudHealthClient } from './client.ts';
 import { cellsOf } from './olap.ts';
 import { OlapReport } from './wire.ts';
@@ -41,7 +41,7 @@ export async function compareWithHistory(
   for (const [accountId, { ours, theirs }] of sums) {
     if (ours.minus(theirs).abs().lte(theirs.abs().times(tolerance))) continue;
     const reason = `the report adds up to ${ours.toFixed(2)} where the cost history has ${theirs.toFixed(2)}; see whether its SQL leaves charges out`;
-    differing.set(accountId, { resourceId: accountId, reason });
+    differing.set(accountId, rejection(accountId, reason));
   }
   return differing;
 }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
-import { type CsvRecord, recordsFrom, UnreadableFile } from '../shared/csv-records.ts';
+import { type CsvRecord, recordsFrom } from '../shared/csv-records.ts';
+import { UnreadableFile } from '../shared/unreadable-file.ts';
 import { safeBase } from '../shared/http.ts';
 import { PROVIDER } from './client.ts';
 
@@ -25,7 +26,7 @@ export async function* downloadRecords(address: string, timeoutMs: number): Asyn
   if (response.status !== 200 || response.body === null)
     throw failure(ProviderErrorKind.Unavailable, `answered ${response.status} (${host})`);
   try {
-    yield* recordsFrom(Readable.fromWeb(response.body as ReadableStream), { gzip: isGzip(address, response) });
+    yield* recordsFrom(Readable.fromWeb(response.body as ReadableStream));
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const { cause } = error;
@@ -33,8 +34,4 @@ export async function* downloadRecords(address: string, timeoutMs: number): Asyn
       throw failure(ProviderErrorKind.Unavailable, `the connection broke inside the file (${host})`, cause);
     throw failure(ProviderErrorKind.Malformed, `line ${error.line ?? '?'}: ${error.message}; run the report again`);
   }
-}
-
-function isGzip(address: string, response: Response): boolean {
-  return new URL(address).pathname.endsWith('.gz') || /gzip/.test(response.headers.get('content-type') ?? '');
 }

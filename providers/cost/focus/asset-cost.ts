@@ -1,7 +1,8 @@
 import type { AssetCost } from '../../../schemas/cost.ts';
 import { assetCost } from '../shared/asset-cost.ts';
 import { DAY_MS } from '../shared/days.ts';
-import type { ResourceLedger } from './ledger.ts';
+import { isDust, isNegative, withoutDust } from '../shared/exact.ts';
+import type { DayCost, ResourceLedger } from './ledger.ts';
 
 export interface Frame {
   readonly accountId: string;
@@ -38,11 +39,16 @@ export function costOf(resourceId: string, ledger: ResourceLedger, frame: Frame)
               endsAt: endsAt === undefined ? null : new Date(endsAt).toISOString(),
             },
       older: [...ledger.days.keys()].some((day) => day < windowStart),
-      window: window.map((day) => ledger.days.get(day)),
-      trend: trend.map((day) => ledger.days.get(day)?.effective.toFixed() ?? null),
+      window: window.map((day) => asCosted(ledger.days.get(day))),
+      trend: trend.map((day) => asCosted(ledger.days.get(day))?.effective.toFixed() ?? null),
     },
     { accountId, currency, days: window.map(dateOf), trendDays: trend.map(dateOf) },
   );
+}
+
+function asCosted(day: DayCost | undefined): DayCost | undefined {
+  if (day === undefined) return undefined;
+  return { billed: withoutDust(day.billed), effective: withoutDust(day.effective), covered: withoutDust(day.covered) };
 }
 
 /** Why a resource's figures cannot be believed, or null. */
@@ -52,9 +58,9 @@ export function faultOf(ledger: ResourceLedger, { currency, end, windowDays }: F
   for (const day of daysBefore(end, windowDays)) {
     const today = ledger.days.get(day)?.effective;
     const yesterday = ledger.days.get(day - 1)?.effective;
-    if (today?.lt(0)) return `negative amount on ${dateOf(day)}`;
+    if (today && isNegative(today)) return `negative amount on ${dateOf(day)}`;
     // The first billed day is partial and proves nothing.
-    if (!today || !yesterday || yesterday.lte(0) || !ledger.days.has(day - 2)) continue;
+    if (!today || !yesterday || isDust(yesterday) || yesterday.isNegative() || !ledger.days.has(day - 2)) continue;
     if (today.gt(yesterday.times(JUMP))) return `more than ${JUMP} times the day before on ${dateOf(day)}`;
   }
   return null;

@@ -1,9 +1,13 @@
 import { basename } from 'node:path';
 import type { Decimal } from 'decimal.js';
+import { type Rejection, rejection } from '../shared/cost-line.ts';
 import { DAY_MS } from '../shared/days.ts';
+import { decimalOf, isDust } from '../shared/exact.ts';
+import { CHARGE_CATEGORIES } from './columns.ts';
 import { isRunning, type OpenLedger, openLedger, post, type ResourceLedger } from './ledger.ts';
 import { type FocusEvent, readFocusFile } from './read.ts';
-import type { FocusRow } from './row.ts';
+import type { Cells, Complaint, FocusRow } from './row.ts';
+import { accountIn, whoseRow } from './whose-row.ts';
 import { instantOf, textOf } from './values.ts';
 
 /** Everything the imported files say about one account, by day. */
@@ -13,14 +17,19 @@ export interface AccountBill {
   readonly totals: ReadonlyMap<string, ReadonlyMap<number, Decimal>>;
   /** Up to when charges are in the files, in milliseconds: what comes later is unknown, not free. */
   readonly reach: number;
-  /** Rejected rows with the resource they belong to, or with their place when they name none. */
-  readonly rejected: readonly { readonly resourceId: string; readonly reason: string }[];
+  readonly rejected: readonly RejectedCharge[];
+}
+
+/** A row that was refused: the resource it belongs to, or its place when it names none. */
+export interface RejectedCharge extends Rejection {
+  /** What the row would have cost is not known, so what its resource costs is not known either. */
+  readonly spoils: boolean;
 }
 
 export interface Bill {
   readonly accounts: ReadonlyMap<string, AccountBill>;
   /** Rejected rows that do not even name an account. */
-  readonly unplaced: readonly { readonly resourceId: string; readonly reason: string }[];
+  readonly unplaced: readonly RejectedCharge[];
   /** End of each commitment whose purchase is in the files, in milliseconds. */
   readonly commitmentEnds: ReadonlyMap<string, number>;
 }
@@ -40,7 +49,7 @@ type OpenAccount = {
   totals: Map<string, Map<number, Decimal>>;
   metered: number;
   latest: number;
-  rejected: { resourceId: string; reason: string }[];
+  rejected: RejectedCharge[];
 };
 
 /**
@@ -49,7 +58,7 @@ type OpenAccount = {
  */
 export async function loadBill(files: readonly string[], now: number): Promise<Bill> {
   const accounts = new Map<string, OpenAccount>();
-  const unplaced: { resourceId: string; reason: string }[] = [];
+  const unplaced: RejectedCharge[] = [];
   const commitmentEnds = new Map<string, number>();
   let newest = 0;
   const account = (id: string): OpenAccount => {
@@ -63,7 +72,7 @@ export async function loadBill(files: readonly string[], now: number): Promise<B
       if (event.kind === 'rejected') {
         const start = instantOf(textOf(event.cells['ChargePeriodStart']) ?? '');
         if (start !== undefined && start < newest - KEEP_DAYS * DAY_MS) continue;
-        const accountId = textOf(event.cells['SubAccountId']) ?? textOf(event.cells['BillingAccountId']);
+        const accountId = accountIn(event.cells);
         (accountId === null ? unplaced : account(accountId).rejected).push(rejectionOf(event, basename(file)));
         continue;
       }
@@ -74,8 +83,12 @@ export async function loadBill(files: readonly string[], now: number): Promise<B
       if (row.start > now + AHEAD_MS) {
         const started = new Date(row.start).toISOString();
         const place = `${basename(file)}:${event.line}`;
-        const reason = `${place}: ChargePeriodStart is "${started}", which is still to come; correct the year`;
-        account(row.accountId).rejected.push({ resourceId: row.resourceId ?? place, reason });
+        const complaint = {
+          column: 'ChargePeriodStart',
+          found: started,
+          fix: 'which is still to come; correct the year',
+        };
+        account(row.accountId).rejected.push(charge(row.resourceId, place, { complaint, spoils: true }));
         continue;
       }
       newest = Math.max(newest, row.start);
@@ -124,11 +137,30 @@ function noteTerm(ends: Map<string, number>, row: FocusRow): void {
   ends.set(id, Math.max(ends.get(id) ?? 0, row.end));
 }
 
-function rejectionOf(event: Extract<FocusEvent, { kind: 'rejected' }>, file: string) {
-  const { column, found, fix } = event.complaint;
-  const place = `${file}:${event.line}`;
+function rejectionOf(event: Extract<FocusEvent, { kind: 'rejected' }>, file: string): RejectedCharge {
+  const { complaint, cells } = event;
+  return charge(whoseRow(cells).resourceId, `${file}:${event.line}`, { complaint, spoils: spoils(cells) });
+}
+
+function charge(
+  resourceId: string | null,
+  place: string,
+  { complaint, spoils: unknown }: { complaint: Complaint; spoils: boolean },
+): RejectedCharge {
+  const { column, found, fix } = complaint;
   return {
-    resourceId: textOf(event.cells['ResourceId']) ?? place,
-    reason: `${place}: ${column} is ${JSON.stringify(found)}; ${fix}`,
+    ...rejection(resourceId ?? place, `${place}: ${column} is ${JSON.stringify(found)}; ${fix}`),
+    field: column,
+    found,
+    fix: `${place}: ${fix}`,
+    spoils: unknown,
   };
+}
+
+/** Taxes and credits are no part of what a resource costs, and dust changes nothing: a refused row of those takes nothing along. */
+function spoils(cells: Cells): boolean {
+  const category = CHARGE_CATEGORIES.find((known) => known === textOf(cells['ChargeCategory']));
+  if (category !== undefined && !isRunning({ category, frequency: textOf(cells['ChargeFrequency']) })) return false;
+  const amounts = ['BilledCost', 'EffectiveCost'].map((column) => decimalOf(textOf(cells[column]) ?? ''));
+  return !amounts.every((amount) => amount !== undefined && isDust(amount));
 }

@@ -33,9 +33,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   DiscountedUsage: usage({ effective: 'reservation', status: 'Used' }),
   SavingsPlanCoveredUsage: usage({ billed: 'nothing', effective: 'savings-plan', status: 'Used' }),
   SavingsPlanNegation: usage({ billed: 'nothing', effective: 'nothing' }),
-  BundledDiscount: usage(),
-  EdpDiscount: usage(),
-  PrivateRateDiscount: usage(),
   RIFee: recurring('unused-reservation'),
   SavingsPlanRecurringFee: recurring('unused-savings-plan'),
   SavingsPlanUpfrontFee: { ...other('Purchase'), effective: 'nothing' },
@@ -45,13 +42,18 @@ const KINDS: Readonly<Record<string, Kind>> = {
   Refund: other('Credit'),
 };
 
+/** `EdpDiscount`, `SppDiscount`, `RiVolumeDiscount`, `Discount`, …: AWS names new ones with new programmes. */
+function kindOf(type: string): Kind | undefined {
+  return KINDS[type] ?? (type.endsWith('Discount') ? usage() : undefined);
+}
+
 const RESERVATION = 'reservation_reservation_a_r_n';
 const PLAN = 'savings_plan_savings_plan_a_r_n';
 
 /** A row of the report in FOCUS columns. What cannot be said is left out, and judged where every row is. */
 export function focusCells(cur: Cells): Cells {
   const type = textOf(cur['line_item_line_item_type']) ?? '';
-  const kind = KINDS[type];
+  const kind = kindOf(type);
   const copied = Object.fromEntries(Object.entries(SAME_AS).map(([focus, column]) => [focus, cur[column] ?? null]));
   const fields = {
     ...copied,
@@ -139,12 +141,12 @@ function jsonOf(text: string): unknown {
 /** The complaint in the words of the file it is about. */
 export function curComplaint(complaint: Complaint, cur: Cells): Complaint {
   const type = textOf(cur['line_item_line_item_type']) ?? '';
-  const kind = KINDS[type];
+  const kind = kindOf(type);
   if (complaint.column === 'ChargeCategory')
     return {
       column: 'line_item_line_item_type',
       found: type.slice(0, 80) || 'nothing',
-      fix: `use one of ${Object.keys(KINDS).join(', ')}`,
+      fix: `use one of ${Object.keys(KINDS).join(', ')}, or a name that ends with Discount`,
     };
   const costs: Readonly<Record<string, string>> = {
     BilledCost: 'line_item_unblended_cost',

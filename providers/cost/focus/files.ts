@@ -1,5 +1,6 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { kindOf } from './kind-of.ts';
 
 /** Data files in reading order, and what was passed over, with the reason. */
 export interface FocusFiles {
@@ -7,6 +8,7 @@ export interface FocusFiles {
   readonly passedOver: readonly { readonly file: string; readonly reason: string }[];
 }
 
+/** Names under which a file is a bill for sure, damaged or not; what is called otherwise is looked into. */
 const DATA = /\.(csv|csv\.gz|parquet)$/i;
 const PARTITION = /^BILLING_PERIOD=\d{4}-\d{2}$/i;
 /** Months of exports whose deliveries are named at random, Azure's and old ones of AWS: `20250101-20250131/<delivery>/…`. */
@@ -24,10 +26,13 @@ export async function focusFiles(path: string): Promise<FocusFiles> {
   const files: string[] = [];
   const passedOver: { file: string; reason: string }[] = [];
   for await (const entry of await opendir(path, { recursive: true })) {
-    if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    if (DATA.test(entry.name)) files.push(file);
-    else if (/\.zip$/i.test(entry.name)) passedOver.push({ file, reason: 'unpack it first' });
+    if (!(entry.isFile() || (entry.isSymbolicLink() && (await stat(file).catch(() => null))?.isFile()))) continue;
+    const kind = DATA.test(entry.name) ? 'bill' : /\.zip$/i.test(entry.name) ? 'packed' : await kindOf(file);
+    if (kind === 'bill' || kind === 'parquet') files.push(file);
+    else if (kind === 'packed') passedOver.push({ file, reason: 'unpack it first' });
+    // A manifest or a readme is passed over without a word: it lies beside every export.
+    else if (kind === 'table') passedOver.push({ file, reason: 'its first line names no columns of a bill' });
   }
   refuseTwice(files, path);
   const newest = newestDeliveries(files, path);

@@ -5,7 +5,8 @@ import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { AccountCosts, CostPort } from '../../../ports/cost.ts';
 import { DAY_MS, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
 import { costOf, dateOf, daysBefore, type Frame, faultOf } from './asset-cost.ts';
-import { type AccountBill, type Bill, loadBill } from './bill.ts';
+import { leftOut, type Rejection, rejection } from '../shared/cost-line.ts';
+import { type AccountBill, type Bill, loadBill, type RejectedCharge } from './bill.ts';
 import { focusFiles, stampOf } from './files.ts';
 import { readFocusFile } from './read.ts';
 import { UnreadableFile } from './records.ts';
@@ -52,7 +53,7 @@ export function createFocusCost({ config, clock = Date.now }: FocusCostOptions):
         throw failure(
           ProviderErrorKind.NotFound,
           'accountCosts',
-          `no charge of account ${accountId} in ${focus.path}; export that account too`,
+          `no charge of account ${accountId} in ${focus.path}; ${missing(accountId, [...all.accounts.keys()])}`,
         );
       const end = Math.min(Math.floor(Date.parse(asOf) / DAY_MS), Math.floor(own.reach / DAY_MS));
       if (end * DAY_MS < Date.parse(asOf) - focus.staleAfter - DAY_MS)
@@ -89,35 +90,50 @@ export function createFocusCost({ config, clock = Date.now }: FocusCostOptions):
 async function filesOf(path: string): Promise<{ files: readonly string[] }> {
   const found = await focusFiles(path);
   if (found.files.length === 0)
-    throw failure(
-      ProviderErrorKind.NotFound,
-      'files',
-      `no .csv, .csv.gz or .parquet file in ${path}; put the export there`,
-    );
+    throw failure(ProviderErrorKind.NotFound, 'files', `no bill (CSV or Parquet) in ${path}; put the export there`);
   return found;
 }
 
 function costsOf(bill: Bill, own: AccountBill, frame: Frame): AccountCosts {
-  const rejected = [...own.rejected, ...bill.unplaced];
-  const distrusted = new Set(rejected.map((r) => r.resourceId));
+  const refused = [...own.rejected, ...bill.unplaced];
+  const distrusted = new Set(refused.filter((r) => r.spoils).map((r) => r.resourceId));
+  const rejected: Rejection[] = refused.map((r) => withOthers(r, own.resources.get(r.resourceId)?.rows ?? 0));
   const byResource = new Map<string, AssetCost>();
   for (const [resourceId, ledger] of own.resources) {
     if (distrusted.has(resourceId)) continue;
     const fault = faultOf(ledger, frame);
-    if (fault !== null) rejected.push({ resourceId, reason: fault });
+    if (fault !== null) rejected.push(rejection(resourceId, fault));
     const cost = fault === null ? costOf(resourceId, ledger, frame) : null;
     if (cost) byResource.set(resourceId, cost);
   }
   const { accountId, currency, end } = frame;
   for (const other of own.totals.keys())
     if (other !== currency)
-      rejected.push({ resourceId: accountId, reason: `charges in ${other} instead of ${currency}` });
+      rejected.push(rejection(accountId, `charges in ${other} instead of ${currency}`, FIX_CURRENCY));
   const totals = own.totals.get(currency);
   const accountTrend = daysBefore(end, TREND_DAYS).flatMap((day) => {
     const amount = totals?.get(day);
     return amount ? [{ date: dateOf(day), amount: amount.toFixed(), currency }] : [];
   });
   return { accountId, byResource, rejected, accountTrend, requests: 0 };
+}
+
+/** What to do about an account without a charge, by what the bill does have. */
+function missing(accountId: string, there: readonly string[]): string {
+  const bare = accountId.replace(/^0+/, '');
+  if (bare !== accountId && there.includes(bare))
+    return `it has ${bare}, from which a spreadsheet took the leading zeros: use the file as it was exported`;
+  return `export that account too (the bill has ${there.length === 0 ? 'none' : there.slice(0, 3).join(', ')}${there.length > 3 ? `, and ${there.length - 3} more` : ''})`;
+}
+
+const FIX_CURRENCY =
+  'export the bill in the currency of cost.currency, or set that to the bill’s; amounts are never converted';
+
+/** A refused row takes the others of its resource along, and says so: a part of a bill is not what something costs. */
+function withOthers({ spoils, ...row }: RejectedCharge, others: number): Rejection {
+  if (!spoils || others === 0) return row;
+  const along = leftOut(others);
+  return { ...row, reason: `${row.reason}; ${along}`, fix: `${row.fix}; ${along}` };
 }
 
 function asProviderError(error: unknown, operation: string): unknown {

@@ -22,6 +22,8 @@ export interface ResourceLedger {
   readonly regionId: string | null;
   readonly serviceName: string | null;
   readonly currencies: ReadonlySet<string>;
+  /** Charges that were added up. */
+  readonly rows: number;
   /** By day number: days since 1970. */
   readonly days: ReadonlyMap<number, DayCost>;
   /** What each commitment paid of it, and on which day last. */
@@ -31,6 +33,7 @@ export interface ResourceLedger {
 const ZERO = { billed: new Exact(0), effective: new Exact(0), covered: new Exact(0) };
 
 export type OpenLedger = {
+  rows: number;
   regionId: string | null;
   serviceName: string | null;
   currencies: Set<string>;
@@ -39,19 +42,20 @@ export type OpenLedger = {
 };
 
 export function openLedger(): OpenLedger {
-  return { regionId: null, serviceName: null, currencies: new Set(), days: new Map(), commitments: new Map() };
+  return { rows: 0, regionId: null, serviceName: null, currencies: new Set(), days: new Map(), commitments: new Map() };
 }
 
 /**
  * Whether a charge is what an asset costs to run. Credits, taxes and adjustments come on top of it, and a one-time
  * purchase does not come back tomorrow.
  */
-export function isRunning(row: FocusRow): boolean {
+export function isRunning(row: { readonly category: string; readonly frequency: string | null }): boolean {
   return row.category === 'Usage' || (row.category === 'Purchase' && /^recurring$/i.test(row.frequency ?? ''));
 }
 
 /** Adds a charge to the days it ran on, by the share of its period that fell on each. */
 export function post(ledger: OpenLedger, row: FocusRow): void {
+  ledger.rows++;
   ledger.regionId ??= row.regionId;
   ledger.serviceName ??= row.serviceName;
   ledger.currencies.add(row.currency);

@@ -1,6 +1,7 @@
 import { absentMandatory, canonicalColumn, type FocusVersion, NEEDED, versionOf } from './columns.ts';
 import { curComplaint, focusCells } from './cur.ts';
 import { CUR_NEEDED, CUR_WANTED, type CurVersion, curColumn, curVersionOf } from './cur-columns.ts';
+import { kindOf } from './kind-of.ts';
 import { parquetRecords } from './parquet.ts';
 import { csvRecords, type RawRecord, UnreadableFile } from './records.ts';
 import { type Cells, type Complaint, checkRow, type FocusRow } from './row.ts';
@@ -35,8 +36,12 @@ export async function* readFocusFile(file: string): AsyncGenerator<FocusEvent> {
   if (header === null) throw new UnreadableFile('the file is empty', 'its first line must name the columns');
 }
 
-function recordsOf(file: string): AsyncGenerator<RawRecord> {
-  return file.toLowerCase().endsWith('.parquet') ? parquetRecords(file) : csvRecords(file);
+/** By content: what a file is called is up to whoever copied it. */
+async function* recordsOf(file: string): AsyncGenerator<RawRecord> {
+  const kind = await kindOf(file);
+  // What is called Parquet and is no bill of any kind is told as damaged Parquet.
+  const parquet = kind === 'parquet' || (kind !== 'bill' && file.toLowerCase().endsWith('.parquet'));
+  yield* parquet ? parquetRecords(file) : csvRecords(file);
 }
 
 function eventOf({ columns, version }: Header, { line, values }: RawRecord): FocusEvent {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { recordsFrom } from '../shared/csv-records.ts';
 import type { Cell } from './values.ts';
 
-export { UnreadableFile } from '../shared/csv-records.ts';
+export { UnreadableFile } from '../shared/unreadable-file.ts';
 
 /** One record of a file before anything is checked. `line` is where it begins, counted from 1. */
 export interface RawRecord {
@@ -11,9 +11,9 @@ export interface RawRecord {
 }
 
 /**
- * Records of a CSV file, compressed or not, the header first.
+ * Records of a CSV file, compressed or not, in any encoding and with any separator, the header first.
  * @throws UnreadableFile at a broken quote, because where records end is a guess from there on.
  */
 export function csvRecords(file: string): AsyncGenerator<RawRecord> {
-  return recordsFrom(createReadStream(file), { gzip: file.endsWith('.gz') });
+  return recordsFrom(createReadStream(file));
 }

@@ -1,7 +1,9 @@
 import type { Decimal } from 'decimal.js';
 import { decimalOf } from '../shared/exact.ts';
 import { ALLOWED, CHARGE_CATEGORIES, type ChargeCategory, OTHER_DECIMALS } from './columns.ts';
-import { type Cell, instantOf, tagsOf, textOf } from './values.ts';
+import { readTags } from '../../../domain/tags.ts';
+import { accountIn, whoseRow } from './whose-row.ts';
+import { type Cell, instantOf, textOf } from './values.ts';
 
 /** One accepted charge. Times are milliseconds since 1970, ends exclusive; amounts are exact. */
 export interface FocusRow {
@@ -24,6 +26,7 @@ export interface FocusRow {
     /** Milliseconds since 1970, where the file says it: FOCUS itself has no such column. */
     readonly end: number | null;
   } | null;
+  /** Null where they cannot be read. */
   readonly tags: Readonly<Record<string, string>> | null;
 }
 
@@ -59,7 +62,7 @@ export function checkRow(cells: Cells): Checked {
   const effective = needed('EffectiveCost', decimalOf, amount);
   const currency = needed(
     'BillingCurrency',
-    (t) => (/^[A-Z]{3}$/.test(t) ? t : undefined),
+    (t) => (/^[A-Z]{3}$/i.test(t) ? t.toUpperCase() : undefined),
     'use an ISO 4217 code such as USD',
   );
   const category = needed(
@@ -71,7 +74,7 @@ export function checkRow(cells: Cells): Checked {
   const end = needed('ChargePeriodEnd', instantOf, IN_UTC);
   const billingStart = needed('BillingPeriodStart', instantOf, IN_UTC);
   const billingEnd = needed('BillingPeriodEnd', instantOf, IN_UTC);
-  const payer = needed('BillingAccountId', (t) => t, 'name the account that is billed');
+  needed('BillingAccountId', (t) => t, 'name the account that is billed');
   if (start !== undefined && end !== undefined) {
     if (end < start) reject('ChargePeriodEnd', 'must not be before ChargePeriodStart');
     else if (end - start > MAX_PERIOD_MS) reject('ChargePeriodEnd', 'no charge runs for more than six years');
@@ -86,12 +89,10 @@ export function checkRow(cells: Cells): Checked {
   if (first) return { complaint: first };
 
   const commitmentId = textOf(cells['CommitmentDiscountId']);
-  const tags = textOf(cells['Tags']);
+  const tags = readTags(cells['Tags']);
   const row: FocusRow = {
-    // Vendors without sub-accounts charge the billing account itself.
-    accountId: textOf(cells['SubAccountId']) ?? (payer as string),
-    resourceId: textOf(cells['ResourceId']),
-    regionId: textOf(cells['RegionId']),
+    ...whoseRow(cells),
+    accountId: accountIn(cells) as string,
     serviceName: textOf(cells['ServiceName']),
     currency: currency as string,
     category: category as ChargeCategory,
@@ -110,7 +111,7 @@ export function checkRow(cells: Cells): Checked {
             status: textOf(cells['CommitmentDiscountStatus']),
             end: instantOf(textOf(cells['x_CommitmentDiscountEnd']) ?? '') ?? null,
           },
-    tags: tags === null ? null : (tagsOf(tags) ?? null),
+    tags: tags.ok ? tags.value : null,
   };
   return { row, doubts: doubtsOf(cells) };
 }
@@ -127,10 +128,8 @@ function doubtsOf(cells: Cells): Complaint[] {
     const text = textOf(cells[column]);
     if (text !== null && decimalOf(text) === undefined) doubt(column, 'write a plain number, or nothing');
   }
-  for (const column of ['Tags', 'SkuPriceDetails']) {
-    const text = textOf(cells[column]);
-    if (text !== null && tagsOf(text) === undefined) doubt(column, 'write a JSON object, or nothing');
-  }
+  for (const column of ['Tags', 'SkuPriceDetails'])
+    if (!readTags(cells[column]).ok) doubt(column, 'write a JSON object, or nothing');
   const zone = textOf(cells['AvailabilityZone']);
   if (zone !== null && zone.includes('.') && decimalOf(zone) !== undefined)
     doubt('AvailabilityZone', 'this is a number: a neighbouring column has slipped in');

@@ -24,20 +24,3 @@ export function instantOf(text: string): number | undefined {
   const real = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
   return Number.isNaN(at) || !real ? undefined : at;
 }
-
-/** Flat key-value tags with trimmed keys, or undefined. Some files leave the braces out. */
-export function tagsOf(text: string): Readonly<Record<string, string>> | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.startsWith('{') ? text : `{${text}}`);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  return Object.fromEntries(
-    Object.entries(parsed).map(([key, value]) => [
-      key.trim(),
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
-}

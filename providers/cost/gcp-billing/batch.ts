@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { accountTrend, type TrendDay } from '../shared/account-trend.ts';
-import type { CostLine, Rejection } from '../shared/cost-line.ts';
+import { type CostLine, type Rejection, rejection } from '../shared/cost-line.ts';
 import type { AskedAccount } from '../shared/daily-costs.ts';
 import { createDailyRows } from '../shared/daily-rows.ts';
-import { fullResourceName } from './resource-name.ts';
 import type { Cells } from './run.ts';
+import { resourceOf } from './lines.ts';
 
 export interface BatchFrame {
   readonly currency: string;
@@ -40,16 +40,9 @@ export function createBatch(projects: readonly string[], { currency, asked, judg
       const field = error.issues[0]?.path.join('.') ?? '';
       const found = String(cells[field] ?? 'nothing').slice(0, 40);
       const project = cells['project_id'] ?? '';
-      const resourceId = fullResourceName({
-        globalName: cells['global_name'] ?? null,
-        name: cells['resource_name'] ?? null,
-        projectId: project,
-        projectNumber: cells['project_number'] ?? null,
-        zone: cells['zone_id'] ?? null,
-        region: cells['region_id'] ?? null,
-      });
-      const rejection = { resourceId: resourceId || '(row)', reason: `${field} is ${found}, which cannot be read` };
-      for (const [id, own] of accounts) if (id === project || project === '') own.rejected.push(rejection);
+      const resourceId = resourceOf(cells);
+      const refused = rejection(resourceId || '(row)', `${field} is ${found}, which cannot be read`);
+      for (const [id, own] of accounts) if (id === project || project === '') own.rejected.push(refused);
     },
     result: (): Map<string, AskedAccount> =>
       new Map(

@@ -1,7 +1,7 @@
+import { billKey } from '../../../domain/cloud-ids/index.ts';
 import type { TrendDay } from '../shared/account-trend.ts';
 import type { CostLine, LineCommitment } from '../shared/cost-line.ts';
 import { decimalOf } from '../shared/exact.ts';
-import { fullResourceName } from './resource-name.ts';
 import type { ResourceRow, TotalRow } from './sql.ts';
 
 /** Credits are computed apart from what they take off, and may exceed it by less than this. */
@@ -14,14 +14,7 @@ const ROUNDING = 0.01;
 export function linesOf(row: ResourceRow): CostLine[] {
   const base = {
     date: row.usage_day,
-    resourceId: fullResourceName({
-      globalName: row.global_name,
-      name: row.resource_name,
-      projectId: row.project_id,
-      projectNumber: row.project_number,
-      zone: row.zone_id,
-      region: row.region_id,
-    }),
+    resourceId: resourceOf(row),
     currency: row.currency_code,
     regionId: row.region_id,
     serviceName: row.service_name,
@@ -51,6 +44,23 @@ export function linesOf(row: ResourceRow): CostLine[] {
     ...commitmentLine(byResource, 'reservation'),
     ...commitmentLine(bySpend, 'savings-plan'),
   ];
+}
+
+/**
+ * The asset a row is of: the export has numbers for projects and resources, and beside them what they stand for. Empty when
+ * no resource is named.
+ */
+export function resourceOf(
+  row: Partial<
+    Record<'global_name' | 'resource_name' | 'project_id' | 'project_number' | 'zone_id' | 'region_id', string | null>
+  >,
+): string {
+  return billKey(row.global_name ?? '', {
+    accountId: row.project_id,
+    projectNumber: row.project_number,
+    name: row.resource_name,
+    region: row.zone_id ?? row.region_id,
+  });
 }
 
 /** One project's total of one day, after commitments and their fees. A day with an amount that is none has no total. */

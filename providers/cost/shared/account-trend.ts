@@ -1,4 +1,5 @@
-import { amountOf, type Rejection } from './cost-line.ts';
+import { amountOf, type Rejection, rejection } from './cost-line.ts';
+import { isNegative, withoutDust } from './exact.ts';
 
 export interface TrendDay {
   readonly date: string;
@@ -15,9 +16,9 @@ export function accountTrend(
   const rejected: Rejection[] = [];
   for (const { date, amount, currency: stated } of totals) {
     const read = amountOf(amount, stated, currency);
-    const reason = 'fault' in read ? read.fault : read.value.lt(0) ? 'negative amount' : null;
-    if (reason === null && 'value' in read) trend.push({ date, amount: read.value.toFixed(), currency });
-    else rejected.push({ resourceId: accountId, reason: `${reason} on ${date}` });
+    const reason = 'fault' in read ? read.fault : isNegative(read.value) ? 'negative amount' : null;
+    if (reason === null && 'value' in read) trend.push({ date, amount: withoutDust(read.value).toFixed(), currency });
+    else rejected.push(rejection(accountId, `${reason} on ${date}`));
   }
   trend.sort((a, b) => (a.date < b.date ? -1 : 1));
   return { trend, rejected };

@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js';
+import type { RejectedCost } from '../../../ports/cost.ts';
 import { decimalOf } from './exact.ts';
 
 export interface LineCommitment {
@@ -25,10 +26,20 @@ export interface CostLine {
   readonly serviceName: string | null;
 }
 
-export interface Rejection {
-  readonly resourceId: string;
-  readonly reason: string;
+/** What cannot be believed of a bill, as the port tells it: `reason` is the whole of it in one sentence. */
+export type Rejection = RejectedCost;
+
+/** @param reason what is wrong, as in "negative amount on 2026-05-02" */
+export function rejection(resourceId: string, reason: string, fix = COMPARE): Rejection {
+  return { resourceId, reason, rowId: resourceId, field: 'cost', found: reason, fix };
 }
+
+/** Said of a resource one of whose lines was refused: a part of a bill is not what something costs. */
+export function leftOut(others: number): string {
+  return `its other ${others} charges are left out with it, for a part of a bill is not what something costs`;
+}
+
+const COMPARE = 'compare the row with the bill; what it costs, and what could be saved, is unknown until then';
 
 export type Amount = { readonly value: Decimal } | { readonly fault: string };
 

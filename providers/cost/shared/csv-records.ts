@@ -1,24 +1,12 @@
 import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { type CsvError, parse } from 'csv-parse';
+import { textOf } from './text-of.ts';
+import { UnreadableFile } from './unreadable-file.ts';
 
 /** One record before anything is checked. `line` is where it begins, counted from 1. */
 export interface CsvRecord {
   readonly line: number;
   readonly values: readonly string[];
-}
-
-/** A file that cannot be read, or not to its end. `line` is where reading stopped. */
-export class UnreadableFile extends Error {
-  readonly line: number | null;
-  readonly fix: string;
-
-  constructor(found: string, fix: string, line: number | null = null, cause?: unknown) {
-    super(found, { cause });
-    this.name = 'UnreadableFile';
-    this.fix = fix;
-    this.line = line;
-  }
 }
 
 /** A single record this long is an open quote, not a charge. */
@@ -30,11 +18,14 @@ interface WithInfo {
 }
 
 /**
- * Records of a CSV stream, the header first. Memory does not grow with the file. The source is destroyed at the end.
+ * Records of a CSV stream, the header first, compressed or not, in UTF-8 or UTF-16, with any usual separator. Memory does not
+ * grow with the file. The source is destroyed at the end.
  * @throws UnreadableFile at a broken quote, because where records end is a guess from there on
  */
-export async function* recordsFrom(source: Readable, options: { gzip: boolean }): AsyncGenerator<CsvRecord> {
+export async function* recordsFrom(source: Readable): AsyncGenerator<CsvRecord> {
+  const { content, separator } = await textOf(source);
   const parser = parse({
+    delimiter: separator,
     bom: true,
     info: true,
     relax_column_count: true,
@@ -44,9 +35,7 @@ export async function* recordsFrom(source: Readable, options: { gzip: boolean })
     max_record_size: MAX_RECORD,
   });
   // Errors of any part end the iteration below; the callback only keeps them from being unhandled.
-  const done = () => undefined;
-  if (options.gzip) pipeline(source, createGunzip(), parser, done);
-  else pipeline(source, parser, done);
+  pipeline(content, parser, () => undefined);
   let broken: { after: number; error: CsvError } | null = null;
   parser.on('skip', (error: CsvError) => {
     broken ??= { after: parser.info.records, error };

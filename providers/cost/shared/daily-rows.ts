@@ -1,8 +1,8 @@
 import type { Decimal } from 'decimal.js';
 import { z } from 'zod';
-import { billKey } from '../../../ports/cost.ts';
-import { amountOf, type CostLine, type LineCommitment, type Rejection } from './cost-line.ts';
-import { Exact } from './exact.ts';
+import { billKey } from '../../../domain/cloud-ids/index.ts';
+import { amountOf, type CostLine, type LineCommitment, leftOut, type Rejection, rejection } from './cost-line.ts';
+import { Exact, isDust, isNegative, withoutDust } from './exact.ts';
 import { createFacts, type ResourceFacts } from './resource-facts.ts';
 
 /** One resource on one day: amortised, invoiced, and the amortised parts that a commitment paid for. Decimal text. */
@@ -44,6 +44,7 @@ export function createDailyRows({ currency, factsSince = '' }: DailyRowsOptions)
   const byDay = new Map<string, Map<string, Sums>>();
   const totals = new Map<string, Decimal | null>();
   const rejected = new Map<string, string>();
+  const counted = new Map<string, number>();
   const facts = createFacts();
 
   const add = (line: CostLine): void => {
@@ -63,10 +64,16 @@ export function createDailyRows({ currency, factsSince = '' }: DailyRowsOptions)
     byDay.set(date, day);
     const invoiced = billed && 'value' in billed ? billed.value : commitment ? ZERO : effective.value;
     day.set(resourceId, plus(day.get(resourceId), { effective: effective.value, invoiced, commitment }));
+    counted.set(resourceId, (counted.get(resourceId) ?? 0) + 1);
     if (date >= factsSince) facts.add(resourceId, line, effective.value);
   };
 
   const result = (): DailyRows => {
+    const refusedLines = [...rejected.keys()];
+    for (const resourceId of refusedLines) {
+      const others = counted.get(resourceId) ?? 0;
+      if (others > 0) rejected.set(resourceId, `${rejected.get(resourceId)}; ${leftOut(others)}`);
+    }
     for (const [resourceId, reason] of unbelievable(byDay))
       if (!rejected.has(resourceId)) rejected.set(resourceId, reason);
     for (const day of byDay.values()) for (const resourceId of rejected.keys()) day.delete(resourceId);
@@ -75,7 +82,7 @@ export function createDailyRows({ currency, factsSince = '' }: DailyRowsOptions)
         [...byDay].map(([date, day]) => [date, new Map([...day].map(([id, sums]) => [id, asText(sums)]))]),
       ),
       facts: facts.result(),
-      rejected: [...rejected].map(([resourceId, reason]) => ({ resourceId, reason })),
+      rejected: [...rejected].map(([resourceId, reason]) => rejection(resourceId, reason)),
       totals: new Map([...totals].flatMap(([date, sum]) => (sum === null ? [] : [[date, sum.toFixed()]]))),
     };
   };
@@ -106,12 +113,12 @@ function plus(
 }
 
 function asText({ amortized, unblended, reserved, savingsPlan }: Sums): DailyRow {
-  const whole = amortized.toFixed();
+  const whole = withoutDust(amortized).toFixed();
   return {
     amortized: whole,
-    unblended: unblended === amortized ? whole : unblended.toFixed(),
-    reserved: reserved === ZERO ? '0' : reserved.toFixed(),
-    savingsPlan: savingsPlan === ZERO ? '0' : savingsPlan.toFixed(),
+    unblended: unblended === amortized ? whole : withoutDust(unblended).toFixed(),
+    reserved: reserved === ZERO ? '0' : withoutDust(reserved).toFixed(),
+    savingsPlan: savingsPlan === ZERO ? '0' : withoutDust(savingsPlan).toFixed(),
   };
 }
 
@@ -127,13 +134,13 @@ function* unbelievable(byDay: ReadonlyMap<string, ReadonlyMap<string, Sums>>): G
   for (const [i, date] of days.entries()) {
     const [before, yesterday] = [days[i - 2], days[i - 1]].map((d) => (d ? byDay.get(d) : undefined));
     for (const [resourceId, today] of byDay.get(date) ?? []) {
-      if (Object.values(today).some((sum) => sum.isNegative() && !sum.isZero())) {
+      if (Object.values(today).some(isNegative)) {
         yield [resourceId, `negative amount on ${date}`];
         continue;
       }
       const last = yesterday?.get(resourceId);
       const partial = !before?.has(resourceId);
-      if (!last || partial || last.amortized.isZero() || today.amortized.lte(last.amortized)) continue;
+      if (!last || partial || isDust(last.amortized) || today.amortized.lte(last.amortized)) continue;
       if (today.amortized.gt(last.amortized.times(JUMP)))
         yield [resourceId, `more than ${JUMP} times the day before on ${date}`];
     }

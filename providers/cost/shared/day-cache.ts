@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CacheStore } from '../../../ports/store.ts';
+import { rejection } from './cost-line.ts';
 import type { DailyRow, Day } from './daily-rows.ts';
 import { DAY_MS, TREND_DAYS } from './days.ts';
 import type { ResourceFacts } from './resource-facts.ts';
@@ -19,9 +20,13 @@ const FactsPart = z.object({
   facts: z.array(z.tuple([z.string(), text, text, z.enum(['reservation', 'savings-plan']).nullable(), text, text])),
   parts: z.number().int().positive().default(1),
 });
+/** An answer stored before rows had a fix gets the usual one. */
+const Refused = z
+  .object({ resourceId: z.string(), reason: z.string(), fix: z.string().optional() })
+  .transform(({ resourceId, reason, fix }) => rejection(resourceId, reason, fix));
 const StoredAnswer = z.object({
   days: z.array(z.string()),
-  rejected: z.array(z.object({ resourceId: z.string(), reason: z.string() })),
+  rejected: z.array(Refused),
   accountTrend: z.array(z.object({ date: z.string(), amount: z.string(), currency: z.string() })),
 });
 export type StoredAnswer = z.infer<typeof StoredAnswer>;

@@ -1,6 +1,7 @@
 import type { CostVantage } from '../../../config/cost-vantage.ts';
 import { isProviderError } from '../../../ports/errors.ts';
-import { billKey, type CostAnomaly } from '../../../ports/cost.ts';
+import type { CostAnomaly } from '../../../ports/cost.ts';
+import { billKey } from '../../../domain/cloud-ids/index.ts';
 import { decimalOf } from '../shared/exact.ts';
 import type { VantageClient } from './client.ts';
 import { Anomaly, AnomalyPage, Resource } from './wire.ts';

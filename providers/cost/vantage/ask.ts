@@ -1,8 +1,8 @@
 import type { CostVantage } from '../../../config/cost-vantage.ts';
 import { isProviderError } from '../../../ports/errors.ts';
-import { billKey } from '../../../ports/cost.ts';
+import { billKey } from '../../../domain/cloud-ids/index.ts';
 import { accountTrend, type TrendDay } from '../shared/account-trend.ts';
-import type { Rejection } from '../shared/cost-line.ts';
+import { type Rejection, rejection } from '../shared/cost-line.ts';
 import type { AskedAccount } from '../shared/daily-costs.ts';
 import { createDailyRows, type DailyRows } from '../shared/daily-rows.ts';
 import { addDays, daysBefore, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
@@ -50,7 +50,7 @@ export function createAsk({ config, currency, commitmentsOf }: AskParts) {
     const rows = createDailyRows({ currency });
     for await (const row of read(window)) {
       if ('cost' in row) for (const line of covered.split(row.cost)) rows.add(line);
-      else rejected.push({ resourceId: billKey(row.resourceId) || accountId, reason: row.reason });
+      else rejected.push(rejection(billKey(row.resourceId) || accountId, row.reason));
     }
     const oldest = addDays(asOf, -TREND_DAYS);
     const account = await totals(read({ groupings: ['provider'], from: oldest, to: window.to }), {
@@ -79,7 +79,7 @@ async function totals(answer: AsyncIterable<ReadCost>, account: { accountId: str
     if ('cost' in row) {
       const { accrued_at, amount, currency } = row.cost;
       days.push({ date: accrued_at.slice(0, 10), amount, currency });
-    } else broken.push({ resourceId: account.accountId, reason: row.reason });
+    } else broken.push(rejection(account.accountId, row.reason));
   }
   const { trend, rejected } = accountTrend(days, account);
   return { trend, rejected: [...broken, ...rejected] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Decimal } from 'decimal.js';
-import { costKeys } from '../../../ports/cost.ts';
+import { costKeys } from '../../../domain/cloud-ids/index.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { withSyntheticIds } from '../../../sandbox/estate/ids.ts';
 import { buildScaleEstate } from '../../../sandbox/estate/scale.ts';

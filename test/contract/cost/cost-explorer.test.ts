@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { billKey } from '../../../domain/cloud-ids/index.ts';
 import { GetCostAndUsageCommand, GetCostAndUsageWithResourcesCommand } from '@aws-sdk/client-cost-explorer';
 import type { AwsClients } from '../../../providers/cloud/aws/clients.ts';
 import { createCostExplorer } from '../../../providers/cost/aws-cost-explorer/index.ts';
@@ -126,7 +127,7 @@ describe('Cost Explorer provider', () => {
   it('finds volumes by id, addresses and load balancers by ARN, in all regions', async () => {
     const { byResource } = await port.accountCosts({ accountId: ACCOUNT, asOf: now() });
     assert.equal(byResource.get(volume.resourceId)?.monthlyRunRate, '9.125');
-    assert.equal(byResource.get(address.assetKey)?.monthlyRunRate, '3.65');
+    assert.equal(byResource.get(billKey(address.assetKey))?.monthlyRunRate, '3.65');
     assert.equal(byResource.get(balancer.assetKey)?.monthlyRunRate, '16.425');
     assert.ok(!byResource.has('NoResourceId'));
     assert.ok(!byResource.has(unbilled.resourceId), 'no row is unknown, not zero');

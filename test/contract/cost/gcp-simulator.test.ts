@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BigQuery } from '@google-cloud/bigquery';
-import { fullResourceName } from '../../../providers/cost/gcp-billing/resource-name.ts';
+import { resourceOf } from '../../../providers/cost/gcp-billing/lines.ts';
 import { billOf, day } from './azure-gcp-bill.ts';
 import { PROJECT, type Rig, startGcp, TABLE, vm } from './gcp-rig.ts';
 
@@ -65,50 +65,49 @@ test('it refuses what it does not know, what BigQuery refuses, and who it does n
 
 const NAMES: readonly (readonly [globalName: string, name: string | null, expected: string])[] = [
   [
-    '//compute.googleapis.com/projects/123/zones/z-1a/instance/456',
+    '//compute.googleapis.com/projects/123/zones/us-east1-b/instance/456',
     'vm',
-    'compute.googleapis.com/projects/p/zones/z-1a/instances/vm',
+    'compute.googleapis.com/projects/proj-1/zones/us-east1-b/instances/vm',
   ],
   [
-    '//compute.googleapis.com/projects/123/zones/z-1a/instances/456',
-    'projects/p/instances/vm',
-    'compute.googleapis.com/projects/p/zones/z-1a/instances/vm',
+    '//compute.googleapis.com/projects/123/zones/us-east1-b/instances/456',
+    'projects/proj-1/instances/vm',
+    'compute.googleapis.com/projects/proj-1/zones/us-east1-b/instances/vm',
   ],
   [
-    '//compute.googleapis.com/projects/p/zones/z-1a/disk/data',
+    '//compute.googleapis.com/projects/proj-1/zones/us-east1-b/disk/data',
     null,
-    'compute.googleapis.com/projects/p/zones/z-1a/disks/data',
+    'compute.googleapis.com/projects/proj-1/zones/us-east1-b/disks/data',
   ],
   [
     '//compute.googleapis.com/projects/123/instance/456',
     'vm',
-    'compute.googleapis.com/projects/p/zones/z-1a/instances/vm',
+    'compute.googleapis.com/projects/proj-1/zones/us-east1-b/instances/vm',
   ],
   [
-    '//compute.googleapis.com/projects/123/regions/z/address/9',
+    '//compute.googleapis.com/projects/123/regions/us-east1/address/9',
     'ip',
-    'compute.googleapis.com/projects/p/regions/z/addresses/ip',
+    'compute.googleapis.com/projects/proj-1/regions/us-east1/addresses/ip',
   ],
-  ['//sqladmin.googleapis.com/projects/123/instances/db', null, 'cloudsql.googleapis.com/projects/p/instances/db'],
+  ['//sqladmin.googleapis.com/projects/123/instances/db', null, 'cloudsql.googleapis.com/projects/proj-1/instances/db'],
   [
-    '//compute.googleapis.com/projects/999/zones/z-1a/instance/456',
+    '//compute.googleapis.com/projects/999/zones/us-east1-b/instance/456',
     'vm',
-    'compute.googleapis.com/projects/999/zones/z-1a/instances/vm',
+    'compute.googleapis.com/projects/999/zones/us-east1-b/instance/456',
   ],
   [
-    '//compute.googleapis.com/projects/123/zones/z-1a/instance/456',
+    '//compute.googleapis.com/projects/123/zones/us-east1-b/instance/456',
     null,
-    'compute.googleapis.com/projects/123/zones/z-1a/instance/456',
+    'compute.googleapis.com/projects/123/zones/us-east1-b/instance/456',
   ],
   ['//storage.googleapis.com/bucket-1', null, 'storage.googleapis.com/bucket-1'],
 ];
 for (const [globalName, name, expected] of NAMES)
   test(`${globalName} named ${name}`, () => {
-    const place = { projectId: 'p', projectNumber: '123', zone: 'z-1a', region: 'z' };
-    assert.equal(fullResourceName({ globalName, name, ...place }), `//${expected}`);
+    const place = { project_id: 'proj-1', project_number: '123', zone_id: 'us-east1-b', region_id: 'us-east1' };
+    assert.equal(resourceOf({ global_name: globalName, resource_name: name, ...place }), `//${expected}`);
   });
 
 test('nothing named is no resource', () => {
-  const nothing = { globalName: null, name: 'x', projectId: 'p', projectNumber: null, zone: null, region: null };
-  assert.equal(fullResourceName(nothing), '');
+  assert.equal(resourceOf({ global_name: null, resource_name: 'x', project_id: 'proj-1' }), '');
 });

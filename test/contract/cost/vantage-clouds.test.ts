@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { costKeys } from '../../../ports/cost.ts';
+import { costKeys } from '../../../domain/cloud-ids/index.ts';
 import { joinBills } from '../../../sandbox/kit/bill-source.ts';
 import { billRig, GCE, PROJECT, SUBSCRIPTION, twoClouds, VM, variety } from './bill-rig.ts';
 import { startVantage } from './vantage-rig.ts';

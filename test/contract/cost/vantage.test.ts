@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Decimal } from 'decimal.js';
-import { costKeys } from '../../../ports/cost.ts';
+import { billKey, costKeys } from '../../../domain/cloud-ids/index.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { withSyntheticIds } from '../../../sandbox/estate/ids.ts';
 import { buildScaleEstate } from '../../../sandbox/estate/scale.ts';
@@ -74,7 +74,7 @@ describe('Vantage costs', () => {
       assert.equal(total(accountTrend.map((d) => d.amount)), all);
       const trends = [...byResource.values()].flatMap((c) => c.dailyTrend.filter((v) => v !== null));
       const still = new Set(byResource.keys());
-      const shown = (r: { accountId: string; resourceId: string | null }) => still.has(r.resourceId ?? '');
+      const shown = (r: { accountId: string; resourceId: string | null }) => still.has(billKey(r.resourceId ?? ''));
       assert.equal(total(trends), await rig.sum({ from: 90, to: 0 }, shown));
     }
   });

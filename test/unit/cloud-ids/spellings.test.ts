@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { assetKeyOf, assetOf, spellingsOf, type Whereabouts } from '../../../domain/cloud-ids/index.ts';
+import {
+  assetKeyOf,
+  assetOf,
+  billKey,
+  costKeys,
+  spellingsOf,
+  type Whereabouts,
+} from '../../../domain/cloud-ids/index.ts';
 
 const AT = { accountId: '111122223333', region: 'eu-west-1' } satisfies Whereabouts;
 const SUB = '0a1b2c3d-0000-4000-8000-00000000abcd';
@@ -165,4 +172,29 @@ it('reads the spellings of the public case as one asset', {
   const [spellings = []] = Object.values(JSON.parse(readFileSync(CASES, 'utf8')) as Record<string, string[]>);
   assert.ok(spellings.length > 1);
   assert.equal(new Set(spellings.map((text) => JSON.stringify(assetOf(text)))).size, 1);
+});
+
+const BILLED: readonly (readonly [key: string, spellings: readonly string[]])[] = [
+  ['i-0abc', ['arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc', 'I-0ABC', ' i-0abc ']],
+  ['eipalloc-0a', ['arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-0a']],
+  ['arn:aws:rds:eu-west-1:111122223333:db:orders', ['arn:aws:rds:eu-west-1:111122223333:db:Orders']],
+  [
+    `/subscriptions/${SUB}/resourcegroups/rg/providers/microsoft.compute/disks/d`,
+    [
+      `/subscriptions/${UP}/resourceGroups/RG/providers/Microsoft.Compute/disks/D/`,
+      `subscriptions/${SUB}/resourcegroups/rg/providers/microsoft.compute/disks/d`,
+    ],
+  ],
+  ['/providers/microsoft.capacity/reservationorders/1', ['/providers/Microsoft.Capacity/reservationOrders/1/']],
+  ['my-bucket', []],
+  ['', [' ']],
+  ['//compute.googleapis.com/projects/9/zones/us-east1-b/instance/1', []],
+];
+it('one key for what a bill is about, in whatever way it writes it', () => {
+  for (const [key, spellings] of BILLED) for (const text of [key, ...spellings]) assert.equal(billKey(text), key, text);
+});
+it('finds an asset in a bill by the keys of the asset', () => {
+  const asset = assetOf('i-0abc', AT);
+  assert.ok(asset.ok);
+  assert.deepEqual(costKeys(asset.value), ['i-0abc']);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createFocusCost } from '../../../providers/cost/focus/index.ts';
-import { costKeys } from '../../../ports/cost.ts';
+import { costKeys } from '../../../domain/cloud-ids/index.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import { AssetCost } from '../../../schemas/cost.ts';
 import { type Charge, charge, csvFile, csvOf, freshFolder } from './files.ts';
