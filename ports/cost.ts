@@ -14,10 +14,10 @@ export interface AccountCosts {
 }
 
 /** A row of a bill that was not believed, or a resource of which a row was not. It ends in the sweep's quarantine. */
-export interface RejectedCost extends RejectedRow {
+export interface RejectedCost extends Partial<Pick<RejectedRow, 'field' | 'found' | 'fix'>> {
   /** As in `byResource`; a place in a file or `(rows)` where no resource is named. */
   readonly resourceId: string;
-  /** What is wrong, in one sentence. */
+  /** What is wrong, in one sentence. `field`, `found` and `fix` where the source says more exactly. */
   readonly reason: string;
 }
 

@@ -2,6 +2,8 @@ import type { AccountCosts, CostPort } from '../../ports/cost.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { Quarantine } from './quarantine.ts';
 
+const COMPARE = 'compare the row with the bill; its saving is unknown until then';
+
 /**
  * Costs of one account for one page. Without a bill the sweep goes on: savings are unknown then, and nothing is ever
  * automated on an unknown saving. What the bill states that cannot be true is quarantined.
@@ -13,7 +15,13 @@ export async function costsOfPage(
   const { accountId, quarantine } = page;
   try {
     const costs = await cost.accountCosts({ accountId, asOf: page.now.toISOString() });
-    quarantine.add(cost.vendor, costs.rejected);
+    const refused = costs.rejected.map(({ resourceId, reason, field = 'cost', found = reason, fix = COMPARE }) => ({
+      rowId: resourceId,
+      field,
+      found,
+      fix,
+    }));
+    quarantine.add(cost.vendor, refused);
     return costs;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

@@ -30,16 +30,14 @@ export interface CostLine {
 export type Rejection = RejectedCost;
 
 /** @param reason what is wrong, as in "negative amount on 2026-05-02" */
-export function rejection(resourceId: string, reason: string, fix = COMPARE): Rejection {
-  return { resourceId, reason, rowId: resourceId, field: 'cost', found: reason, fix };
+export function rejection(resourceId: string, reason: string, fix?: string): Rejection {
+  return fix === undefined ? { resourceId, reason } : { resourceId, reason, fix };
 }
 
 /** Said of a resource one of whose lines was refused: a part of a bill is not what something costs. */
 export function leftOut(others: number): string {
   return `its other ${others} charges are left out with it, for a part of a bill is not what something costs`;
 }
-
-const COMPARE = 'compare the row with the bill; what it costs, and what could be saved, is unknown until then';
 
 export type Amount = { readonly value: Decimal } | { readonly fault: string };
 

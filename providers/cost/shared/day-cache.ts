@@ -20,7 +20,6 @@ const FactsPart = z.object({
   facts: z.array(z.tuple([z.string(), text, text, z.enum(['reservation', 'savings-plan']).nullable(), text, text])),
   parts: z.number().int().positive().default(1),
 });
-/** An answer stored before rows had a fix gets the usual one. */
 const Refused = z
   .object({ resourceId: z.string(), reason: z.string(), fix: z.string().optional() })
   .transform(({ resourceId, reason, fix }) => rejection(resourceId, reason, fix));
