@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { ProviderErrorKind as Kind, ProviderError } from '../../ports/errors.ts';
-import { type HttpAnswer, waitOf } from './http.ts';
+import { ProviderErrorKind as Kind } from '../../ports/errors.ts';
+import type { VendorHints } from '../http/failure.ts';
 
 export const VENDOR = 'azure-auth';
 export const OPERATION = 'oauth2/v2.0/token';
-const DEFAULT_RETRY_MS = 10_000;
-const MAX_RETRY_MS = 15 * 60_000;
 
 /** Reasons of the token endpoint that a person can mend, by AADSTS number. */
 const FIXES: Readonly<Record<number, string>> = {
@@ -18,40 +16,39 @@ const FIXES: Readonly<Record<number, string>> = {
   500011: 'the resource of the scope is not in this tenant',
 };
 
+/** What was set up a moment ago is not known everywhere in Entra ID: the application, its secret, its tenant. */
+const NEW_HERE: ReadonlySet<number> = new Set([7000215, 700016, 90002]);
+
 const Refusal = z.object({
   error: z.string().catch('unknown'),
   error_codes: z.array(z.number()).catch([]),
 });
 
-export function authError(kind: ProviderError['kind'], message: string, more: { status?: number } = {}): ProviderError {
-  return new ProviderError({ kind, provider: VENDOR, operation: OPERATION, message, ...more });
+/** What the token endpoint does its own way. The description is left out: it repeats ids and sometimes the request. */
+export const HINTS: VendorHints = {
+  provider: VENDOR,
+  said(body) {
+    const { error, error_codes } = Refusal.safeParse(body).data ?? {};
+    if (error === undefined) return null;
+    const numbers = (error_codes ?? []).map((code) => `AADSTS${code}`);
+    return [error.slice(0, 60), ...numbers].join(', ');
+  },
+  kind: ({ status }) => (status >= 400 && status < 404 ? Kind.Unauthorised : status === 404 ? Kind.Terminal : null),
+  fix({ status, said }) {
+    if (status === 429) return 'too many token requests';
+    const known = codesIn(said).find((code) => FIXES[code] !== undefined);
+    if (known !== undefined) return FIXES[known] ?? null;
+    return status >= 400 && status < 500 ? 'check tenantId, clientId and clientSecret' : null;
+  },
+};
+
+/** Whether a refusal of the token endpoint may pass: what is new there, and a refusal without a reason of its own. */
+export function isPassing(status: number | undefined, message: string): boolean {
+  const codes = codesIn(message);
+  if (codes.length > 0) return codes.some((code) => NEW_HERE.has(code));
+  return status === 404 || status === 409 || status === 400;
 }
 
-/** What a status other than 200 means. The description is left out: it repeats ids and sometimes the request. */
-export function refusalOf(answer: HttpAnswer, now: number): ProviderError {
-  const { status } = answer;
-  if (status === 429)
-    return new ProviderError({
-      kind: Kind.RetryAfter,
-      provider: VENDOR,
-      operation: OPERATION,
-      status,
-      message: 'HTTP 429: too many token requests',
-      retryAfterMs: Math.min(waitOf(answer.headers.get('retry-after'), now) ?? DEFAULT_RETRY_MS, MAX_RETRY_MS),
-    });
-  if (status >= 500) return authError(Kind.Unavailable, `HTTP ${status} from the token endpoint`, { status });
-  const { error, error_codes } = bodyOf(answer.text);
-  const known = error_codes.find((code) => FIXES[code] !== undefined);
-  const numbers = error_codes.length > 0 ? ` (AADSTS${error_codes.join(', AADSTS')})` : '';
-  const fix = known === undefined ? 'check tenantId, clientId and clientSecret' : FIXES[known];
-  const kind = status === 404 ? Kind.Terminal : Kind.Unauthorised;
-  return authError(kind, `HTTP ${status}, ${error.slice(0, 60)}${numbers}: ${fix}`, { status });
-}
-
-function bodyOf(text: string): z.infer<typeof Refusal> {
-  try {
-    return Refusal.parse(JSON.parse(text));
-  } catch {
-    return { error: 'no reason given', error_codes: [] };
-  }
+function codesIn(text: string): number[] {
+  return [...text.matchAll(/AADSTS(\d+)/g)].map((match) => Number(match[1]));
 }

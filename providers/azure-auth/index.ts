@@ -1,10 +1,13 @@
-import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../ports/errors.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
-import { authError, refusalOf, VENDOR } from './errors.ts';
-import { createExchange, safeBase } from './http.ts';
+import { safeBase } from '../http/address.ts';
+import { askAgain } from '../http/again.ts';
+import type { Authoriser } from '../http/auth.ts';
+import type { HttpDeps } from '../http/deps.ts';
+import { createTokenCache } from '../http/tokens.ts';
+import { requestEntraToken } from './entra.ts';
+import { isPassing, VENDOR } from './errors.ts';
 
-export interface AzureTokensOptions {
+export interface AzureTokensOptions extends HttpDeps {
   /** e.g. `https://login.microsoftonline.com`, or the one of a national cloud. Plain http for loopback only. */
   readonly authorityUrl: string;
   /** Directory id or domain of the tenant. */
@@ -14,12 +17,8 @@ export interface AzureTokensOptions {
   /** Secret reference. */
   readonly clientSecret: string;
   readonly secrets: SecretsPort;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch;
   /** Per request. @default 30000 */
   readonly timeoutMs?: number;
-  /** Epoch milliseconds. @default Date.now */
-  readonly clock?: () => number;
 }
 
 export interface AzureToken {
@@ -36,71 +35,47 @@ export interface AzureTokens {
   discard(token: string): void;
 }
 
-const Token = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 const IS_REFERENCE = /^(env|file|vault|aws-sm):/;
 /** Renewed this long before the end, or after nine tenths of a short life. */
 const EARLY_MS = 5 * 60_000;
 
 /**
- * OAuth client credentials of Microsoft Entra ID. Own code because the client of `@azure/identity` accepts no authority
- * that is not https, and production and tests must run the same lines.
+ * Client credentials of Microsoft Entra ID, asked for by Microsoft's own client. Keeping and renewing is ours: its cache knows
+ * neither a token that was refused nor another clock.
  */
 export function createAzureTokens(options: AzureTokensOptions): AzureTokens {
-  const { tenantId, secrets, clock = Date.now, timeoutMs = 30_000 } = options;
-  const base = safeBase(options.authorityUrl, { provider: VENDOR, field: 'authorityUrl' });
-  const exchange = createExchange({ provider: VENDOR, timeoutMs, ...(options.fetch ? { fetch: options.fetch } : {}) });
-  const current = new Map<string, AzureToken & { readonly renewAt: number }>();
-  const pending = new Map<string, Promise<AzureToken>>();
+  const { secrets, tenantId, clock = Date.now, timeoutMs = 30_000, fetch, sleep } = options;
+  const authority = safeBase(options.authorityUrl, { provider: VENDOR, field: 'authorityUrl' });
   const valueOf = (text: string) => (IS_REFERENCE.test(text) ? secrets.resolve(text) : Promise.resolve(text));
-
-  const request = async (scope: string): Promise<AzureToken> => {
+  const ask = async (scope: string) => {
     const [clientId, clientSecret] = await Promise.all([
       valueOf(options.clientId),
       secrets.resolve(options.clientSecret),
     ]);
-    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope };
-    const answer = await exchange({
-      operation: 'token',
-      url: new URL(`${base}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`),
-      init: {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-        body: new URLSearchParams(form).toString(),
-      },
+    const request = { authority, tenantId, clientId, clientSecret, scope };
+    return askAgain(() => requestEntraToken(request, { timeoutMs, clock, fetch }), {
+      passing: (error) => isPassing(error.status, error.message),
+      sleep,
     });
-    if (answer.status !== 200) throw refusalOf(answer, clock());
-    const parsed = Token.safeParse(jsonOf(answer.text));
-    if (!parsed.success)
-      throw authError(Kind.Malformed, 'the answer has no access_token and expires_in; check authorityUrl');
-    const lifeMs = parsed.data.expires_in * 1000;
-    const token = {
-      token: parsed.data.access_token,
-      expiresOnTimestamp: clock() + lifeMs,
-      renewAt: clock() + lifeMs - Math.min(EARLY_MS, lifeMs / 10),
-    };
-    current.set(scope, token);
-    return token;
   };
-
+  const cache = createTokenCache({ clock, ask, earlyMs: EARLY_MS });
   return {
     async getToken(scopes) {
-      const scope = [scopes].flat().join(' ');
-      const known = current.get(scope);
-      if (known && clock() < known.renewAt) return known;
-      const shared = pending.get(scope) ?? request(scope).finally(() => pending.delete(scope));
-      pending.set(scope, shared);
-      return shared;
+      const { token, endsAt } = await cache.held([scopes].flat().join(' '));
+      return { token, expiresOnTimestamp: endsAt };
     },
-    discard(token) {
-      for (const [scope, known] of current) if (known.token === token) current.delete(scope);
-    },
+    discard: (token) => void cache.discard(token),
   };
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
+/** Requests of a client of ours under such a token. */
+export function byAzureToken(tokens: AzureTokens, scope: string): Authoriser {
+  return {
+    credential: async () => (await tokens.getToken(scope)).token,
+    headers: (token) => ({ authorization: `Bearer ${token}` }),
+    refused: async (token) => {
+      tokens.discard(token);
+      return true;
+    },
+  };
 }

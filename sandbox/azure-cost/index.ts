@@ -6,6 +6,7 @@ import { ArmError, badRequest } from './errors.ts';
 import { createLimits, type Quota, TENANT_QUOTAS } from './limits.ts';
 import { parseQuery, unitsOf } from './query.ts';
 import { type Table, tableOf } from './table.ts';
+import { OPENID_CONFIGURATION, openidConfiguration } from '../kit/entra-discovery.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 
 export interface AzureCostSimulatorOptions {
@@ -118,6 +119,7 @@ export function createAzureCostSimulator(
     return c.json({ expired: true });
   });
   simulator.app.post('/:tenant/oauth2/v2.0/token', tokenEndpoint.issue);
+  simulator.app.get(`/:tenant${OPENID_CONFIGURATION}`, (c) => openidConfiguration(c, options.tenantId));
   simulator.app.post('/subscriptions/:subscription/providers/Microsoft.CostManagement/query', async (c) => {
     try {
       return withIds(await query(c));

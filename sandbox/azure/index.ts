@@ -12,6 +12,7 @@ import { answerBatch, type MetricFaults } from './metrics.ts';
 import { createOperations } from './operations.ts';
 import { lockRows, oneRow, resourceRows, rowsOfType, sizesOf } from './reads.ts';
 import { keyFor } from './spell.ts';
+import { OPENID_CONFIGURATION, openidConfiguration } from '../kit/entra-discovery.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 
 export { AZURE_TENANT, AzureApp, type AzureRoleName } from './identities.ts';
@@ -98,6 +99,7 @@ export function createAzureSimulator(options: AzureSimulatorOptions): Simulator 
   const answer = async (c: Context): Promise<Response> => {
     const path = c.req.path.replace(/\/{2,}/g, '/');
     if (path.endsWith('/oauth2/v2.0/token') && c.req.method === 'POST') return tokenEndpoint.issue(c);
+    if (path.endsWith(OPENID_CONFIGURATION)) return openidConfiguration(c, options.tenantId ?? AZURE_TENANT);
     const batch = /^\/regions\/([^/]+)\/subscriptions\/([^/]+)\/metrics:getBatch$/i.exec(decodeURIComponent(path));
     const query = new URL(c.req.url).searchParams;
     if (batch) {

@@ -10,6 +10,7 @@ import type { Config } from '../../../config/schema.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { type AwsCredentials, assumeRole, cachedCredentials, keysOf } from './credentials.ts';
+import { createRequestHandler } from './request-handler.ts';
 import { brief, createLeasedIdentity, type LeasedIdentity } from './leased-identity.ts';
 
 /** Whose rights the clients carry: the reader, or one of the executor's two roles (there: reads only, see below). */
@@ -82,7 +83,7 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
   const identity = role === 'read' ? config.readIdentity : config.executorIdentity;
   const settings = {
     maxAttempts: options.maxAttempts ?? 3,
-    requestHandler: { requestTimeout: options.requestTimeoutMs ?? 30_000, connectionTimeout: 5_000 },
+    timeoutMs: options.requestTimeoutMs ?? 30_000,
     ...(config.endpoint === null ? {} : { endpoint: config.endpoint }),
   };
   const byScope = new Map<string, RegionalClients>();
@@ -111,7 +112,11 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
   };
   const externalId = (accountId: string) => secrets.resolve(account(accountId).externalId);
   const sts = (region: string) =>
-    remember(stsByRegion, region, () => new STSClient({ ...settings, region, ...(base ? { credentials: base } : {}) }));
+    remember(
+      stsByRegion,
+      region,
+      () => new STSClient({ ...withHandler(settings), region, ...(base ? { credentials: base } : {}) }),
+    );
 
   const roleSession = (accountId: string, region: string): (() => Promise<AwsCredentials>) | undefined => {
     const { readRoleArn, executorRoleArns } = account(accountId);
@@ -162,7 +167,7 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
 interface ClientSettings {
   readonly region: string;
   readonly maxAttempts: number;
-  readonly requestHandler: { requestTimeout: number; connectionTimeout: number };
+  readonly timeoutMs: number;
   readonly endpoint?: string;
   readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
@@ -173,30 +178,38 @@ function createRegional(settings: ClientSettings): RegionalClients {
     remember(made as Map<string, T>, key, create);
   return {
     get ec2() {
-      return lazy('ec2', () => new EC2Client(settings));
+      return lazy('ec2', () => new EC2Client(withHandler(settings)));
     },
     get elb() {
-      return lazy('elb', () => new ElasticLoadBalancingV2Client(settings));
+      return lazy('elb', () => new ElasticLoadBalancingV2Client(withHandler(settings)));
     },
     get autoScaling() {
-      return lazy('autoScaling', () => new AutoScalingClient(settings));
+      return lazy('autoScaling', () => new AutoScalingClient(withHandler(settings)));
     },
     get rds() {
-      return lazy('rds', () => new RDSClient(settings));
+      return lazy('rds', () => new RDSClient(withHandler(settings)));
     },
     get cloudWatch() {
-      return lazy('cloudWatch', () => new CloudWatchClient(settings));
+      return lazy('cloudWatch', () => new CloudWatchClient(withHandler(settings)));
     },
     get cloudTrail() {
-      return lazy('cloudTrail', () => new CloudTrailClient(settings));
+      return lazy('cloudTrail', () => new CloudTrailClient(withHandler(settings)));
     },
     get costExplorer() {
-      return lazy('ce', () => new CostExplorerClient({ ...settings, region: 'us-east-1', maxAttempts: 1 }));
+      return lazy(
+        'ce',
+        () => new CostExplorerClient({ ...withHandler(settings), region: 'us-east-1', maxAttempts: 1 }),
+      );
     },
     destroy() {
       for (const client of made.values()) client.destroy();
     },
   };
+}
+
+/** A handler for each client: whoever destroys one must not cut the others' connections. */
+function withHandler<S extends { readonly timeoutMs: number }>({ timeoutMs, ...settings }: S) {
+  return { ...settings, requestHandler: createRequestHandler(timeoutMs) };
 }
 
 function remember<V>(map: Map<string, V>, key: string, create: () => V): V {

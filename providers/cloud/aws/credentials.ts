@@ -2,6 +2,7 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../../../config/schema.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
+import { createTokenCache } from '../../http/tokens.ts';
 import { mapAwsError } from './errors.ts';
 
 /** Temporary or permanent AWS credentials. Lives in memory only. */
@@ -80,27 +81,15 @@ export async function assumeRole(sts: STSClient, request: AssumeRequest): Promis
   };
 }
 
-/** Caches what `load` returns until `earlyMs` before it expires; concurrent callers share one load; a failure is not kept. */
+/** Keeps what `load` returns until `earlyMs` before it expires; concurrent callers share one load; a failure is not kept. */
 export function cachedCredentials(
   load: () => Promise<AwsCredentials>,
-  earlyMs = 300_000,
+  { earlyMs = 300_000, clock = Date.now }: { readonly earlyMs?: number; readonly clock?: () => number } = {},
 ): () => Promise<AwsCredentials> {
-  let current: Promise<AwsCredentials> | null = null;
-  let freshUntil = 0;
-  return () => {
-    if (current === null || Date.now() >= freshUntil) {
-      freshUntil = Number.POSITIVE_INFINITY;
-      const loading = load();
-      current = loading;
-      loading.then(
-        (c) => {
-          freshUntil = c.expiration ? c.expiration.getTime() - earlyMs : Number.POSITIVE_INFINITY;
-        },
-        () => {
-          current = null;
-        },
-      );
-    }
-    return current;
+  const ask = async () => {
+    const token = await load();
+    return { token, lifeMs: token.expiration ? token.expiration.getTime() - clock() : Infinity };
   };
+  const cache = createTokenCache<AwsCredentials>({ clock, ask, earlyMs });
+  return () => cache.get();
 }

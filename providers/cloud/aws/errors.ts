@@ -1,4 +1,6 @@
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { AnswerTooLarge } from '../../http/exchange.ts';
+import { inChain, judge } from '../../http/failure.ts';
 
 const THROTTLED = new Set([
   'Throttling',
@@ -32,7 +34,7 @@ const NOT_FOUND = new Set(['NoSuchEntity', 'LoadBalancerNotFound', 'TargetGroupN
 /** AWS answers it with HTTP 500, but the same request keeps failing until someone else frees capacity. */
 const HOPELESS = new Set(['InsufficientInstanceCapacity', 'InsufficientHostCapacity', 'Unsupported']);
 const NETWORK = /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/;
-const DEFAULT_RETRY_AFTER_MS = 5_000;
+const HINTS = { provider: 'aws', unstatedWaitMs: 5_000 };
 const MESSAGE_LIMIT = 400;
 
 interface AwsFault {
@@ -51,20 +53,23 @@ export function awsErrorCode(error: unknown): string | null {
 }
 
 /** Turns whatever an AWS client threw into the one error of all providers. A ProviderError passes through unchanged. */
-export function mapAwsError(error: unknown, operation: string, provider = 'aws'): ProviderError {
+export function mapAwsError(
+  error: unknown,
+  operation: string,
+  { provider = 'aws', now = Date.now() }: { provider?: string; now?: number } = {},
+): ProviderError {
   if (error instanceof ProviderError) return error;
   const fault = (error ?? {}) as AwsFault;
   const status = fault.$metadata?.httpStatusCode;
-  const kind = kindOf(error, fault, status);
-  const retryAfterMs = kind === ProviderErrorKind.RetryAfter ? retryAfterOf(fault) : undefined;
+  const how = { now, hints: HINTS, kind: kindOf(error, fault, status) };
+  const verdict = judge(status ?? 0, fault.$response?.headers ?? {}, how);
   return new ProviderError({
-    kind,
+    ...verdict,
     provider,
     operation,
     message: `${fault.name ?? 'Error'}: ${(fault.message ?? String(error)).slice(0, MESSAGE_LIMIT)}`,
     cause: error,
     ...(status === undefined ? {} : { status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
@@ -77,6 +82,7 @@ function kindOf(error: unknown, fault: AwsFault, status: number | undefined): Pr
   if (name === 'TimeoutError' || name === 'AbortError' || NETWORK.test(fault.code ?? '')) {
     return ProviderErrorKind.Unavailable;
   }
+  if (inChain(error, (e): e is AnswerTooLarge => e instanceof AnswerTooLarge)) return ProviderErrorKind.Malformed;
   // The SDK reports an answer it cannot parse as a plain SyntaxError or TypeError carrying the response.
   if (error instanceof SyntaxError || (error instanceof TypeError && '$response' in error)) {
     return ProviderErrorKind.Malformed;
@@ -88,9 +94,4 @@ function kindOf(error: unknown, fault: AwsFault, status: number | undefined): Pr
 /** ELBv2 appends `Exception` to its codes in the SDK; EC2 does not. */
 function stripSuffix(name: string): string {
   return name.startsWith('LoadBalancer') || name.startsWith('TargetGroup') ? name.replace(/Exception$/, '') : name;
-}
-
-function retryAfterOf(fault: AwsFault): number {
-  const seconds = Number(fault.$response?.headers?.['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : DEFAULT_RETRY_AFTER_MS;
 }

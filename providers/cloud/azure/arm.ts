@@ -1,7 +1,7 @@
 import {
-  createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
   type PipelinePolicy,
   RestError,
 } from '@azure/core-rest-pipeline';
@@ -21,11 +21,13 @@ export interface ArmReads {
 const Page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 const MAX_PAGES = 500;
 
-export function createArmReads(authority: Authority, policy: PipelinePolicy): ArmReads {
+export function createArmReads(
+  authority: Authority,
+  { policy, httpClient: http }: { readonly policy: PipelinePolicy; readonly httpClient: HttpClient },
+): ArmReads {
   const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   pipeline.addPolicy(policy);
   secure(pipeline, authority);
-  const http = createDefaultHttpClient();
 
   const get = async (url: string, operation: string): Promise<unknown> => {
     try {

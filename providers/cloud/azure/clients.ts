@@ -5,8 +5,9 @@ import type { Pipeline } from '@azure/core-rest-pipeline';
 import { MetricsClient } from '@azure/monitor-query-metrics';
 import type { z } from 'zod';
 import type { Azure } from '../../../config/clouds.ts';
-import { safeBase } from '../../azure-auth/http.ts';
+import { safeBase } from '../../http/address.ts';
 import { type AzureTokens, createAzureTokens } from '../../azure-auth/index.ts';
+import { createAzureHttpClient } from '../../azure-auth/http-client.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { Session } from '../shared/executor/context.ts';
@@ -118,12 +119,14 @@ interface SessionParts {
 
 function createSession(parts: SessionParts): AzureSession {
   const { subscriptionId, authority } = parts;
-  const policy = outgoing(parts.headers, parts.timeoutMs);
+  const policy = outgoing(parts.headers);
+  const httpClient = createAzureHttpClient({ timeoutMs: parts.timeoutMs });
   const made = new Map<string, unknown>();
   const credential = authority.tokens;
   const settings = (base: string) => ({
     endpoint: base,
     allowInsecureConnection: true,
+    httpClient,
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: 'idlewise' },
     additionalPolicies: [{ policy, position: 'perCall' as const }],
@@ -148,7 +151,7 @@ function createSession(parts: SessionParts): AzureSession {
       return lazy('sql', authority, () => new SqlManagementClient(credential, subscriptionId, own));
     },
     get arm() {
-      return remember(made as Map<string, ArmReads>, 'arm', () => createArmReads(authority, policy));
+      return remember(made as Map<string, ArmReads>, 'arm', () => createArmReads(authority, { policy, httpClient }));
     },
     metrics(region) {
       const field = { provider: 'azure-monitor', field: 'azure.metricsUrl' };

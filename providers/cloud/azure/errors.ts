@@ -1,8 +1,9 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
-import { waitOf } from '../../azure-auth/http.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { judge } from '../../http/failure.ts';
 
-const DEFAULT_RETRY_AFTER_MS = 10_000;
+/** Of the quotas that Azure names in headers of their own the longest counts. */
+const HINTS = { provider: 'azure', waitHeaders: { pattern: /^x-ms-ratelimit-.*retry-after$/ } };
 const MESSAGE_LIMIT = 400;
 
 /** Codes of refusals that pass by themselves: somebody else's change is under way, or Azure is moving things. */
@@ -46,21 +47,24 @@ export function azureDenied(error: unknown): boolean {
 }
 
 /** Turns whatever a client of Azure threw into the one error of all providers. A ProviderError passes through unchanged. */
-export function mapAzureError(error: unknown, operation: string, provider = 'azure'): ProviderError {
+export function mapAzureError(
+  error: unknown,
+  operation: string,
+  { provider = 'azure', now = Date.now() }: { provider?: string; now?: number } = {},
+): ProviderError {
   if (error instanceof ProviderError) return error;
   const status = statusOf(error);
-  const kind = kindOf(error, status);
-  const retryAfterMs = kind === ProviderErrorKind.RetryAfter ? retryAfterOf(error) : undefined;
+  const headers = (isRestError(error) && error.response?.headers) || {};
+  const verdict = judge(status ?? 0, headers, { now, hints: HINTS, kind: kindOf(error, status) });
   const code = azureErrorCode(error);
   const said = error instanceof Error ? error.message : String(error);
   return new ProviderError({
-    kind,
+    ...verdict,
     provider,
     operation,
     message: `${code ?? (error instanceof Error ? error.name : 'Error')}: ${said.slice(0, MESSAGE_LIMIT)}`,
     cause: error,
     ...(status === undefined ? {} : { status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
@@ -99,9 +103,4 @@ function codeOf(error: RestError): string | null {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
-}
-
-function retryAfterOf(error: unknown): number {
-  const header = isRestError(error) ? (error.response?.headers.get('retry-after') ?? null) : null;
-  return waitOf(header, Date.now()) || DEFAULT_RETRY_AFTER_MS;
 }

@@ -44,13 +44,12 @@ function authorisation({ tokens, scope, base, renew }: Authority): PipelinePolic
   };
 }
 
-/** Headers of every request, and the time after which it is given up. */
-export function outgoing(headers: Readonly<Record<string, string>>, timeoutMs: number): PipelinePolicy {
+/** Headers of every request. */
+export function outgoing(headers: Readonly<Record<string, string>>): PipelinePolicy {
   return {
     name: 'idlewiseOutgoing',
     sendRequest(request, next) {
       for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
-      request.timeout = request.timeout > 0 ? request.timeout : timeoutMs;
       return next(request);
     },
   };

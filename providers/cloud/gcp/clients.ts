@@ -3,7 +3,7 @@ import { sqladmin_v1 } from '@googleapis/sqladmin/build/v1.js';
 import type { OAuth2Client } from 'google-auth-library';
 import type { z } from 'zod';
 import type { Gcp } from '../../../config/clouds.ts';
-import { safeBase } from '../../azure-auth/http.ts';
+import { safeBase } from '../../http/address.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { createGoogleAuth } from '../../google-auth/index.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
@@ -160,7 +160,7 @@ function createSession(auth: OAuth2Client, bases: Bases): GcpSession {
         const response = await alive().request<unknown>({ url: `${bases[service]}${path}${query}`, ...sent });
         return response.data;
       } catch (error) {
-        throw mapGoogleError(error, operation, service === 'monitoring' ? 'cloud-monitoring' : 'gcp');
+        throw mapGoogleError(error, operation, { provider: service === 'monitoring' ? 'cloud-monitoring' : 'gcp' });
       }
     },
     destroy() {

@@ -1,10 +1,10 @@
 import { gaxios } from 'google-auth-library';
 import { z } from 'zod';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { AnswerTooLarge } from '../../http/exchange.ts';
+import { inChain, judge } from '../../http/failure.ts';
 
 const { GaxiosError } = gaxios;
-const DEFAULT_RETRY_AFTER_MS = 10_000;
-const MAX_RETRY_AFTER_MS = 15 * 60_000;
 const MESSAGE_LIMIT = 400;
 
 /** Too much asked at once. Compute Engine says so with a 403, newer services with a 429. */
@@ -68,21 +68,25 @@ export function googleDenied(error: unknown): boolean {
 }
 
 /** Turns whatever a client of Google Cloud threw into the one error of all providers. A ProviderError passes through unchanged. */
-export function mapGoogleError(error: unknown, operation: string, provider = 'gcp'): ProviderError {
+export function mapGoogleError(
+  error: unknown,
+  operation: string,
+  { provider = 'gcp', now = Date.now() }: { provider?: string; now?: number } = {},
+): ProviderError {
   if (error instanceof ProviderError) return error;
   const status = error instanceof OperationFailed ? 200 : statusOf(error);
-  const kind = kindOf(error, status);
+  const headers = (error instanceof GaxiosError && error.response?.headers) || {};
+  const verdict = judge(status ?? 0, headers, { now, kind: kindOf(error, status) });
   const code = googleErrorCode(error);
   const said = refusalOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
   const name = error instanceof Error ? error.name : 'Error';
   return new ProviderError({
-    kind,
+    ...verdict,
     provider,
     operation,
     message: `${code ?? name}: ${said.slice(0, MESSAGE_LIMIT)}`,
     cause: error,
     ...(status === undefined ? {} : { status }),
-    ...(kind === ProviderErrorKind.RetryAfter ? { retryAfterMs: retryAfterOf(error) } : {}),
   });
 }
 
@@ -92,6 +96,7 @@ function kindOf(error: unknown, status: number | undefined): ProviderErrorKind {
     if (PASSING.has(code)) return ProviderErrorKind.Unavailable;
     return ABSENT.has(code) ? ProviderErrorKind.NotFound : ProviderErrorKind.Terminal;
   }
+  if (inChain(error, (e): e is AnswerTooLarge => e instanceof AnswerTooLarge)) return ProviderErrorKind.Malformed;
   if (status === undefined)
     return error instanceof GaxiosError ? ProviderErrorKind.Unavailable : ProviderErrorKind.Terminal;
   if (status === 429 || THROTTLED.has(code)) return ProviderErrorKind.RetryAfter;
@@ -110,11 +115,4 @@ function statusOf(error: unknown): number | undefined {
 function refusalOf(error: unknown): z.infer<typeof Refusal>['error'] | undefined {
   if (!(error instanceof GaxiosError)) return undefined;
   return Refusal.safeParse(error.response?.data).data?.error;
-}
-
-function retryAfterOf(error: unknown): number {
-  const header = error instanceof GaxiosError ? (error.response?.headers.get('retry-after') ?? null) : null;
-  const seconds = Number(header ?? Number.NaN);
-  if (!Number.isFinite(seconds) || seconds <= 0) return DEFAULT_RETRY_AFTER_MS;
-  return Math.min(seconds * 1000, MAX_RETRY_AFTER_MS);
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { ProviderErrorKind as Kind, type ProviderError } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { byToken } from '../../http/auth.ts';
-import { ofShape } from '../../http/body.ts';
 import { createHttpClient } from '../../http/client.ts';
 import type { HttpDeps } from '../../http/deps.ts';
 import { jsonOf } from '../../http/failure.ts';
+import { requestToken } from '../../http/oauth.ts';
 import { createTokenCache } from '../../http/tokens.ts';
 import { DOCUMENTS, type DocumentName } from './documents.ts';
 import { DEFAULT_RETRY_MS, failure, failureWith, graphqlKind, HINTS, TOKEN_OPERATION, VENDOR } from './errors.ts';
@@ -26,7 +26,6 @@ const Envelope = z.object({
     )
     .nullish(),
 });
-const Token = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
 export type GraphqlData = Readonly<Record<string, unknown>>;
 export interface WizClient {
@@ -81,10 +80,7 @@ function createLogin(options: WizClientOptions) {
       secrets.resolve(config.clientSecret),
     ]);
     const form = { grant_type: 'client_credentials', audience: config.audience, client_id, client_secret };
-    const request = { operation: TOKEN_OPERATION, path: '', body: new URLSearchParams(form), repeatable: true };
-    const at = { provider: VENDOR, operation: TOKEN_OPERATION, field };
-    const { access_token, expires_in } = ofShape(Token, await http.json(request), at);
-    return { token: access_token, lifeMs: expires_in * 1000 };
+    return requestToken(http, { provider: VENDOR, operation: TOKEN_OPERATION, field, form });
   };
 }
 

@@ -45,7 +45,7 @@ export async function pagesOf(
       ? client.send(new GetCostAndUsageWithResourcesCommand(request))
       : client.send(new GetCostAndUsageCommand(request));
     const answer = await sending.catch((error: unknown) => {
-      throw mapAwsError(error, operation, 'aws-cost-explorer');
+      throw mapAwsError(error, operation, { provider: 'aws-cost-explorer' });
     });
     const page = parseCostPage(answer, operation);
     pages.push(page);

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import pLimit from 'p-limit';
-import { createExchange, type HttpAnswer, safeBase } from '../../azure-auth/http.ts';
-import type { AzureTokens } from '../../azure-auth/index.ts';
+import { type AzureTokens, byAzureToken } from '../../azure-auth/index.ts';
 import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import { errorOf, failure, VENDOR } from './errors.ts';
+import { safeBase } from '../../http/address.ts';
+import { mayPass } from '../../http/again.ts';
+import { createHttpClient } from '../../http/client.ts';
+import type { HttpDeps } from '../../http/deps.ts';
+import { failure, HINTS, VENDOR } from './errors.ts';
 import type { CostBody } from './query.ts';
 import { type Page, parsePage } from './table.ts';
 
@@ -36,14 +37,12 @@ export interface Patience {
   leftMs: number;
 }
 
-export interface CostClientOptions {
+export interface CostClientOptions extends HttpDeps {
   readonly apiUrl: string;
   readonly apiVersion: string;
   readonly scope: string;
   readonly timeoutMs: number;
   readonly tokens: AzureTokens;
-  readonly clock: () => number;
-  readonly fetch?: typeof globalThis.fetch;
 }
 
 interface Progress {
@@ -57,41 +56,41 @@ interface Progress {
  * next attempt goes on where this one stopped instead of spending the quota on the same pages again.
  */
 export function createCostClient(options: CostClientOptions): CostClient {
-  const { tokens, clock, apiVersion, timeoutMs, scope } = options;
-  const base = safeBase(options.apiUrl, { provider: VENDOR, field: 'cost.azure.apiUrl' });
-  const exchange = createExchange({ provider: VENDOR, timeoutMs, ...(options.fetch ? { fetch: options.fetch } : {}) });
-  // The quota is the tenant's: asking side by side only uses it up sooner.
-  const limit = pLimit(1);
+  const { tokens, clock = Date.now, apiVersion, timeoutMs, scope } = options;
+  const at = { provider: VENDOR, field: 'cost.azure.apiUrl' };
+  const base = safeBase(options.apiUrl, at);
+  const http = createHttpClient({
+    ...options,
+    hints: {
+      ...HINTS,
+      // A role that was given a moment ago is not known everywhere yet.
+      passing: (error, said) => mayPass(error, said) || /^(AuthorizationFailed|RBACAccessDenied)\b/.test(said),
+    },
+    base,
+    field: at.field,
+    timeoutMs,
+    // The quota is the tenant's: asking side by side only uses it up sooner.
+    maxConcurrent: 1,
+    auth: byAzureToken(tokens, scope),
+    headers: { clienttype: 'idlewise' },
+    retry: { attempts: 1, longestWaitMs: Number.POSITIVE_INFINITY },
+  });
   const kept = new Map<string, Map<string, Progress>>();
 
-  const post = async (url: URL, body: string, count: () => void): Promise<HttpAnswer> => {
-    const attempt = async (token: string) => {
-      count();
-      const headers = {
-        authorization: `Bearer ${token}`,
-        accept: 'application/json',
-        'content-type': 'application/json',
-        clienttype: 'idlewise',
-      };
-      return exchange({ operation: 'query', url, init: { method: 'POST', headers, body } });
-    };
-    const { token } = await tokens.getToken(scope);
-    const answer = await attempt(token);
-    if (answer.status !== 401) return answer;
-    tokens.discard(token);
-    return attempt((await tokens.getToken(scope)).token);
-  };
-
-  const read = async (query: CostQuery, progress: Progress, count: () => void): Promise<void> => {
+  const read = async (
+    query: CostQuery,
+    progress: Progress,
+    how: { patience: Patience; sent: () => void },
+  ): Promise<void> => {
     const { subscription, body, needed } = query;
     while (progress.next !== null) {
       const url = progress.next;
-      const answer = await limit(() => post(url, JSON.stringify(body), count));
+      const needs = `the subscription ${subscription}`;
+      const answer = await http.send({ operation: 'query', path: url.href, body, needs, repeatable: true, ...how });
       if (answer.status === 204) {
         progress.next = null;
         return;
       }
-      if (answer.status !== 200) throw errorOf(answer, { subscription, now: clock() });
       const page = parsePage(answer.text, needed);
       progress.next = nextOf(page.nextLink, { base, seen: progress.pages.length, last: url });
       progress.pages.push(page);
@@ -117,21 +116,12 @@ export function createCostClient(options: CostClientOptions): CostClient {
       let requests = 0;
       for (;;) {
         try {
-          await read(query, progress, () => {
-            requests++;
-          });
+          await read(query, progress, { patience, sent: () => requests++ });
           return { pages: progress.pages, requests };
         } catch (error) {
-          if (!isProviderError(error, Kind.RetryAfter)) {
-            // A link that has grown old is refused: then the answer is read from its beginning.
-            if (!isProviderError(error, Kind.Terminal) || requests > 1 || progress.pages.length === 0) throw error;
-            progress = begin();
-            continue;
-          }
-          const wait = error.retryAfterMs ?? 0;
-          if (wait > patience.leftMs) throw error;
-          patience.leftMs -= wait;
-          await delay(wait);
+          // A link that has grown old is refused: then the answer is read from its beginning.
+          if (!isProviderError(error, Kind.Terminal) || requests > 1 || progress.pages.length === 0) throw error;
+          progress = begin();
         }
       }
     },

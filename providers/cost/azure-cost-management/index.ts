@@ -3,6 +3,7 @@ import type { AzureTokens } from '../../azure-auth/index.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { CostPort } from '../../../ports/cost.ts';
+import type { HttpDeps } from '../../http/deps.ts';
 import { accountTrend, type TrendDay } from '../shared/account-trend.ts';
 import { type AskedAccount, createDailyCosts, type DailyCostsOptions } from '../shared/daily-costs.ts';
 import { createDailyRows } from '../shared/daily-rows.ts';
@@ -13,7 +14,7 @@ import { failure, VENDOR } from './errors.ts';
 import { payersOf, RESOURCE_COLUMNS, resourceLines, TREND_COLUMNS, trendDays, withPayers } from './lines.ts';
 import { byCommitment, byResource, ofSubscription, oneDay } from './query.ts';
 
-export interface AzureCostOptions {
+export interface AzureCostOptions extends HttpDeps {
   readonly config: DailyCostsOptions['config'];
   readonly azure: AzureCost;
   /** Azure Resource Manager. Plain http for loopback only. */
@@ -22,10 +23,6 @@ export interface AzureCostOptions {
   /** Subscriptions; `check` asks about the first one. */
   readonly accounts: readonly { readonly accountId: string }[];
   readonly cache: CacheStore;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch;
-  /** Epoch milliseconds. @default Date.now */
-  readonly clock?: () => number;
 }
 
 /**
@@ -43,7 +40,8 @@ export function createAzureCost(options: AzureCostOptions): CostPort {
     timeoutMs: azure.timeout,
     tokens: options.tokens,
     clock,
-    ...(options.fetch ? { fetch: options.fetch } : {}),
+    fetch: options.fetch,
+    sleep: options.sleep,
   });
 
   const commitmentsUntil = (end: string): Omit<CostQuery, 'subscription'> => ({

@@ -3,7 +3,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { type CsvRecord, recordsFrom } from '../shared/csv-records.ts';
 import { UnreadableFile } from '../shared/unreadable-file.ts';
-import { safeBase } from '../shared/http.ts';
+import { safeBase } from '../../http/address.ts';
 import { PROVIDER } from './client.ts';
 
 /** The address has expired; a new one is to be had from the report. */

@@ -3,7 +3,7 @@ import type { OAuth2Client } from 'google-auth-library';
 import type { z } from 'zod';
 import type { GcpBilling } from '../../../config/cost-gcp.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import { safeBase } from '../shared/http.ts';
+import { safeBase } from '../../http/address.ts';
 import { asProviderError, failure, VENDOR } from './errors.ts';
 
 export interface ApiCall {

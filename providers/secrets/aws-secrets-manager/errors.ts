@@ -1,20 +1,28 @@
 import { ProviderError as Failure, type ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { judge } from '../../http/failure.ts';
 
 const UNAUTHORISED =
   /^(AccessDenied|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|InvalidSignature|SignatureDoesNotMatch|CredentialsProviderError|IncompleteSignature)/;
 
+const HINTS = { provider: 'aws-secrets-manager', unstatedWaitMs: 5_000 };
+
+interface Fault {
+  readonly name?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
+}
+
 /** The service's message is not passed on, only its code: the reference is in the operation. */
-export function mapSecretsManagerError(error: unknown, operation: string): ProviderError {
-  const { name = 'Error', $metadata } = (error ?? {}) as { name?: string; $metadata?: { httpStatusCode?: number } };
+export function mapSecretsManagerError(error: unknown, operation: string, now = Date.now()): ProviderError {
+  const { name = 'Error', $metadata, $response } = (error ?? {}) as Fault;
   const status = $metadata?.httpStatusCode;
   const { kind, says } = meaning(name, status);
   return new Failure({
     provider: 'aws-secrets-manager',
     operation,
-    kind,
+    ...judge(status ?? 0, $response?.headers ?? {}, { now, hints: HINTS, kind }),
     message: `${name}: ${says}`,
     ...(status === undefined ? {} : { status }),
-    ...(kind === ProviderErrorKind.RetryAfter ? { retryAfterMs: 5000 } : {}),
   });
 }
 

@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Config } from '../../../config/schema.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { createRequestHandler } from '../../cloud/aws/request-handler.ts';
 import { mapSecretsManagerError } from './errors.ts';
 
 export interface AwsSecretRead {
@@ -50,7 +51,7 @@ export function createAwsSecretsManager({ config, endpoint, local }: AwsSecretsM
     const made = new SecretsManagerClient({
       region,
       maxAttempts: 3,
-      requestHandler: { requestTimeout: 10_000, connectionTimeout: 5_000 },
+      requestHandler: createRequestHandler(10_000),
       ...(url === null ? {} : { endpoint: url }),
       ...(credentials ? { credentials } : {}),
     });

@@ -115,7 +115,7 @@ async function query(clients: AzureClients, window: MetricWindow, batch: Batch):
         aggregation: batch.aggregations.join(','),
       });
   } catch (error) {
-    throw mapAzureError(error, operation, 'azure-monitor');
+    throw mapAzureError(error, operation, { provider: 'azure-monitor' });
   }
 }
 

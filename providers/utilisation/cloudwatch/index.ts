@@ -80,7 +80,7 @@ async function fetchBatch(
     const answer = await client
       .send(new GetMetricDataCommand({ ...input, NextToken: token }))
       .catch((error: unknown) => {
-        throw mapAwsError(error, 'GetMetricData', 'cloudwatch');
+        throw mapAwsError(error, 'GetMetricData', { provider: 'cloudwatch' });
       });
     for (const result of answer.MetricDataResults ?? []) {
       const target = series[Number(result.Id?.slice(1))];

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createDayCache } from '../../../providers/cost/shared/day-cache.ts';
-import { createPacer, WaitTooLong } from '../../../providers/cost/shared/pacer.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';
 import { DAY, isoDay } from './bill-rig.ts';
 
@@ -36,45 +35,5 @@ describe('days in the cache', () => {
     assert.equal(await days.day('a', today), null);
     await days.putDays('b', new Map([[today, new Map()]]));
     assert.deepEqual(await days.day('b', today), new Map());
-  });
-});
-
-describe('the pace of requests', () => {
-  /** A clock that only sleeping moves. */
-  const still = () => {
-    let now = 1_000_000;
-    return { clock: () => now, sleep: async (ms: number) => void (now += ms), pass: (ms: number) => void (now += ms) };
-  };
-
-  it('never sends more than the limit in any window, whoever asks at once', async () => {
-    const { clock, sleep } = still();
-    const pacer = createPacer(
-      [
-        { requests: 5, perMs: 5_000 },
-        { requests: 12, perMs: 60_000 },
-      ],
-      { longestWaitMs: 1e9, clock, sleep },
-    );
-    const sent: number[] = [];
-    await Promise.all(Array.from({ length: 40 }, () => pacer.take().then(() => sent.push(clock()))));
-    for (const at of sent) {
-      assert.ok(sent.filter((s) => s >= at && s < at + 5_000).length <= 5);
-      assert.ok(sent.filter((s) => s >= at && s < at + 60_000).length <= 12);
-    }
-    assert.ok((sent.at(-1) as number) - (sent[0] as number) < 4 * 62_000, 'nor much less');
-  });
-
-  it('refuses to wait too long, and is not held up by having refused', async () => {
-    const { clock, sleep, pass } = still();
-    const pacer = createPacer([{ requests: 1, perMs: 10_000 }], { longestWaitMs: 500, clock, sleep });
-    await pacer.take();
-    await assert.rejects(pacer.take(), WaitTooLong);
-    pass(11_000);
-    await pacer.take();
-    pass(11_000);
-    pacer.pause(300);
-    const before = clock();
-    await pacer.take();
-    assert.equal(clock() - before, 300);
   });
 });

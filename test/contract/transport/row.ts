@@ -18,13 +18,13 @@ export interface VendorRow {
   readonly name: string;
   /** One read that needs credentials, through the client as production makes it. */
   connect(world: World): { ask(): Promise<unknown> };
-  /** What the path of that read contains. */
+  /** What the path, or the body, of that read contains. */
   readonly path: string;
   /** What the vendor answers when all is well. */
   readonly good: Step;
   /** Other requests on the way to it, such as one for a token. */
   readonly others?: Readonly<Record<string, Step | ((request: Seen) => Step)>>;
-  /** The path of the requests for tokens; null where a key is sent as it is. */
+  /** What the requests for tokens contain; null where a key is sent as it is. */
   readonly token: { readonly path: string; readonly lifeMs: number } | null;
   /** Header of the vendor's own that says when to come back, and what it asks for. */
   readonly wait?: { readonly headers: Readonly<Record<string, string>>; readonly ms: number };

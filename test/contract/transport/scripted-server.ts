@@ -21,8 +21,11 @@ export interface Seen {
 export interface ScriptedServer {
   readonly url: string;
   readonly seen: Seen[];
-  /** What is answered to paths that contain `path`: the steps in turn, and the last one from then on. Later rules go first. */
-  answer(path: string, ...steps: readonly (Step | ((request: Seen) => Step))[]): void;
+  /**
+   * What is answered to requests whose path or body contains `words`: the steps in turn, and the last one from then on. Later
+   * rules go first.
+   */
+  answer(words: string, ...steps: readonly (Step | ((request: Seen) => Step))[]): void;
   /** Forgets all rules and requests. */
   reset(): void;
   stop(): Promise<void>;
@@ -30,13 +33,13 @@ export interface ScriptedServer {
 
 /** A server that answers exactly what a test wrote down, from a socket on loopback. It knows no vendor. */
 export async function startScriptedServer(): Promise<ScriptedServer> {
-  const rules: { path: string; steps: (Step | ((request: Seen) => Step))[] }[] = [];
+  const rules: { words: string; steps: (Step | ((request: Seen) => Step))[] }[] = [];
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     void textOf(request).then((body) => {
       const entry = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
       seen.push(entry);
-      const rule = rules.findLast((r) => entry.path.includes(r.path));
+      const rule = rules.findLast((r) => says(entry, r.words));
       const step = rule && rule.steps.length > 1 ? rule.steps.shift() : rule?.steps[0];
       write(response, typeof step === 'function' ? step(entry) : (step ?? { status: 501, body: 'no rule' }));
     });
@@ -45,7 +48,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
-    answer: (path, ...steps) => void rules.push({ path, steps: [...steps] }),
+    answer: (words, ...steps) => void rules.push({ words, steps: [...steps] }),
     reset() {
       rules.length = 0;
       seen.length = 0;
@@ -56,6 +59,11 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Whether the path or the body of a request contains these words. */
+export function says({ path, body }: Seen, words: string): boolean {
+  return path.includes(words) || body.includes(words);
 }
 
 function write(response: ServerResponse, { status = 200, headers = {}, body = '', hang }: Step): void {

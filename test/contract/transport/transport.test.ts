@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
 import { ROWS } from './rows.ts';
 import type { Case, VendorRow } from './row.ts';
-import { type Step, startScriptedServer } from './scripted-server.ts';
+import { says, type Step, startScriptedServer } from './scripted-server.ts';
 
 // The same cases for every vendor's client. What a vendor does its own way is in its row, or in a test of its own.
 
@@ -30,7 +30,7 @@ function rig(row: VendorRow, more: { url?: string } = {}) {
         now += ms;
       },
     });
-  const asked = (path: string) => server.seen.filter((request) => request.path.includes(path)).length;
+  const asked = (words: string) => server.seen.filter((request) => says(request, words)).length;
   return {
     client,
     ask: () => client().ask(),

@@ -155,6 +155,23 @@ describe('pacing', () => {
     await pacer.take('read', 'another part');
   });
 
+  it('never sends more than the limit in any window, whoever asks at once, nor much less', async () => {
+    let now = 1_000_000;
+    const clock = () => now;
+    const limits = [
+      { requests: 5, perMs: 5_000 },
+      { requests: 12, perMs: 60_000 },
+    ];
+    const pacer = createPacer({ ...AT, limits, longestWaitMs: 1e9, clock, sleep: async (ms) => void (now += ms) });
+    const sent: number[] = [];
+    await Promise.all(Array.from({ length: 40 }, () => pacer.take('read').then(() => sent.push(clock()))));
+    for (const at of sent) {
+      assert.ok(sent.filter((s) => s >= at && s < at + 5_000).length <= 5);
+      assert.ok(sent.filter((s) => s >= at && s < at + 60_000).length <= 12);
+    }
+    assert.ok((sent.at(-1) as number) - (sent[0] as number) < 4 * 62_000);
+  });
+
   it('learns the vendor’s token bucket from its answers', async () => {
     let now = 0;
     const bucket = { rate: 'rate', burst: 'burst', remaining: 'left', cost: 'cost' };
