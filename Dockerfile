@@ -8,6 +8,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 COPY activities ./activities
 COPY clients ./clients
+COPY compose ./compose
 COPY config ./config
 COPY decisions ./decisions
 COPY domain ./domain

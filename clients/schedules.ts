@@ -10,7 +10,7 @@ import { waitPolicy } from '../config/load.ts';
 import { placesOf } from '../config/places.ts';
 import type { Config } from '../config/schema.ts';
 import type { SweepEstateInput } from '../schemas/workflow-io.ts';
-import { taskQueues } from '../workers/task-queues.ts';
+import { taskQueues } from '../compose/task-queues.ts';
 
 export function sweepScheduleId(config: Config): string {
   return `idlewise-sweep-${config.tenant}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Teams } from './chat-teams.ts';
+import { Teams } from '../providers/chat/teams/section.ts';
 
 /** Which channel people are asked in. Slack's own section is `slack`. */
 export const Chat = z

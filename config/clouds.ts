@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountProblem } from '../domain/cloud-ids/index.ts';
-import { Duration, SecretRef, Url } from './values.ts';
+import { Duration, SecretRef, Url } from '../schemas/config-values.ts';
 
 export const Phase = z.enum(['observe', 'approve', 'automate']);
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { AzureCost } from './cost-azure.ts';
-import { CostCloudHealth } from './cost-cloudhealth.ts';
-import { GcpBilling } from './cost-gcp.ts';
-import { CostVantage } from './cost-vantage.ts';
-import { Duration } from './values.ts';
+import { AzureCost } from '../providers/cost/azure-cost-management/section.ts';
+import { CostCloudHealth } from '../providers/cost/cloudhealth/section.ts';
+import { GcpBilling } from '../providers/cost/gcp-billing/section.ts';
+import { CostVantage } from '../providers/cost/vantage/section.ts';
+import { Duration } from '../schemas/config-values.ts';
 
 /** Names of providers/cost/vendors.ts. */
 export const CostVendor = z.enum(['aws-cost-explorer', 'azure', 'gcp', 'vantage', 'cloudhealth', 'focus']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { digestOf } from '../providers/digest.ts';
+import { digestOf } from '../schemas/digest.ts';
 import { Rule, RulesFile, SharedRules } from '../schemas/rules.ts';
 import { rulePlaceProblems } from './rule-problems.ts';
 

@@ -7,11 +7,11 @@ import { Http } from './http.ts';
 import { Memory } from './memory.ts';
 import { Routing } from './routing.ts';
 import { SecretStores } from './secret-stores.ts';
-import { ServiceNow } from './servicenow.ts';
-import { Slack } from './slack.ts';
+import { ServiceNow } from '../providers/servicenow/section.ts';
+import { Slack } from '../providers/chat/slack/section.ts';
 import { Telemetry } from './telemetry.ts';
 import { Tickets } from './tickets.ts';
-import { Duration, SecretRef, Url } from './values.ts';
+import { Duration, SecretRef, Url } from '../schemas/config-values.ts';
 
 export { Duration, Phase, SecretRef };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, LocalSecretRef, Url } from './values.ts';
+import { Duration, LocalSecretRef, Url } from '../schemas/config-values.ts';
 
 /** Stores beside the environment and files. */
 export const SecretStores = z.object({

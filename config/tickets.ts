@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TicketStage } from '../schemas/ticket.ts';
-import { Duration, SecretRef, Url } from './values.ts';
+import { Duration, SecretRef, Url } from '../schemas/config-values.ts';
 
 const Jira = z.object({
   /** What people open, e.g. https://acme.atlassian.net. */

@@ -1,4 +1,4 @@
-import { digestOf } from '../providers/digest.ts';
+import { digestOf } from '../schemas/digest.ts';
 import type { DirectoryPerson } from '../ports/directory.ts';
 import type { PolicyDecision } from '../ports/policy.ts';
 import type { AuditEntry } from '../schemas/audit.ts';

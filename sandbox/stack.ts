@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { WORKER_ROLES, type WorkerRole } from '../workers/task-queues.ts';
+import { WORKER_ROLES, type WorkerRole } from '../compose/task-queues.ts';
 import { PART_NAMES, PARTS, type PartName, partUrls, type SandboxUrls } from './parts.ts';
 import { type SandboxSecrets, sandboxSecrets } from './secrets.ts';
 import { freePort, isListening } from './servers/ports.ts';

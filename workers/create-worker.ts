@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Config } from '../config/schema.ts';
 import type { SecretsPort } from '../ports/secrets.ts';
-import { taskQueues, type WorkerRole } from './task-queues.ts';
+import { taskQueues, type WorkerRole } from '../compose/task-queues.ts';
 
 export interface WorkerParts {
   readonly config: Config;

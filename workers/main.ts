@@ -2,10 +2,10 @@ import { Runtime } from '@temporalio/worker';
 import { loadConfig } from '../config/load.ts';
 import { createSecrets } from '../providers/secrets/create-secrets.ts';
 import type { Secrets } from '../ports/secrets.ts';
-import { ACTIVITIES_OF } from './compose/roles.ts';
-import { secretsFor } from './compose/secret-references.ts';
+import { ACTIVITIES_OF } from './roles.ts';
+import { secretsFor } from './secret-references.ts';
 import { createWorker } from './create-worker.ts';
-import { WORKER_ROLES, type WorkerRole } from './task-queues.ts';
+import { WORKER_ROLES, type WorkerRole } from '../compose/task-queues.ts';
 
 /** `node workers/main.ts <role>`: one worker of one role, until SIGTERM or SIGINT. Prints `ready <role>` when it polls. */
 const role = process.argv[2] as WorkerRole;

@@ -8,7 +8,7 @@ import { assessRisk as combine } from '../../domain/risk/assess.ts';
 import { baseRisk } from '../../domain/risk/base-risk.ts';
 import { buildPrompt } from '../../domain/risk/prompt.ts';
 import { planRelevantFacts } from '../../domain/state-facts.ts';
-import { digestOf, sha256 } from '../../providers/digest.ts';
+import { digestOf, sha256 } from '../../schemas/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { MemoryPort } from '../../ports/memory.ts';
 import type { ModelPort, ModelResult } from '../../ports/model.ts';

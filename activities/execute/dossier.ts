@@ -1,7 +1,7 @@
 import { decisionEventId } from '../../decisions/record.ts';
 import { providerOf } from '../../domain/resource-kinds.ts';
 import type { AuditLog } from '../../ports/audit.ts';
-import { digestOf } from '../../providers/digest.ts';
+import { digestOf } from '../../schemas/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { Store } from '../../ports/store.ts';
 import type { AssetRef } from '../../schemas/asset.ts';

@@ -3,7 +3,7 @@ import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain
 import type { ActionResult, CloudExecutor } from '../../ports/cloud.ts';
 import { type CmdbPort, cmdbRecordIn } from '../../ports/cmdb.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
-import { digestOf } from '../../providers/digest.ts';
+import { digestOf } from '../../schemas/digest.ts';
 import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { Store } from '../../ports/store.ts';

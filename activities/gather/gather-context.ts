@@ -8,7 +8,7 @@ import { type CmdbPort, cmdbRecordIn } from '../../ports/cmdb.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import type { CostPort } from '../../ports/cost.ts';
 import { costKeys } from '../../domain/cloud-ids/index.ts';
-import { digestOf, sha256 } from '../../providers/digest.ts';
+import { digestOf, sha256 } from '../../schemas/digest.ts';
 import { isProviderError, ProviderError } from '../../ports/errors.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { Store } from '../../ports/store.ts';

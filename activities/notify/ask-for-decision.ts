@@ -4,7 +4,7 @@ import { decisionEvent, writeToTrail } from '../../decisions/record.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { ACTION_TITLE, findingWord } from '../../domain/words.ts';
 import type { ApprovalCard, ChatPort } from '../../ports/chat.ts';
-import { sha256 } from '../../providers/digest.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { Store } from '../../ports/store.ts';

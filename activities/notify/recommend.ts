@@ -1,4 +1,4 @@
-import { sha256 } from '../../providers/digest.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import type { RoutingPort } from '../../ports/routing.ts';
 import type { CloseInput } from '../contracts.ts';
 import { loadCase } from '../shared/load-case.ts';

@@ -3,7 +3,7 @@ import { buildOptions } from '../../domain/options.ts';
 import { priorityOf } from '../../domain/priority.ts';
 import { recommendOption } from '../../domain/recommend.ts';
 import { baseRisk } from '../../domain/risk/base-risk.ts';
-import { sha256 } from '../../providers/digest.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import type { AssetDocument, Opportunity } from '../../schemas/records.ts';
 import type { Rule } from '../../schemas/rules.ts';
 

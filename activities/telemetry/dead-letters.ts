@@ -1,4 +1,4 @@
-import { digestOf } from '../../providers/digest.ts';
+import { digestOf } from '../../schemas/digest.ts';
 import type { Channel, DeadLetter, DeadLetterKind, Range } from '../../ports/trail.ts';
 import type { Why } from './deliver.ts';
 import { sizeOf } from './ranges.ts';

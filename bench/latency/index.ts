@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { startSweep } from '../../clients/schedules.ts';
 import { createSlackActor } from '../../clients/start/slack-actor.ts';
-import { connectTemporal } from '../../clients/temporal.ts';
+import { connectTemporal } from '../../compose/temporal.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import type { Mutation } from '../../sandbox/aws/index.ts';
 import { type Stack, startStack } from '../../sandbox/stack.ts';
 import { DEMO_WAITS } from '../../sandbox/waits.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
-import { openStore } from '../../workers/compose/records.ts';
+import { openStore } from '../../compose/records.ts';
 import { type Histories, readHistories } from '../runs/histories.ts';
 import { quantile, spread } from '../stats.ts';
 import { against, type Bench, type BenchContext, measure } from '../types.ts';

@@ -6,9 +6,9 @@ import { loadConfig } from '../../config/load.ts';
 import { loadRules } from '../../config/load-rules.ts';
 import { withDenyTags } from '../../domain/detection/exclusions.ts';
 import { partOf, readerByProvider, utilisationByProvider } from '../../ports/by-provider.ts';
-import { cloudsFrom, cmdbFrom, cnappFrom, costFrom } from '../../providers/registry.ts';
+import { cloudsFrom, cmdbFrom, cnappFrom, costFrom } from '../../compose/registry.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import { openAudit, openStore } from '../../workers/compose/records.ts';
+import { openAudit, openStore } from '../../compose/records.ts';
 
 /**
  * `node idlewise-sweep.ts <config> <database>`: one account and region swept by the activity that the workflow runs page

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../providers/digest.ts';
+import { canonicalJson } from '../../schemas/digest.ts';
 import { eventHash, GENESIS, payloadDigest } from '../../providers/store/audit/format.ts';
 import { type Promised, placeKey } from './check-checkpoints.ts';
 import { type Problem, ProblemKind, problem } from './problem.ts';

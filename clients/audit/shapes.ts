@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson } from '../../providers/digest.ts';
+import { canonicalJson } from '../../schemas/digest.ts';
 import { CheckpointShape } from '../../providers/store/audit/checkpoint.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../providers/store/audit/format.ts';
 import { AuditEvent } from '../../schemas/audit.ts';

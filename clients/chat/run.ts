@@ -2,9 +2,9 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { createDirectory } from '../../providers/directory/directory.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import { loadPolicy, openAudit, openStore } from '../../workers/compose/records.ts';
+import { loadPolicy, openAudit, openStore } from '../../compose/records.ts';
 import { createDeliver } from '../../decisions/deliver.ts';
-import { connectTemporal } from '../temporal.ts';
+import { connectTemporal } from '../../compose/temporal.ts';
 import type { ChatApp, ChatAppDeps } from './deps.ts';
 
 /** Runs a chat app until SIGTERM or SIGINT. Prints `ready <name>` when it listens. */

@@ -3,8 +3,8 @@ import type { Config } from '../../config/schema.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
-import { openAudit, openStore } from '../../workers/compose/records.ts';
-import { connectTemporal } from '../temporal.ts';
+import { openAudit, openStore } from '../../compose/records.ts';
+import { connectTemporal } from '../../compose/temporal.ts';
 import { createOutput, type Output } from './output.ts';
 
 export interface GlobalOptions {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
-import { sha256 } from '../../providers/digest.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import { HandoverState } from '../../ports/routing.ts';
 import { resultKey } from '../../providers/routing/webhook/index.ts';
 import { SIGNATURE_HEADER, signatureFault, TIMESTAMP_HEADER } from '../../providers/routing/webhook/signature.ts';

@@ -1,9 +1,9 @@
 import { serve } from '@hono/node-server';
 import { loadConfig } from '../../config/load.ts';
-import { ticketsFrom } from '../../providers/registry.ts';
+import { ticketsFrom } from '../../compose/registry.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import { openAudit, openStore } from '../../workers/compose/records.ts';
-import { connectTemporal } from '../temporal.ts';
+import { openAudit, openStore } from '../../compose/records.ts';
+import { connectTemporal } from '../../compose/temporal.ts';
 import { createHttpApp } from './app.ts';
 import { createWakeTicket } from './wake-ticket.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { sha256 } from '../../providers/digest.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import type { CacheStore } from '../../ports/store.ts';
 import type { Admitted } from '../chat/interaction.ts';
 import type { RefusalCode } from '../../decisions/refusals.ts';

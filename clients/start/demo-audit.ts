@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../../config/schema.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import { openAudit } from '../../workers/compose/records.ts';
+import { openAudit } from '../../compose/records.ts';
 import { verifyExport } from '../audit/verify.ts';
 import type { DemoReport } from './demo-report.ts';
 

@@ -1,7 +1,7 @@
 import { providerOf } from '../../domain/resource-kinds.ts';
 import { type ByProvider, readerByProvider } from '../../ports/by-provider.ts';
 import type { CloudReader } from '../../ports/cloud.ts';
-import { cloudsFrom } from '../../providers/registry.ts';
+import { cloudsFrom } from '../../compose/registry.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { createObserver } from '../../sandbox/cloud-state.ts';
 import type { Estate, SeededAsset } from '../../sandbox/estate/types.ts';

@@ -1,4 +1,4 @@
-import type { Teams } from '../../config/chat-teams.ts';
+import type { Teams } from '../../providers/chat/teams/section.ts';
 import { postToThread, showProgress, type TeamsParts } from '../../providers/chat/teams/decided.ts';
 import { clean } from '../../providers/chat/text.ts';
 import type { Directory } from '../../ports/directory.ts';

@@ -1,4 +1,4 @@
-import type { Teams } from '../../config/chat-teams.ts';
+import type { Teams } from '../../providers/chat/teams/section.ts';
 import type { ChatAppDeps, ChatAppTimes } from '../chat/deps.ts';
 
 export interface TeamsAppDeps extends ChatAppDeps {

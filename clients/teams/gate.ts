@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Teams } from '../../config/chat-teams.ts';
-import { sha256 } from '../../providers/digest.ts';
+import type { Teams } from '../../providers/chat/teams/section.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import type { CacheStore } from '../../ports/store.ts';
 import type { Admitted } from '../chat/interaction.ts';
 import type { RefusalCode } from '../../decisions/refusals.ts';

@@ -1,4 +1,4 @@
-import type { Teams } from '../../config/chat-teams.ts';
+import type { Teams } from '../../providers/chat/teams/section.ts';
 import type { TeamsClient } from '../../providers/chat/teams/client.ts';
 import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
 import { type Refusal, refuse } from '../../decisions/refusals.ts';

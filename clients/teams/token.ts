@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose';
 import { z } from 'zod';
-import type { Teams } from '../../config/chat-teams.ts';
+import type { Teams } from '../../providers/chat/teams/section.ts';
 import type { RefusalCode } from '../../decisions/refusals.ts';
 
 // Not the validator of @microsoft/teams.apps: it can be switched off by an environment variable, allows five minutes of

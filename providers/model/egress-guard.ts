@@ -1,5 +1,5 @@
 import { cleanText } from '../../domain/untrusted-text.ts';
-import { EGRESS_PATTERNS } from './egress-patterns.ts';
+import { EGRESS_PATTERNS } from '../../domain/egress-patterns.ts';
 
 /** More than a prompt ever needs, in characters: what is longer was not built by us. */
 export const MAX_EGRESS_LENGTH = 60_000;

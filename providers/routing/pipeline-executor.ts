@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { Plan } from '../../schemas/option.ts';
 import type { ActionResult, CloudExecutor, EffectLog, ExecutionIdentity } from '../../ports/cloud.ts';
-import { sha256 } from '../digest.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import type { Handover, HandoverStatus, RoutingPort } from '../../ports/routing.ts';
 
 export interface PipelineExecutorOptions {

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { approveAction } from '../../providers/chat/slack/buttons.ts';
 import type { ApprovalRequest } from '../../schemas/decision.ts';
-import { WORKER_ROLES } from '../../workers/task-queues.ts';
+import { WORKER_ROLES } from '../../compose/task-queues.ts';
 import { assertInvariants } from '../helpers/invariants.ts';
 import { eventually, startTestStack, type TestStack } from '../helpers/stack.ts';
 

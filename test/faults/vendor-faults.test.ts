@@ -6,13 +6,13 @@ import { sweepInput } from '../../clients/schedules.ts';
 import { requiredApprovals } from '../../domain/approvals.ts';
 import { baseRisk } from '../../domain/risk/base-risk.ts';
 import { riskLevelOf } from '../../domain/risk/weights.ts';
-import { sha256 } from '../../providers/digest.ts';
+import { sha256 } from '../../schemas/digest.ts';
 import { devUs, prodUs } from '../../sandbox/estate/places.ts';
 import { MODES } from '../../sandbox/openai/modes.ts';
 import { uuid } from '../../sandbox/wiz/inventory.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 import type { RemediateAssetInput, RemediateAssetResult, SweepSummary } from '../../schemas/workflow-io.ts';
-import { taskQueues } from '../../workers/task-queues.ts';
+import { taskQueues } from '../../compose/task-queues.ts';
 import { assertInvariants } from '../helpers/invariants.ts';
 import { effective, eventually, json, startTestStack, type TestStack } from '../helpers/stack.ts';
 

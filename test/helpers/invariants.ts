@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { verifyExport } from '../../clients/audit/verify.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import type { AuditEvent } from '../../schemas/audit.ts';
-import { openAudit } from '../../workers/compose/records.ts';
+import { openAudit } from '../../compose/records.ts';
 import { effective, type TestStack } from './stack.ts';
 
 export type TrailRow = AuditEvent & { readonly payload: Record<string, unknown> | null };

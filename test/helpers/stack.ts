@@ -8,7 +8,7 @@ import type { Client } from '@temporalio/client';
 import { startSweep, sweepInput } from '../../clients/schedules.ts';
 import type { ChatActor } from '../../clients/start/chat-actor.ts';
 import { createSlackActor } from '../../clients/start/slack-actor.ts';
-import { connectTemporal } from '../../clients/temporal.ts';
+import { connectTemporal } from '../../compose/temporal.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Mutation } from '../../sandbox/aws/types.ts';
@@ -23,8 +23,8 @@ import type { ApprovalRequest } from '../../schemas/decision.ts';
 import type { ActionName } from '../../schemas/option.ts';
 import type { RemediationDocument } from '../../schemas/records.ts';
 import type { SweepSummary, WaitPolicy } from '../../schemas/workflow-io.ts';
-import { openStore } from '../../workers/compose/records.ts';
-import { taskQueues, WORKER_ROLES } from '../../workers/task-queues.ts';
+import { openStore } from '../../compose/records.ts';
+import { taskQueues, WORKER_ROLES } from '../../compose/task-queues.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

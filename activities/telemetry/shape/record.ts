@@ -1,4 +1,4 @@
-import { sha256 } from '../../../providers/digest.ts';
+import { sha256 } from '../../../schemas/digest.ts';
 import type { TelemetryRecord } from '../../../ports/telemetry.ts';
 import type { Fields, TrailEvent } from '../../../ports/trail.ts';
 import { secretIn } from './secrets.ts';

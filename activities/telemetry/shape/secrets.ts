@@ -1,4 +1,4 @@
-import { EGRESS_PATTERNS } from '../../../providers/model/egress-patterns.ts';
+import { EGRESS_PATTERNS } from '../../../domain/egress-patterns.ts';
 
 const KINDS: ReadonlySet<string> = new Set(['private-key', 'aws-access-key', 'vendor-token', 'jwt', 'credential']);
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { placesOf } from '../../../config/places.ts';
 import { Phase } from '../../../config/schema.ts';
 import { createDirectory } from '../../../providers/directory/directory.ts';
-import { loadPolicy } from '../../../workers/compose/records.ts';
+import { loadPolicy } from '../../../compose/records.ts';
 import type { CliContext } from '../context.ts';
 import type { Run } from '../main.ts';
 

@@ -5,7 +5,7 @@ import { createDecisionService } from '../../../decisions/service.ts';
 import type { DecisionResult } from '../../../decisions/types.ts';
 import { alreadySaid, countApprovals, pending, receipt } from '../../../decisions/words.ts';
 import { createDirectory } from '../../../providers/directory/directory.ts';
-import { sha256 } from '../../../providers/digest.ts';
+import { sha256 } from '../../../schemas/digest.ts';
 import type { DecisionKind } from '../../../schemas/decision.ts';
 import type { CliContext } from '../context.ts';
 import type { Run } from '../main.ts';
@@ -104,7 +104,7 @@ function show({ out }: CliContext, result: DecisionResult): number {
 }
 
 async function compose(context: CliContext): Promise<DecideParts> {
-  const { loadPolicy } = await import('../../../workers/compose/records.ts');
+  const { loadPolicy } = await import('../../../compose/records.ts');
   const { createDeliver } = await import('../../../decisions/deliver.ts');
   return {
     policy: await loadPolicy(),

@@ -12,10 +12,10 @@ import {
   type ProviderParts,
   routingFrom,
   ticketsFrom,
-} from '../../../providers/registry.ts';
+} from '../../../compose/registry.ts';
 import { telemetryFrom } from '../../../providers/telemetry/create-telemetry.ts';
-import { openMemory } from '../../../workers/compose/memory.ts';
-import { loadPolicy } from '../../../workers/compose/records.ts';
+import { openMemory } from '../../../compose/memory.ts';
+import { loadPolicy } from '../../../compose/records.ts';
 import type { CliContext } from '../context.ts';
 import type { Run } from '../main.ts';
 

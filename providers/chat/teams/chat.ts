@@ -1,4 +1,4 @@
-import type { Teams } from '../../../config/chat-teams.ts';
+import type { Teams } from './section.ts';
 import type { Directory } from '../../../ports/directory.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CacheStore } from '../../../ports/store.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Teams } from '../../../config/chat-teams.ts';
+import type { Teams } from './section.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { MessageRef } from '../../../ports/chat.ts';

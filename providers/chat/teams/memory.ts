@@ -1,4 +1,4 @@
-import { sha256 } from '../../digest.ts';
+import { sha256 } from '../../../schemas/digest.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { ApprovalCard, MessageRef } from '../../../ports/chat.ts';
 import type { CardParts } from './card.ts';

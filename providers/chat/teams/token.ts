@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Teams } from '../../../config/chat-teams.ts';
+import type { Teams } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { errorFromAnswer, teamsError } from './errors.ts';
 import { exchange, parseAnswer, safeUrl } from './http.ts';

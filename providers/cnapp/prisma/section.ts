@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, SecretRef, Url } from '../../../config/values.ts';
+import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 import { ResourceType } from '../../../schemas/resource-type.ts';
 
 /** Prisma Cloud, its CSPM and its Compute API: the section `cnapp.prisma`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SecretRef, Url } from '../../../config/values.ts';
+import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** The section `cnapp.wiz`. */
 export const Wiz = z.object({

@@ -1,4 +1,4 @@
-import type { AzureCost } from '../../../config/cost-azure.ts';
+import type { AzureCost } from './section.ts';
 import type { AzureTokens } from '../../azure-auth/index.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { CacheStore } from '../../../ports/store.ts';

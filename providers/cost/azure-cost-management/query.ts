@@ -1,4 +1,4 @@
-import type { AzureCost } from '../../../config/cost-azure.ts';
+import type { AzureCost } from './section.ts';
 import { addDays } from '../shared/days.ts';
 
 /** What an asset costs, without what is refunded, adjusted or taxed on top of it. */

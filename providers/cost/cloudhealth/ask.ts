@@ -1,4 +1,4 @@
-import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
+import type { CostCloudHealth } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { accountTrend } from '../shared/account-trend.ts';
 import { cloudOfAccount } from '../../../domain/cloud-ids/index.ts';

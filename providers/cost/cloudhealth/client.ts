@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
+import type { CostCloudHealth } from './section.ts';
 import { ProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { bySecret, byToken } from '../../http/auth.ts';

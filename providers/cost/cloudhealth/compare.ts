@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
+import type { CostCloudHealth } from './section.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import { type Rejection, rejection } from '../shared/cost-line.ts';
 import type { CloudHealthClient } from './client.ts';

@@ -1,4 +1,4 @@
-import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
+import type { CostCloudHealth } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { type CloudHealthClient, PROVIDER } from './client.ts';
 import { REPORT, TRIGGER } from './documents.ts';

@@ -1,4 +1,4 @@
-import type { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
+import type { CostCloudHealth } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { CostPort } from '../../../ports/cost.ts';

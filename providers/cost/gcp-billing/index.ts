@@ -1,5 +1,5 @@
 import type { OAuth2Client } from 'google-auth-library';
-import type { GcpBilling } from '../../../config/cost-gcp.ts';
+import type { GcpBilling } from './section.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { CostPort } from '../../../ports/cost.ts';
 import { type AskedAccount, createDailyCosts, type DailyCostsOptions } from '../shared/daily-costs.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GcpBilling } from '../../../config/cost-gcp.ts';
+import type { GcpBilling } from './section.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { cellsOf, DryRunAnswer, type Params, QueryAnswer, queryParameters } from './answer.ts';
 import { failure } from './errors.ts';

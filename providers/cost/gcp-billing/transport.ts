@@ -1,7 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import type { OAuth2Client } from 'google-auth-library';
 import type { z } from 'zod';
-import type { GcpBilling } from '../../../config/cost-gcp.ts';
+import type { GcpBilling } from './section.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import { safeBase } from '../../http/address.ts';
 import { asProviderError, failure, VENDOR } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { CostVantage } from '../../../config/cost-vantage.ts';
+import type { CostVantage } from './section.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import { billKey } from '../../../domain/cloud-ids/index.ts';
 import { accountTrend, type TrendDay } from '../shared/account-trend.ts';

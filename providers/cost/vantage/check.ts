@@ -1,4 +1,4 @@
-import type { CostVantage } from '../../../config/cost-vantage.ts';
+import type { CostVantage } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { PROVIDER, type VantageClient } from './client.ts';
 import { Me } from './wire.ts';

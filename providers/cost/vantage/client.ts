@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CostVantage } from '../../../config/cost-vantage.ts';
+import type { CostVantage } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { bySecret } from '../../http/auth.ts';
 import { ofShape } from '../../http/body.ts';

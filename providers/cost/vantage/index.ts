@@ -1,4 +1,4 @@
-import type { CostVantage } from '../../../config/cost-vantage.ts';
+import type { CostVantage } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { CostPort } from '../../../ports/cost.ts';

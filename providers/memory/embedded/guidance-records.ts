@@ -1,7 +1,7 @@
 import { featuresOf, HASHED, hashedVector } from '../../../domain/memory/ngram-vector.ts';
 import { guidanceText } from '../../../domain/memory/text.ts';
 import type { GuidanceEntry } from '../../../schemas/memory.ts';
-import { sha256 } from '../../digest.ts';
+import { sha256 } from '../../../schemas/digest.ts';
 import type { MemoryRecords, NewRecord } from '../records.ts';
 
 /** Changes with the text: a vector is never taken for that of another wording. */

@@ -6,7 +6,7 @@ import {
   statefulIsAuthorized,
   type TypeAndId,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { digestOf, sha256 } from '../../digest.ts';
+import { digestOf, sha256 } from '../../../schemas/digest.ts';
 import type { PolicyDecision } from '../../../ports/policy.ts';
 import { checkPolicySet, type PolicySetFile, PolicySetInvalid, type PolicySources } from './load.ts';
 

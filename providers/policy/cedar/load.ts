@@ -7,7 +7,7 @@ import {
   schemaToJson,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { sha256 } from '../../digest.ts';
+import { sha256 } from '../../../schemas/digest.ts';
 
 export interface PolicySources {
   readonly policiesText: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson } from '../../digest.ts';
+import { canonicalJson } from '../../../schemas/digest.ts';
 import { ProviderErrorKind } from '../../../ports/errors.ts';
 import { storeError } from '../mongodb/errors.ts';
 import type { Checkpoint } from './format.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditEntry, AuditEvent } from '../../../schemas/audit.ts';
-import { canonicalJson } from '../../digest.ts';
+import { canonicalJson } from '../../../schemas/digest.ts';
 import { ProviderErrorKind } from '../../../ports/errors.ts';
 import { isDuplicateKey, storeError } from '../mongodb/errors.ts';
 import type { AuditCollections } from './collections.ts';

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { canonicalJson } from '../../digest.ts';
+import { canonicalJson } from '../../../schemas/digest.ts';
 import type { Document } from '../mongodb/connect.ts';
 import type { AuditCollections } from './collections.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION, fingerprint, publicPem, signDigest } from './format.ts';

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { AuditEvent } from '../../../schemas/audit.ts';
-import { canonicalJson, sha256 } from '../../digest.ts';
+import { canonicalJson, sha256 } from '../../../schemas/digest.ts';
 
 /**
  * The hash format of the trail, in one place. Every digest starts with its own domain text and a NUL, so that bytes

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { QuarantineEntry, SweepCounts } from '../../../schemas/records.ts';
-import { digestOf } from '../../digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import { addCounts, NO_COUNTS } from '../../../domain/sweep-counts.ts';
 import type { SweepStore } from '../../../ports/store.ts';
 import { bulkInsert } from './bulk.ts';

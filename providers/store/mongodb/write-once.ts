@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { canonicalJson } from '../../digest.ts';
+import { canonicalJson } from '../../../schemas/digest.ts';
 import { ProviderErrorKind } from '../../../ports/errors.ts';
 import type { Connection, Document } from './connect.ts';
 import { decode, encode } from './documents.ts';

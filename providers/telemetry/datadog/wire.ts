@@ -1,5 +1,5 @@
 import type { v1, v2 } from '@datadog/datadog-api-client';
-import { sha256 } from '../../digest.ts';
+import { sha256 } from '../../../schemas/digest.ts';
 import type { TelemetryPoint, TelemetryRecord } from '../../../ports/telemetry.ts';
 
 export interface WireOptions {

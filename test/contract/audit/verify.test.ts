@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Verification, verifyExport } from '../../../clients/audit/verify.ts';
-import { canonicalJson } from '../../../providers/digest.ts';
+import { canonicalJson } from '../../../schemas/digest.ts';
 import {
   type Checkpoint,
   checkpointDigest,

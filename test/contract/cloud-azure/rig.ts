@@ -3,7 +3,7 @@ import { type AzureClients, createAzureClients } from '../../../providers/cloud/
 import { createAzureExecutor } from '../../../providers/cloud/azure/executor/create-executor.ts';
 import { createAzureReader } from '../../../providers/cloud/azure/reader/create-reader.ts';
 import type { CloudExecutor, CloudReader, ExecutionIdentity, ExecutorWaits } from '../../../ports/cloud.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import { createAzureMonitor } from '../../../providers/utilisation/azure-monitor/index.ts';
 import type { UtilisationPort } from '../../../ports/utilisation.ts';
 import { AZURE_TENANT, AzureApp, createAzureSimulator } from '../../../sandbox/azure/index.ts';

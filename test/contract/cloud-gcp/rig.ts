@@ -3,7 +3,7 @@ import { createGcpClients, type GcpClients } from '../../../providers/cloud/gcp/
 import { createGcpExecutor } from '../../../providers/cloud/gcp/executor/create-executor.ts';
 import { createGcpReader } from '../../../providers/cloud/gcp/reader/create-reader.ts';
 import type { CloudExecutor, CloudReader, ExecutionIdentity, ExecutorWaits } from '../../../ports/cloud.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import { createCloudMonitoring } from '../../../providers/utilisation/cloud-monitoring/index.ts';
 import type { UtilisationPort } from '../../../ports/utilisation.ts';
 import { assemble } from '../../../sandbox/estate/build.ts';

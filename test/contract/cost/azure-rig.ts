@@ -1,4 +1,4 @@
-import { AzureCost } from '../../../config/cost-azure.ts';
+import { AzureCost } from '../../../providers/cost/azure-cost-management/section.ts';
 import { createAzureTokens } from '../../../providers/azure-auth/index.ts';
 import { createAzureCost } from '../../../providers/cost/azure-cost-management/index.ts';
 import type { CostPort } from '../../../ports/cost.ts';

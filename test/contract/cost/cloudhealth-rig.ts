@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
+import { CostCloudHealth } from '../../../providers/cost/cloudhealth/section.ts';
 import { createCloudHealthCost } from '../../../providers/cost/cloudhealth/index.ts';
 import type { CostPort } from '../../../ports/cost.ts';
 import type { CacheStore } from '../../../ports/store.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AzureCost } from '../../../config/cost-azure.ts';
-import { GcpBilling } from '../../../config/cost-gcp.ts';
+import { AzureCost } from '../../../providers/cost/azure-cost-management/section.ts';
+import { GcpBilling } from '../../../providers/cost/gcp-billing/section.ts';
 import { TABLE } from './gcp-rig.ts';
 
 const gcp = (over: object) => GcpBilling.safeParse({ projectId: 'acme-finops', table: TABLE, ...over });

@@ -1,4 +1,4 @@
-import { GcpBilling } from '../../../config/cost-gcp.ts';
+import { GcpBilling } from '../../../providers/cost/gcp-billing/section.ts';
 import { createGcpBilling } from '../../../providers/cost/gcp-billing/index.ts';
 import type { QueryUsage } from '../../../providers/cost/gcp-billing/run.ts';
 import { createGoogleAuth } from '../../../providers/google-auth/index.ts';

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { CostVantage } from '../../../config/cost-vantage.ts';
+import { CostVantage } from '../../../providers/cost/vantage/section.ts';
 import type { CostPort } from '../../../ports/cost.ts';
 import { createVantageCost } from '../../../providers/cost/vantage/index.ts';
 import type { CacheStore } from '../../../ports/store.ts';

@@ -4,7 +4,7 @@ import { createAwsClients } from '../../../providers/cloud/aws/clients.ts';
 import { createAwsExecutor } from '../../../providers/cloud/aws/executor/create-executor.ts';
 import { createAwsReader } from '../../../providers/cloud/aws/reader/create-reader.ts';
 import type { CloudExecutor, ExecutionIdentity, ExecutorWaits } from '../../../ports/cloud.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import { sandboxExternalId, sandboxRoleArn } from '../../../sandbox/aws/identities.ts';
 import { type AwsEndpoint, createAwsEndpoint, SandboxRole, SandboxUser } from '../../../sandbox/aws/index.ts';
 import { assemble } from '../../../sandbox/estate/build.ts';

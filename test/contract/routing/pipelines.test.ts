@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Routing } from '../../../config/routing.ts';
 import type { CloudExecutor, ExecutionIdentity } from '../../../ports/cloud.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import { createGitHubRouting } from '../../../providers/routing/github/index.ts';
 import { createGitLabRouting } from '../../../providers/routing/gitlab/index.ts';

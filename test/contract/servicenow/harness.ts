@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Config } from '../../../config/schema.ts';
-import { ServiceNow } from '../../../config/servicenow.ts';
+import { ServiceNow } from '../../../providers/servicenow/section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createServiceNowClient, type ServiceNowClient } from '../../../providers/servicenow/client.ts';
 import type { TicketDraft } from '../../../ports/tickets.ts';

@@ -3,7 +3,7 @@ import { loadConfig } from '../../../config/load.ts';
 import { placesOf } from '../../../config/places.ts';
 import type { CnappPort, InventoryPage, KnownAsset } from '../../../ports/cnapp.ts';
 import { CNAPP_VENDORS } from '../../../providers/cnapp/vendors.ts';
-import { cnappFrom } from '../../../providers/registry.ts';
+import { cnappFrom } from '../../../compose/registry.ts';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { withSyntheticIds } from '../../../sandbox/estate/ids.ts';

@@ -7,7 +7,7 @@ import type { CostPort } from '../../../ports/cost.ts';
 import { costKeys } from '../../../domain/cloud-ids/index.ts';
 import { COST_VENDORS } from '../../../providers/cost/vendors.ts';
 import { ProviderError } from '../../../ports/errors.ts';
-import { costFrom } from '../../../providers/registry.ts';
+import { costFrom } from '../../../compose/registry.ts';
 import { createSecrets } from '../../../providers/secrets/create-secrets.ts';
 import { billOf } from '../../../sandbox/clouds/bill.ts';
 import { createCloudWorld } from '../../../sandbox/clouds/world.ts';

@@ -2,7 +2,7 @@ import type { ChatApp } from '../../../clients/chat/deps.ts';
 import type { Delivered } from '../../../decisions/types.ts';
 import { createTeamsApp } from '../../../clients/teams/app.ts';
 import type { TeamsAppDeps } from '../../../clients/teams/deps.ts';
-import { Teams } from '../../../config/chat-teams.ts';
+import { Teams } from '../../../providers/chat/teams/section.ts';
 import type { ChatPort, MessageRef } from '../../../ports/chat.ts';
 import { createTeamsChat } from '../../../providers/chat/teams/chat.ts';
 import { loadCedarPolicy } from '../../../providers/policy/cedar/create-cedar-policy.ts';

@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb';
 import type { Run, ShipDeps } from '../../../activities/telemetry/deps.ts';
 import { shipTelemetry } from '../../../activities/telemetry/ship.ts';
 import { Telemetry } from '../../../config/telemetry.ts';
-import { canonicalJson } from '../../../providers/digest.ts';
+import { canonicalJson } from '../../../schemas/digest.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { eventHash, GENESIS, payloadDigest } from '../../../providers/store/audit/format.ts';
 import { createDatadog } from '../../../providers/telemetry/datadog/index.ts';

@@ -1,6 +1,6 @@
-import { AzureCost } from '../../../config/cost-azure.ts';
-import { CostCloudHealth } from '../../../config/cost-cloudhealth.ts';
-import { CostVantage } from '../../../config/cost-vantage.ts';
+import { AzureCost } from '../../../providers/cost/azure-cost-management/section.ts';
+import { CostCloudHealth } from '../../../providers/cost/cloudhealth/section.ts';
+import { CostVantage } from '../../../providers/cost/vantage/section.ts';
 import { createLacework } from '../../../providers/cnapp/lacework/index.ts';
 import { Lacework } from '../../../providers/cnapp/lacework/section.ts';
 import { createOrca } from '../../../providers/cnapp/orca/index.ts';

@@ -8,7 +8,7 @@ import type { Config } from '../../../config/schema.ts';
 import { decisionEvent } from '../../../decisions/record.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../../ports/cloud.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import { ProviderError } from '../../../ports/errors.ts';
 import { loadCedarPolicy } from '../../../providers/policy/cedar/create-cedar-policy.ts';
 import type { CloudFacts, InstanceFacts } from '../../../schemas/cloud-facts.ts';

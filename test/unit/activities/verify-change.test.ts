@@ -5,7 +5,7 @@ import type { VerifyInput } from '../../../activities/contracts.ts';
 import { expectedState } from '../../../activities/verify/expected-state.ts';
 import { type VerifyDeps, verifyChange } from '../../../activities/verify/verify-change.ts';
 import type { RescanStatus } from '../../../ports/cnapp.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import { ProviderError } from '../../../ports/errors.ts';
 import type { CloudFacts, InstanceFacts } from '../../../schemas/cloud-facts.ts';
 import type { Plan } from '../../../schemas/option.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { canonicalJson } from '../../../providers/digest.ts';
+import { canonicalJson } from '../../../schemas/digest.ts';
 import {
   byStream,
   eventHash,

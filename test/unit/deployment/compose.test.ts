@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { SEARCH_ATTRIBUTES } from '../../../sandbox/servers/start-temporal.ts';
-import { WORKER_ROLES } from '../../../workers/task-queues.ts';
+import { WORKER_ROLES } from '../../../compose/task-queues.ts';
 
 interface Service {
   image?: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftBetween, planRelevantFacts, withExpectedState } from '../../../domain/state-facts.ts';
-import { digestOf } from '../../../providers/digest.ts';
+import { digestOf } from '../../../schemas/digest.ts';
 import type { CloudFacts } from '../../../schemas/cloud-facts.ts';
 import { addressFacts, instanceFacts, loadBalancerFacts, volumeFacts } from './facts.ts';
 

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { Config } from '../../../config/schema.ts';
-import { ACTIVITIES_OF } from '../../../workers/compose/roles.ts';
-import { secretReferencesOf, secretsFor } from '../../../workers/compose/secret-references.ts';
-import { WORKER_ROLES } from '../../../workers/task-queues.ts';
+import { ACTIVITIES_OF } from '../../../workers/roles.ts';
+import { secretReferencesOf, secretsFor } from '../../../workers/secret-references.ts';
+import { WORKER_ROLES } from '../../../compose/task-queues.ts';
 
 const example = fileURLToPath(new URL('../../../config/example.yaml', import.meta.url));
 const NOBODY = 'http://127.0.0.1:9';

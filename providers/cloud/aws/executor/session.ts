@@ -1,5 +1,5 @@
 import type { Plan } from '../../../../schemas/option.ts';
-import { sha256 } from '../../../digest.ts';
+import { sha256 } from '../../../../schemas/digest.ts';
 import { isProviderError } from '../../../../ports/errors.ts';
 import type { EffectLog, ExecutionIdentity } from '../../../../ports/cloud.ts';
 import { CallRefused } from '../../shared/executor/halt.ts';

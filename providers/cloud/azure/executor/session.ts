@@ -1,4 +1,4 @@
-import { sha256 } from '../../../digest.ts';
+import { sha256 } from '../../../../schemas/digest.ts';
 import { isProviderError } from '../../../../ports/errors.ts';
 import { CallRefused } from '../../shared/executor/halt.ts';
 import type { PlanCall } from '../../shared/executor/run-plan.ts';

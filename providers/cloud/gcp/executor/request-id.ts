@@ -1,4 +1,4 @@
-import { sha256 } from '../../../digest.ts';
+import { sha256 } from '../../../../schemas/digest.ts';
 import type { ActionContext } from './context.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InstanceFacts, VolumeFacts } from '../../../../schemas/cloud-facts.ts';
-import { sha256 } from '../../../digest.ts';
+import { sha256 } from '../../../../schemas/digest.ts';
 import { type DiskSnapshot, diskSnapshots, type SourceDisk } from '../../shared/executor/disk-snapshots.ts';
 import type { PlanSnapshots } from '../../shared/executor/plan-snapshots.ts';
 import type { GcpSession } from '../clients.ts';

@@ -1,6 +1,6 @@
 import { driftBetween, planRelevantFacts, withExpectedState } from '../../../../domain/state-facts.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
-import { digestOf } from '../../../digest.ts';
+import { digestOf } from '../../../../schemas/digest.ts';
 import type { RunContext } from './context.ts';
 import { Halt } from './halt.ts';
 

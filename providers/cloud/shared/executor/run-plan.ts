@@ -3,7 +3,7 @@ import { providerOf } from '../../../../domain/resource-kinds.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { ActionName, Plan } from '../../../../schemas/option.ts';
-import { digestOf } from '../../../digest.ts';
+import { digestOf } from '../../../../schemas/digest.ts';
 import { ProviderError, ProviderErrorKind } from '../../../../ports/errors.ts';
 import type {
   ActionResult,

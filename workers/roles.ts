@@ -1,18 +1,18 @@
-import { createAssessActivities } from '../../activities/assess/assess-risk.ts';
-import { createAuditActivities } from '../../activities/audit.ts';
-import { createExecuteActivities } from '../../activities/execute/execute-change.ts';
-import { createNotifyActivities } from '../../activities/notify/index.ts';
-import { createReadActivities } from '../../activities/read.ts';
-import { createSweepActivities } from '../../activities/sweep/index.ts';
-import { createTelemetryActivities } from '../../activities/telemetry/index.ts';
-import { connectTemporal } from '../../clients/temporal.ts';
-import { loadRules } from '../../config/load-rules.ts';
-import type { Config } from '../../config/schema.ts';
-import { withDenyTags } from '../../domain/detection/exclusions.ts';
-import { providerOf } from '../../domain/resource-kinds.ts';
-import { executorByProvider, partOf, readerByProvider, utilisationByProvider } from '../../ports/by-provider.ts';
-import type { CloudExecutor } from '../../ports/cloud.ts';
-import { createDirectory } from '../../providers/directory/directory.ts';
+import { createAssessActivities } from '../activities/assess/assess-risk.ts';
+import { createAuditActivities } from '../activities/audit.ts';
+import { createExecuteActivities } from '../activities/execute/execute-change.ts';
+import { createNotifyActivities } from '../activities/notify/index.ts';
+import { createReadActivities } from '../activities/read.ts';
+import { createSweepActivities } from '../activities/sweep/index.ts';
+import { createTelemetryActivities } from '../activities/telemetry/index.ts';
+import { connectTemporal } from '../compose/temporal.ts';
+import { loadRules } from '../config/load-rules.ts';
+import type { Config } from '../config/schema.ts';
+import { withDenyTags } from '../domain/detection/exclusions.ts';
+import { providerOf } from '../domain/resource-kinds.ts';
+import { executorByProvider, partOf, readerByProvider, utilisationByProvider } from '../ports/by-provider.ts';
+import type { CloudExecutor } from '../ports/cloud.ts';
+import { createDirectory } from '../providers/directory/directory.ts';
 import {
   chatFrom,
   cloudsFrom,
@@ -22,14 +22,14 @@ import {
   modelFrom,
   routingFrom,
   ticketsFrom,
-} from '../../providers/registry.ts';
-import { createPipelineExecutor, executorByRoute } from '../../providers/routing/pipeline-executor.ts';
-import type { RoutingPort } from '../../ports/routing.ts';
-import type { SecretsPort } from '../../ports/secrets.ts';
-import type { Rule } from '../../schemas/rules.ts';
-import { taskQueues, type WorkerRole } from '../task-queues.ts';
-import { openMemory, openMemoryKeeper } from './memory.ts';
-import { loadPolicy, openAudit, openStore } from './records.ts';
+} from '../compose/registry.ts';
+import { createPipelineExecutor, executorByRoute } from '../providers/routing/pipeline-executor.ts';
+import type { RoutingPort } from '../ports/routing.ts';
+import type { SecretsPort } from '../ports/secrets.ts';
+import type { Rule } from '../schemas/rules.ts';
+import { taskQueues, type WorkerRole } from '../compose/task-queues.ts';
+import { openMemory, openMemoryKeeper } from '../compose/memory.ts';
+import { loadPolicy, openAudit, openStore } from '../compose/records.ts';
 import { telemetryDeps } from './telemetry.ts';
 
 export interface RoleParts {

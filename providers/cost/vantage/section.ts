@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, SecretRef, Url } from './values.ts';
+import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** It goes into a filter between single quotes. */
 const ChargeType = z.string().regex(/^[^']+$/, 'must not be empty or hold a single quote');

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../../config/schema.ts';
-import { loadCedarPolicy } from '../../providers/policy/cedar/create-cedar-policy.ts';
-import type { PolicyPort } from '../../ports/policy.ts';
-import type { SecretsPort } from '../../ports/secrets.ts';
-import { createMongoAuditLog, type MongoAuditLog } from '../../providers/store/audit/create-mongo-audit-log.ts';
-import { createMongoStore } from '../../providers/store/mongodb/create-mongo-store.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Config } from '../config/schema.ts';
+import { loadCedarPolicy } from '../providers/policy/cedar/create-cedar-policy.ts';
+import type { PolicyPort } from '../ports/policy.ts';
+import type { SecretsPort } from '../ports/secrets.ts';
+import { createMongoAuditLog, type MongoAuditLog } from '../providers/store/audit/create-mongo-audit-log.ts';
+import { createMongoStore } from '../providers/store/mongodb/create-mongo-store.ts';
+import type { Store } from '../ports/store.ts';
 
-const POLICIES = fileURLToPath(new URL('../../config/policies', import.meta.url));
+const POLICIES = fileURLToPath(new URL('../config/policies', import.meta.url));
 
 async function mongoOptions(config: Config, secrets: SecretsPort): Promise<{ uri: string; database: string }> {
   const { uri, database } = config.mongodb;

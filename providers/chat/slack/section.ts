@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SecretRef, Url } from './values.ts';
+import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
 export const Slack = z.object({
   apiUrl: Url,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, SecretRef, Url } from './values.ts';
+import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** The detailed usage export of a billing account in BigQuery: the section `cost.gcp`. */
 export const GcpBilling = z.object({

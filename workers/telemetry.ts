@@ -1,9 +1,9 @@
-import type { TelemetryDeps } from '../../activities/telemetry/index.ts';
-import type { Config } from '../../config/schema.ts';
-import type { SecretsPort } from '../../ports/secrets.ts';
-import { telemetryFrom } from '../../providers/telemetry/create-telemetry.ts';
-import { createMongoTrail } from '../../providers/telemetry/mongodb/create-mongo-trail.ts';
-import { openStore } from './records.ts';
+import type { TelemetryDeps } from '../activities/telemetry/index.ts';
+import type { Config } from '../config/schema.ts';
+import type { SecretsPort } from '../ports/secrets.ts';
+import { telemetryFrom } from '../providers/telemetry/create-telemetry.ts';
+import { createMongoTrail } from '../providers/telemetry/mongodb/create-mongo-trail.ts';
+import { openStore } from '../compose/records.ts';
 
 /** Longest that one run takes up new work, whatever the schedule. */
 const LONGEST_RUN_MS = 45_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, SecretRef, Url } from './values.ts';
+import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** Azure Cost Management: the section `cost.azure`. */
 export const AzureCost = z

@@ -1,7 +1,7 @@
-import type { Config } from '../../config/schema.ts';
-import { createMemory, createMemoryKeeper, type MemoryParts } from '../../providers/memory/create-memory.ts';
-import type { MemoryKeeper, MemoryPort } from '../../ports/memory.ts';
-import type { SecretsPort } from '../../ports/secrets.ts';
+import type { Config } from '../config/schema.ts';
+import { createMemory, createMemoryKeeper, type MemoryParts } from '../providers/memory/create-memory.ts';
+import type { MemoryKeeper, MemoryPort } from '../ports/memory.ts';
+import type { SecretsPort } from '../ports/secrets.ts';
 
 /** The whole memory: recalls and, where an endpoint is configured, sends banded text to it. */
 export async function openMemory(config: Config, secrets: SecretsPort): Promise<MemoryPort> {

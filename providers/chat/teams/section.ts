@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, SecretRef, Url } from './values.ts';
+import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 const Guid = z.guid({ error: 'must be a GUID such as 00000000-0000-4000-8000-000000000000' });
 

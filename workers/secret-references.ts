@@ -1,6 +1,6 @@
-import { type Config, SecretRef } from '../../config/schema.ts';
-import type { SecretsPort } from '../../ports/secrets.ts';
-import type { WorkerRole } from '../task-queues.ts';
+import { type Config, SecretRef } from '../config/schema.ts';
+import type { SecretsPort } from '../ports/secrets.ts';
+import type { WorkerRole } from '../compose/task-queues.ts';
 
 /** The sections whose secrets a role's parts use (see `ACTIVITIES_OF`). A new vendor inside one of them needs no line here. */
 const SECTIONS_OF: Record<WorkerRole, (config: Config) => readonly unknown[]> = {
