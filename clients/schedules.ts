@@ -7,7 +7,7 @@ import {
   type ScheduleUpdateOptions,
 } from '@temporalio/client';
 import { waitPolicy } from '../config/load.ts';
-import { placesOf } from '../config/places.ts';
+import { placesOf } from '../domain/places.ts';
 import type { Config } from '../config/schema.ts';
 import type { SweepEstateInput } from '../schemas/workflow-io.ts';
 import { taskQueues } from '../compose/task-queues.ts';

@@ -6,7 +6,7 @@ import type { Store } from '../ports/store.ts';
 import { digestPrefix } from '../providers/chat/buttons.ts';
 import { Environment } from '../schemas/asset.ts';
 import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
-import { decisionEventId } from './record.ts';
+import { decisionEventId } from '../ports/decision-trail.ts';
 import { type RefusalCode, refuse } from './refusals.ts';
 import type { Answer, DecisionRequest, Refused } from './types.ts';
 

@@ -3,7 +3,7 @@ import type { DirectoryPerson } from '../ports/directory.ts';
 import type { PolicyDecision } from '../ports/policy.ts';
 import type { AuditEntry } from '../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
-import { decisionEvent } from './record.ts';
+import { decisionEvent } from '../ports/decision-trail.ts';
 import type { Answer, DecisionRequest } from './types.ts';
 
 /** The same person saying the same thing about the same request is one decision, however often and wherever it is said. */

@@ -2,7 +2,7 @@ import type { AuditLog } from '../ports/audit.ts';
 import type { Store } from '../ports/store.ts';
 import type { Decision } from '../schemas/decision.ts';
 import type { ApprovalRequest } from '../schemas/decision.ts';
-import { decisionEventId, decisionsInTrail } from './record.ts';
+import { decisionEventId, decisionsInTrail } from '../ports/decision-trail.ts';
 import type { Deliver, Delivered, Log } from './types.ts';
 
 /** How far a decision of the trail has come. */

@@ -3,7 +3,7 @@ import type { Store } from '../ports/store.ts';
 import { type Authorised, type AuthoriseDeps, authorise } from './authorise.ts';
 import { auditOfDecision, decisionOf } from './decision.ts';
 import { problemWith } from './problem.ts';
-import { writeToTrail } from './record.ts';
+import { writeToTrail } from '../ports/decision-trail.ts';
 import { createRedelivery } from './redelivery.ts';
 import { type RefusalCode, refuse } from './refusals.ts';
 import { createSecurityLog } from './security-log.ts';

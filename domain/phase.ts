@@ -1,4 +1,4 @@
-import type { Place } from '../config/places.ts';
+import type { Place } from './places.ts';
 
 export type EffectivePhase = 'observe' | 'approve' | 'automate';
 

@@ -1,4 +1,4 @@
-import { decisionEventId } from '../../decisions/record.ts';
+import { decisionEventId } from '../../ports/decision-trail.ts';
 import { providerOf } from '../../domain/resource-kinds.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import { digestOf } from '../../schemas/digest.ts';

@@ -1,6 +1,6 @@
-import { placesOf } from '../../config/places.ts';
+import { placesOf } from '../../domain/places.ts';
 import type { Config } from '../../config/schema.ts';
-import { decisionEvent, writeToTrail } from '../../decisions/record.ts';
+import { decisionEvent, writeToTrail } from '../../ports/decision-trail.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { ACTION_TITLE, findingWord } from '../../domain/words.ts';
 import type { ApprovalCard, ChatPort } from '../../ports/chat.ts';

@@ -1,4 +1,4 @@
-import { placesOf } from '../../config/places.ts';
+import { placesOf } from '../../domain/places.ts';
 import type { Config } from '../../config/schema.ts';
 import { effectivePhase } from '../../domain/phase.ts';
 import type { Phase } from '../../ports/policy.ts';

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { placesOf } from '../../config/places.ts';
+import { placesOf } from '../../domain/places.ts';
 import { evaluateAsset, nominate } from '../../domain/detection/evaluate.ts';
 import { needsConfirmation, standingOf } from '../../domain/detection/standing.ts';
 import { environmentOf } from '../../domain/environment.ts';

@@ -1,4 +1,4 @@
-import { placesOf } from '../../config/places.ts';
+import { placesOf } from '../../domain/places.ts';
 import type { Config } from '../../config/schema.ts';
 import type { CloudProvider } from '../../schemas/resource-type.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';

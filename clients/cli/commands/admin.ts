@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { placesOf } from '../../../config/places.ts';
+import { placesOf } from '../../../domain/places.ts';
 import { Phase } from '../../../config/schema.ts';
 import { createDirectory } from '../../../providers/directory/directory.ts';
 import { loadPolicy } from '../../../compose/records.ts';

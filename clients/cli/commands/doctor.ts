@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadRules } from '../../../config/load-rules.ts';
-import { placesOf } from '../../../config/places.ts';
+import { placesOf } from '../../../domain/places.ts';
 import { partOf, readerByProvider, utilisationByProvider } from '../../../ports/by-provider.ts';
 import {
   chatFrom,

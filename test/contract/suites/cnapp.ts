@@ -1,6 +1,6 @@
 import { CnappVendor } from '../../../config/cnapp.ts';
 import { loadConfig } from '../../../config/load.ts';
-import { placesOf } from '../../../config/places.ts';
+import { placesOf } from '../../../domain/places.ts';
 import type { CnappPort, InventoryPage, KnownAsset } from '../../../ports/cnapp.ts';
 import { CNAPP_VENDORS } from '../../../providers/cnapp/vendors.ts';
 import { cnappFrom } from '../../../compose/registry.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Cost, type CostVendor } from '../../../config/cost.ts';
 import { loadConfig } from '../../../config/load.ts';
-import { placesOf } from '../../../config/places.ts';
+import { placesOf } from '../../../domain/places.ts';
 import type { Config } from '../../../config/schema.ts';
 import type { CostPort } from '../../../ports/cost.ts';
 import { costKeys } from '../../../domain/cloud-ids/index.ts';

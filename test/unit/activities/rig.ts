@@ -5,7 +5,7 @@ import type { ExecuteInput } from '../../../activities/contracts.ts';
 import { createExecuteActivities, type ExecuteDeps } from '../../../activities/execute/execute-change.ts';
 import { parseConfig } from '../../../config/load.ts';
 import type { Config } from '../../../config/schema.ts';
-import { decisionEvent } from '../../../decisions/record.ts';
+import { decisionEvent } from '../../../ports/decision-trail.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../../ports/cloud.ts';
 import { digestOf } from '../../../schemas/digest.ts';

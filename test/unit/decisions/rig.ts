@@ -1,5 +1,5 @@
 import { establishAuthority } from '../../../activities/execute/authority.ts';
-import { decisionEventId } from '../../../decisions/record.ts';
+import { decisionEventId } from '../../../ports/decision-trail.ts';
 import { createDecisionService, type DecisionServiceDeps } from '../../../decisions/service.ts';
 import type { Answer, DecisionRequest } from '../../../decisions/types.ts';
 import { policyAsset } from '../../../domain/policy-asset.ts';

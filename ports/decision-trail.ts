@@ -1,4 +1,4 @@
-import type { AuditLog } from '../ports/audit.ts';
+import type { AuditLog } from './audit.ts';
 import type { AuditEntry, AuditEventType } from '../schemas/audit.ts';
 import { Decision } from '../schemas/decision.ts';
 
