@@ -33,6 +33,11 @@ export type RefusalCode = (typeof REFUSALS)[number] | `policy:${string}` | `work
 /** What a run that is gone is said to answer. */
 export const RUN_REFUSALS = ['run-not-found', 'run-closed'] as const;
 
+/** Whether the same answer may count a little later: the trouble was ours or a vendor's. */
+export function passes(code: RefusalCode): boolean {
+  return code.endsWith('-unavailable') || code === 'internal-error';
+}
+
 export interface Refusal {
   readonly refused: RefusalCode;
   /** For the audit trail, not for the person. */

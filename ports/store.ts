@@ -100,9 +100,24 @@ export interface SweepStore {
 export interface CacheStore {
   get(key: string): Promise<unknown | null>;
   put(key: string, value: unknown, expiresAt: string): Promise<void>;
-  /** True exactly once per key until it expires: replay protection. */
-  claim(key: string, expiresAt: string): Promise<boolean>;
+  /**
+   * Takes a delivery for as long as the lease runs, by one taker at a time. It is remembered as seen only once it is `done`: a
+   * taker that dies or fails leaves it to be taken again.
+   */
+  claim(key: string, leaseUntil: string): Promise<Claim>;
 }
+
+export type Claim =
+  | {
+      readonly state: 'taken';
+      /** It was handled: whoever claims it until then finds `done`. */
+      done(until: string): Promise<void>;
+      /** It was not handled: it may be taken again at once. */
+      release(): Promise<void>;
+    }
+  /** Somebody is at it. */
+  | { readonly state: 'running' }
+  | { readonly state: 'done' };
 
 /** Idlewise's records. One implementation: MongoDB. Throws ProviderError. */
 export interface Store {

@@ -1,5 +1,5 @@
 import type { DecisionService } from '../../decisions/service.ts';
-import { explain, refuse } from '../../decisions/refusals.ts';
+import { explain, passes, refuse } from '../../decisions/refusals.ts';
 import type { Answer, DecisionRequest, DecisionResult, Log } from '../../decisions/types.ts';
 import { actionWords, alreadySaid, countApprovals, pending, receipt, threadLine } from '../../decisions/words.ts';
 import type { Store } from '../../ports/store.ts';
@@ -15,29 +15,38 @@ export interface HandleDeps<I extends Interaction> {
   readonly log: Log;
 }
 
-/** One interaction as a request to decide, and its result as one note to the person. Decides nothing itself. */
-export async function handleInteraction<I extends Interaction>(deps: HandleDeps<I>, interaction: I): Promise<void> {
+/**
+ * One interaction as a request to decide, and its result as one note to the person. Decides nothing itself. False when it could
+ * not be handled for a reason that passes: a copy of it may be.
+ */
+export async function handleInteraction<I extends Interaction>(deps: HandleDeps<I>, interaction: I): Promise<boolean> {
   const { channel, decisions } = deps;
   const request = requestOf(deps, interaction);
   const result = await decisions.decide(request);
   switch (result.kind) {
     case 'recorded':
-      return report(deps, interaction, result);
+      await report(deps, interaction, result);
+      return true;
     case 'repeated':
-      return channel.tell(interaction, alreadySaid(result.decision));
+      await channel.tell(interaction, alreadySaid(result.decision));
+      return true;
     case 'pending':
-      return channel.tell(interaction, pending(result.decision));
+      await channel.tell(interaction, pending(result.decision));
+      return true;
     case 'invalid':
-      return channel.tell(interaction, result.problem);
+      await channel.tell(interaction, result.problem);
+      return true;
     case 'refused':
-      return channel.tell(interaction, explain(result.refused));
+      await channel.tell(interaction, explain(result.refused));
+      return !passes(result.refused);
     case 'reason-missing': {
       const failed = await channel.askReason(interaction);
-      if (failed === null) return;
+      if (failed === null) return true;
       const { approval, person } = result;
       const code = `${channel.name}-unavailable` as const;
       const { refused } = await decisions.refuse(request, { ...refuse(code, failed), approval, person });
-      return channel.tell(interaction, explain(refused));
+      await channel.tell(interaction, explain(refused));
+      return false;
     }
   }
 }
@@ -51,7 +60,7 @@ function requestOf<I extends Interaction>(deps: HandleDeps<I>, interaction: I): 
     externalId: userId,
     requestHash,
     origin: { ...origin, message: at ? { ...at } : null },
-    problem: interaction.recordsDown ? refuse('records-unavailable') : channel.foreign(interaction),
+    problem: interaction.delivery === null ? refuse('records-unavailable') : channel.foreign(interaction),
     identify: () => channel.identify(interaction),
     mayApprove: () => channel.mayApprove(interaction),
   };

@@ -1,5 +1,6 @@
 import type { ButtonValue } from '../../providers/chat/buttons.ts';
 import type { MessageRef } from '../../ports/chat.ts';
+import type { Delivery } from './request.ts';
 
 /** One pressed button or one sent form, read from the wire. Nothing in it is trusted beyond the vendor's signature. */
 export interface Interaction {
@@ -14,11 +15,12 @@ export interface Interaction {
   /** Where it came from, as the trail shall name it, e.g. `{ teamId }`. */
   readonly origin: Readonly<Record<string, string | null>>;
   readonly requestHash: string;
-  readonly recordsDown: boolean;
+  /** Null while the records do not answer: nothing can be accepted then. */
+  readonly delivery: Delivery | null;
 }
 
 /** What the gate learned about a request, for whoever reads it. */
 export interface Admitted {
   readonly requestHash: string;
-  readonly recordsDown: boolean;
+  readonly delivery: Delivery | null;
 }

@@ -32,7 +32,11 @@ export function createInteractions<I extends Interaction>(
         .catch(async (error: Error) => {
           log.error({ error: error.message, requestHash: interaction.requestHash }, 'interaction failed');
           await channel.tell(interaction, explain('internal-error'));
+          return false;
         })
+        // Only now is it seen: what failed or died before may be sent again.
+        .then((handled) => (handled ? interaction.delivery?.done() : interaction.delivery?.release()))
+        .catch((error: Error) => log.warn({ error: error.message }, 'delivery not settled; its lease runs out'))
         .finally(() => working.delete(job));
       working.add(job);
       return job;

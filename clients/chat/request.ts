@@ -41,17 +41,31 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
     .end(refusal.reason, () => void (unread && request.destroy()));
 }
 
+/** A request that was admitted: taken by this process until it says what became of it. */
+export interface Delivery {
+  /** It was handled: every later copy is a replay. */
+  done(): Promise<void>;
+  /** It was not: a copy may try again. */
+  release(): Promise<void>;
+}
+
+/** Longer than any interaction takes; a process that dies with one gives it back after this. */
+const LEASE_MS = 60_000;
+
 /**
- * Whether a request is seen for the first time. `unknown` when the records do not say so in time: it is then let through
- * only to be refused with an explanation.
+ * Takes a request, unless a copy of it is being handled or was. `unknown` when the records do not say so in time: it is then
+ * let through only to be refused with an explanation.
  */
-export async function firstTime(
+export async function takeDelivery(
   cache: Pick<CacheStore, 'claim'>,
   key: string,
-  until: string,
-): Promise<'new' | 'replayed' | 'unknown'> {
+  { now, rememberMs }: { now: () => number; rememberMs: number },
+): Promise<Delivery | 'replayed' | 'unknown'> {
+  const at = (ms: number) => new Date(now() + ms).toISOString();
   try {
-    return (await inTime(cache.claim(key, until))) ? 'new' : 'replayed';
+    const claim = await inTime(cache.claim(key, at(LEASE_MS)));
+    if (claim.state !== 'taken') return 'replayed';
+    return { done: () => claim.done(at(rememberMs)), release: () => claim.release() };
   } catch {
     return 'unknown';
   }

@@ -9,6 +9,7 @@ import type { SecretsPort } from '../../ports/secrets.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { CacheStore } from '../../ports/store.ts';
 import { type JiraHookDeps, receiveJiraHook } from './jira-hook.ts';
+import { once } from './once.ts';
 
 export interface HttpAppDeps {
   readonly config: Config;
@@ -50,6 +51,9 @@ export function createHttpApp(deps: HttpAppDeps): Hono {
     return { error: reason };
   };
 
+  const stateOf = async (handoverId: string): Promise<string | undefined> =>
+    ((await cache.get(resultKey(handoverId))) as { state?: string } | null)?.state;
+
   app.get('/healthz', (c) => c.json({ ok: true }));
 
   app.post('/hooks/routing', async (c) => {
@@ -68,11 +72,18 @@ export function createHttpApp(deps: HttpAppDeps): Hono {
       return c.json({ error: `${issue?.path.join('.') || '(body)'}: ${issue?.message}` }, 400);
     }
     const { handoverId, state, url } = parsed.data;
-    // The first end counts: a pipeline does not succeed after it has failed.
-    const known = (await cache.get(resultKey(handoverId))) as { state?: string } | null;
-    const ended = known?.state !== undefined && !['pending', 'running'].includes(known.state);
-    if (!ended) await cache.put(resultKey(handoverId), { state, url }, new Date(clock() + KEPT_MS).toISOString());
-    return c.json({ accepted: true, state: ended ? known.state : state });
+    // One answer of a handover at a time, and the first end counts: a pipeline does not succeed after it has failed.
+    const kept = await once(
+      { cache, clock, key: `routing-hook/${handoverId}`, keepMs: KEPT_MS, seen: isEnd },
+      async () => {
+        const known = await stateOf(handoverId);
+        if (isEnd(known)) return known;
+        await cache.put(resultKey(handoverId), { state, url }, new Date(clock() + KEPT_MS).toISOString());
+        return state;
+      },
+    );
+    if (kept.state === 'running') return c.json({ error: 'being-handled' }, 409);
+    return c.json({ accepted: true, state: kept.state === 'handled' ? kept.value : await stateOf(handoverId) });
   });
 
   app.post('/hooks/jira', async (c) => {
@@ -92,6 +103,8 @@ export function createHttpApp(deps: HttpAppDeps): Hono {
   });
   return app;
 }
+
+const isEnd = (state: string | undefined): boolean => state !== undefined && !['pending', 'running'].includes(state);
 
 function parseJson(text: string): unknown {
   try {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
 import type { CacheStore } from '../../ports/store.ts';
+import { once } from './once.ts';
 
 export interface JiraHookDeps {
   readonly config: Config;
@@ -32,17 +33,26 @@ const Event = z.looseObject({ issue: z.looseObject({ id: z.string().min(1) }) })
 export async function receiveJiraHook(
   deps: JiraHookDeps,
   hook: JiraHook,
-): Promise<{ readonly status: 200 | 400 | 401 | 404; readonly reason: string }> {
+): Promise<{ readonly status: 200 | 400 | 401 | 404 | 409; readonly reason: string }> {
   const secretRef = deps.config.tickets.jira?.webhookSecret;
   if (deps.config.tickets.vendor !== 'jira' || secretRef === undefined)
     return { status: 404, reason: 'not-configured' };
   if (!genuine(await deps.secrets.resolve(secretRef), hook)) return { status: 401, reason: 'bad-signature' };
-  const until = new Date(deps.clock() + REMEMBERED_MS).toISOString();
-  if (hook.delivery !== '' && !(await deps.cache.claim(`jira-hook/${hook.delivery}`, until)))
-    return { status: 200, reason: 'repeated' };
   const parsed = Event.safeParse(parseJson(hook.body));
   if (!parsed.success) return { status: 400, reason: 'issue.id: is missing, it must be the id of the issue' };
-  return { status: 200, reason: await deps.wake(parsed.data.issue.id) };
+  const handle = () => deps.wake(parsed.data.issue.id);
+  if (hook.delivery === '') return { status: 200, reason: await handle() };
+  const { cache, clock } = deps;
+  const told = await once({ cache, clock, key: `jira-hook/${hook.delivery}`, keepMs: REMEMBERED_MS }, handle);
+  switch (told.state) {
+    case 'handled':
+      return { status: 200, reason: told.value };
+    case 'done':
+      return { status: 200, reason: 'repeated' };
+    case 'running':
+      // Jira sends again what was answered by 409; whether it has to is known by then.
+      return { status: 409, reason: 'being-handled' };
+  }
 }
 
 function genuine(secret: string, { body, signature }: JiraHook): boolean {

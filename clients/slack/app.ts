@@ -64,10 +64,12 @@ export async function createSlackApp(deps: SlackAppDeps): Promise<ChatApp> {
     await ack();
     await interactions.work(readButtonInteraction(body, context as unknown as Admitted));
   });
+  // Slack opens the link itself; there is nothing to do, and nothing that a copy of it could do.
   app.action(LINK_ACTION, async ({ ack }) => ack());
   app.view(REJECT_MODAL, async ({ ack, body, context }) => {
     const interaction = readRejectForm(body, context as unknown as Admitted);
     const problem = reasonProblem(interaction.reason);
+    // The corrected form comes as a request of its own.
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } });
     await ack();
     await interactions.work(interaction);

@@ -4,7 +4,7 @@ import { sha256 } from '../../schemas/digest.ts';
 import type { CacheStore } from '../../ports/store.ts';
 import type { Admitted } from '../chat/interaction.ts';
 import type { RefusalCode } from '../../decisions/refusals.ts';
-import { firstTime, type NotAdmitted, one, readBody } from '../chat/request.ts';
+import { type NotAdmitted, one, readBody, takeDelivery } from '../chat/request.ts';
 
 export type Admission = ({ readonly admitted: true } & Admitted) | NotAdmitted;
 
@@ -39,9 +39,10 @@ export function createGate(deps: {
       const age = deps.now() / 1000 - Number(timestamp);
       if (age > deps.maxSkewSeconds) return refused('stale-timestamp');
       if (-age > deps.maxSkewSeconds) return refused('future-timestamp');
-      const until = new Date(deps.now() + deps.replayMemoryMs).toISOString();
-      const seen = await firstTime(deps.cache, `slack-request/${sha256(`${signature}\n${timestamp}`)}`, until);
-      return seen === 'replayed' ? refused(seen) : { admitted: true, requestHash, recordsDown: seen === 'unknown' };
+      const key = `slack-request/${sha256(`${signature}\n${timestamp}`)}`;
+      const delivery = await takeDelivery(deps.cache, key, { now: deps.now, rememberMs: deps.replayMemoryMs });
+      if (delivery === 'replayed') return refused(delivery);
+      return { admitted: true, requestHash, delivery: delivery === 'unknown' ? null : delivery };
     },
   };
 }

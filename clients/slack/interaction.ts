@@ -80,7 +80,7 @@ function common(payload: z.infer<typeof Common>, admitted: Admitted) {
     userId: payload.user.id,
     triggerId: payload.trigger_id,
     requestHash: admitted.requestHash,
-    recordsDown: admitted.recordsDown,
+    delivery: admitted.delivery,
   };
 }
 

@@ -19,7 +19,7 @@ export function createGatedReceiver(deps: {
     signingSecret: deps.signingSecret,
     endpoints: [ENDPOINT],
     logLevel: LogLevel.ERROR,
-    customPropertiesExtractor: (request) => ({ ...(admitted.get(request) ?? { requestHash: '', recordsDown: true }) }),
+    customPropertiesExtractor: (request) => ({ ...(admitted.get(request) ?? { requestHash: '', delivery: null }) }),
     customRoutes: [
       { path: '/healthz', method: ['GET'], handler: (_request, response) => void answerHealth(deps.health, response) },
     ],
@@ -35,7 +35,7 @@ export function createGatedReceiver(deps: {
         await deps.security({ reason: admission.reason, requestHash: admission.requestHash });
         return;
       }
-      admitted.set(request, { requestHash: admission.requestHash, recordsDown: admission.recordsDown });
+      admitted.set(request, { requestHash: admission.requestHash, delivery: admission.delivery });
       toBolt(request, response);
     })().catch(() => {
       // A connection cut in the middle of its body, most likely: there is nobody left to tell.

@@ -38,12 +38,18 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
     replayMemoryMs: times.replayMemoryMs ?? 900_000,
   });
 
+  /** Handled without deciding anything; when that cannot be written down, a copy may come again and change as little. */
+  const settled = async ({ delivery }: Admission & { admitted: true }): Promise<void> =>
+    delivery?.done().catch((error: Error) => log.warn({ error: error.message }, 'delivery not settled'));
+
   const answerCard = async (admission: Admission & { admitted: true }, response: ServerResponse): Promise<void> => {
     const reply = createReply(times.answerWithinMs ?? 3000);
     const read = readInteraction(admission.activity, { ...admission, reply });
     const problem = read.value?.kind === 'reject' ? reasonProblem(read.reason) : null;
-    if (problem) reply.say(problem);
-    else void interactions.work(read);
+    if (problem) {
+      reply.say(problem);
+      await settled(admission);
+    } else void interactions.work(read);
     json(response, 200, await reply.answer);
   };
 
@@ -57,6 +63,7 @@ export function createTeamsApp(deps: TeamsAppDeps): ChatApp {
     }
     if (isCardAction(admission.activity)) return answerCard(admission, response);
     noteWhereWeAre(admission.activity);
+    await settled(admission);
     // Everything else Teams may ask of a bot, such as searches or tabs, is not what this one does.
     json(response, admission.activity.type === 'invoke' ? 501 : 200, {});
   };

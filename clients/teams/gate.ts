@@ -4,7 +4,7 @@ import { sha256 } from '../../schemas/digest.ts';
 import type { CacheStore } from '../../ports/store.ts';
 import type { Admitted } from '../chat/interaction.ts';
 import type { RefusalCode } from '../../decisions/refusals.ts';
-import { firstTime, type NotAdmitted, one, readBody } from '../chat/request.ts';
+import { type NotAdmitted, one, readBody, takeDelivery } from '../chat/request.ts';
 import { type Activity, parseActivity } from './activity.ts';
 import type { TokenCheck } from './token.ts';
 
@@ -56,11 +56,10 @@ export function createGate(deps: {
       if (Number.isNaN(age)) return refused('malformed', 'the activity has no time', 400);
       if (age > deps.maxSkewSeconds) return refused('stale-timestamp', `${Math.round(age)} s old`);
       if (-age > deps.maxSkewSeconds) return refused('future-timestamp', `${Math.round(-age)} s ahead`);
-      const until = new Date(deps.now() + deps.replayMemoryMs).toISOString();
       const key = `teams-request/${sha256(`${activity.conversation.id}\n${activity.id}`)}`;
-      const seen = await firstTime(deps.cache, key, until);
-      if (seen === 'replayed') return refused(seen, activity.id.slice(0, 100));
-      return { admitted: true, activity, requestHash, recordsDown: seen === 'unknown' };
+      const delivery = await takeDelivery(deps.cache, key, { now: deps.now, rememberMs: deps.replayMemoryMs });
+      if (delivery === 'replayed') return refused(delivery, activity.id.slice(0, 100));
+      return { admitted: true, activity, requestHash, delivery: delivery === 'unknown' ? null : delivery };
     },
   };
 }

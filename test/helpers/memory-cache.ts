@@ -16,10 +16,20 @@ export function memoryCache(): CacheStore & { readonly keys: () => string[] } {
     put: async (key, value, expiresAt) => {
       rows.set(key, { json: JSON.stringify(value), until: Date.parse(expiresAt) });
     },
-    claim: async (key, expiresAt) => {
-      if (live(key)) return false;
-      rows.set(key, { json: 'true', until: Date.parse(expiresAt) });
-      return true;
+    claim: async (key, leaseUntil) => {
+      const there = live(key);
+      if (there) return { state: there.json === '"done"' ? 'done' : 'running' };
+      const mine = { json: '"running"', until: Date.parse(leaseUntil) };
+      rows.set(key, mine);
+      return {
+        state: 'taken',
+        done: async (until) => {
+          if (rows.get(key) === mine) rows.set(key, { json: '"done"', until: Date.parse(until) });
+        },
+        release: async () => {
+          if (rows.get(key) === mine) rows.delete(key);
+        },
+      };
     },
   };
 }

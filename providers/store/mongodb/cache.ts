@@ -1,4 +1,5 @@
-import type { CacheStore } from '../../../ports/store.ts';
+import { randomUUID } from 'node:crypto';
+import type { CacheStore, Claim } from '../../../ports/store.ts';
 import type { Connection } from './connect.ts';
 import { decode, encode, key } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
@@ -21,21 +22,35 @@ export function createCache(connection: Connection, now: () => number): CacheSto
       await connection.run('cache.put', () => cache.replaceOne({ _id }, body, { upsert: true }));
     },
 
-    async claim(name, expiresAt) {
+    async claim(name, leaseUntil) {
       const _id = key(name, 'key');
-      const expiresOn = new Date(expiresAt);
+      // Names this taker, so that one who was too slow cannot end or give back what another has taken since.
+      const token = randomUUID();
+      const lease = { token, done: false, expiresOn: new Date(leaseUntil) };
+      const mine = { _id, token };
+      const taken: Claim = {
+        state: 'taken',
+        async done(until) {
+          const set = { done: true, expiresOn: new Date(until) };
+          await connection.run('claims.done', () => claims.updateOne(mine, { $set: set }));
+        },
+        async release() {
+          await connection.run('claims.release', () => claims.deleteOne(mine));
+        },
+      };
       try {
-        await connection.run('cache.claim', () => claims.insertOne({ _id, expiresOn }));
-        return true;
+        await connection.run('claims.take', () => claims.insertOne({ _id, ...lease }));
+        return taken;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
-      // Taken before: only a claim that has run out may be taken over, and by one taker.
+      // Taken before: only one that has run out may be taken over, and by one taker.
       const lapsed = { _id, expiresOn: { $lte: new Date(now()) } };
-      const { modifiedCount } = await connection.run('cache.claim', () =>
-        claims.updateOne(lapsed, { $set: { expiresOn } }),
-      );
-      return modifiedCount === 1;
+      const { modifiedCount } = await connection.run('claims.take', () => claims.updateOne(lapsed, { $set: lease }));
+      if (modifiedCount === 1) return taken;
+      const there = await connection.run('claims.get', () => claims.findOne({ _id }));
+      // Rows of earlier releases say nothing, and meant "seen". One that was given back just now may be asked for again.
+      return { state: there !== null && there.done !== false ? 'done' : 'running' };
     },
   };
 }

@@ -34,6 +34,8 @@ receiver.app.post('/in', async (c) => {
 const cache = memoryCache();
 const audit = memoryAudit();
 const woken: string[] = [];
+/** What happens before a ticket is read. */
+let trouble: () => Promise<void> = async () => {};
 let now = Date.now();
 let url = '';
 let server: ReturnType<typeof serve>;
@@ -61,6 +63,7 @@ before(async () => {
     audit,
     clock: () => now,
     wakeTicket: async (ticketId) => {
+      await trouble();
       woken.push(ticketId);
       return 'told';
     },
@@ -139,6 +142,18 @@ describe('a webhook that takes changes', () => {
     assert.equal((await result(ended('succeeded'))).status, 200);
     assert.deepEqual(await routing.find(ID), { state: 'failed', url: 'https://ci.example/1' });
   });
+
+  it('of contradictory ends at once one counts, and the other sender is told so or asked to come again', async () => {
+    const other = `idw-${'b'.repeat(32)}`;
+    const end = (state: string) => result(JSON.stringify({ handoverId: other, state, url: null }));
+    const answers = await Promise.all(['failed', 'succeeded', 'failed', 'succeeded'].map(end));
+    const kept = (await routing.find(other))?.state;
+    assert.ok(answers.some((a) => a.status === 200));
+    for (const answer of answers.filter((a) => a.status === 200))
+      assert.equal(((await answer.json()) as { state: string }).state, kept);
+    for (const answer of answers) assert.ok([200, 409].includes(answer.status));
+    assert.equal(((await (await end('running')).json()) as { state: string }).state, kept);
+  });
 });
 
 describe('webhooks of Jira', () => {
@@ -164,10 +179,52 @@ describe('webhooks of Jira', () => {
     assert.deepEqual(woken, ['10001']);
   });
 
+  it('one that could not be handled counts as not seen: the next attempt is handled, and the one after is a repeat', async () => {
+    const before = woken.length;
+    trouble = () => Promise.reject(new Error('the tickets do not answer'));
+    assert.equal((await hook(updated, { delivery: 'delivery-9' })).status, 500);
+    trouble = async () => {};
+    assert.deepEqual(await (await hook(updated, { delivery: 'delivery-9' })).json(), { state: 'told' });
+    assert.deepEqual(await (await hook(updated, { delivery: 'delivery-9' })).json(), { state: 'repeated' });
+    assert.equal(woken.length, before + 1);
+  });
+
+  it('of two copies at once one is handled, and the sender of the other is told to come again', async () => {
+    const before = woken.length;
+    let go: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let arrived: () => void = () => {};
+    const inside = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    trouble = () => {
+      arrived();
+      return held;
+    };
+    const first = hook(updated, { delivery: 'delivery-10' });
+    await inside;
+    assert.equal((await hook(updated, { delivery: 'delivery-10' })).status, 409);
+    go();
+    trouble = async () => {};
+    assert.equal((await first).status, 200);
+    assert.equal(woken.length, before + 1);
+  });
+
+  it('a process that died with one leaves it to the next attempt, once its lease has run out', async () => {
+    const lease = new Date(Date.now() + 30).toISOString();
+    assert.equal((await cache.claim('jira-hook/delivery-11', lease)).state, 'taken');
+    assert.equal((await hook(updated, { delivery: 'delivery-11' })).status, 409);
+    while (Date.now() <= Date.parse(lease)) await new Promise((r) => setTimeout(r, 5));
+    assert.deepEqual(await (await hook(updated, { delivery: 'delivery-11' })).json(), { state: 'told' });
+  });
+
   it('a forged one is refused', async () => {
+    const before = woken.length;
     const answer = await hook(updated, { secret: 'guess', delivery: 'delivery-2' });
     assert.equal(answer.status, 401);
-    assert.deepEqual(woken, ['10001']);
+    assert.equal(woken.length, before);
   });
 
   it('one without an issue is told what is missing', async () => {

@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb';
 import { isProviderError } from '../../../ports/errors.ts';
 import { createMongoStore } from '../../../providers/store/mongodb/create-mongo-store.ts';
 import { STORE_INDEXES } from '../../../providers/store/mongodb/indexes.ts';
-import type { Store } from '../../../ports/store.ts';
+import type { Claim, Store } from '../../../ports/store.ts';
 import { startMongo } from '../../helpers/servers.ts';
 import { approval, asset, decision, ledger, opportunity, plan, remediation, T0 } from './records.ts';
 
@@ -239,15 +239,45 @@ test('the same defect met twice is quarantined once', async () => {
   assert.equal((await store.sweeps.quarantined('sw')).length, 2);
 });
 
-test('a claim succeeds once until it expires; a cached value is gone after its time', async () => {
-  const until = new Date(clock + 60_000).toISOString();
-  const claims = await Promise.all(Array.from({ length: 20 }, () => store.cache.claim('nonce', until)));
-  assert.equal(claims.filter(Boolean).length, 1);
-  await store.cache.put('cost', { 'a.b': ['1.10'], $x: null }, until);
+const states = (claims: readonly Claim[]) => claims.map((c) => c.state).toSorted();
+const take = (name: string, ms = 60_000) => store.cache.claim(name, new Date(clock + ms).toISOString());
+const twenty = (name: string) => Promise.all(Array.from({ length: 20 }, () => take(name)));
+const one = (state: Claim['state']) => [...Array.from({ length: 19 }, () => state), 'taken'].toSorted();
+function taken(claims: readonly Claim[]): Claim & { state: 'taken' } {
+  const [claim] = claims.filter((c) => c.state === 'taken');
+  assert.ok(claim?.state === 'taken');
+  return claim;
+}
+
+test('a claim is held by one taker; done, it stays so for as long as it is remembered', async () => {
+  const first = await twenty('nonce');
+  assert.deepEqual(states(first), one('running'));
+  await taken(first).done(new Date(clock + 600_000).toISOString());
+  assert.deepEqual(new Set(states(await twenty('nonce'))), new Set(['done']));
+  clock += 500_000;
+  assert.equal((await take('nonce')).state, 'done');
+  clock += 100_001;
+  assert.deepEqual(states(await twenty('nonce')), one('running'), 'and is forgotten afterwards');
+});
+
+test('what was given back, or whose taker died, is taken again, once; a late taker ends nothing', async () => {
+  await taken(await twenty('given-back')).release();
+  assert.deepEqual(states(await twenty('given-back')), one('running'));
+
+  const dead = taken(await twenty('died'));
+  clock += 60_001;
+  const next = await twenty('died');
+  assert.deepEqual(states(next), one('running'));
+  await dead.release();
+  await dead.done(new Date(clock + 600_000).toISOString());
+  assert.equal((await take('died')).state, 'running', 'the one who holds it now still does');
+  await taken(next).done(new Date(clock + 600_000).toISOString());
+  assert.equal((await take('died')).state, 'done');
+});
+
+test('a cached value is gone after its time', async () => {
+  await store.cache.put('cost', { 'a.b': ['1.10'], $x: null }, new Date(clock + 60_000).toISOString());
   assert.deepEqual(await store.cache.get('cost'), { 'a.b': ['1.10'], $x: null });
   clock += 60_001;
   assert.equal(await store.cache.get('cost'), null);
-  const later = new Date(clock + 60_000).toISOString();
-  const again = await Promise.all(Array.from({ length: 20 }, () => store.cache.claim('nonce', later)));
-  assert.equal(again.filter(Boolean).length, 1);
 });
