@@ -8,6 +8,7 @@ import { blockersOf } from './options/blockers.ts';
 import { baseRisk } from './risk/base-risk.ts';
 import { isEvidence } from './risk/exposure.ts';
 import { savingOf } from './savings.ts';
+import { resizeTarget } from './sizing.ts';
 import { ACTION_TITLE } from './words.ts';
 
 /** `restorable`: the data comes back from a snapshot, under another id. `irreversible`: an address or name is lost. */
@@ -33,7 +34,7 @@ export interface OptionsInput {
 export function buildOptions({ record, verdict, environment, rules }: OptionsInput): Option[] {
   const rule = rules.find((r) => r.id === verdict.ruleId);
   if (rule === undefined || verdict.verdict !== 'idle') return [];
-  const target = targetType(record, rule);
+  const target = resizeTarget(record, rule, rules);
   return rule.options
     .filter((action) => exists(action, record, target))
     .flatMap((action) => describe(action, record, { environment, target }) ?? [])
@@ -80,37 +81,4 @@ function describe(
     blockers: blockersOf(action, reversibility, record),
     parameters: resizes ? { currentInstanceType: from, targetInstanceType: q.target ?? '' } : {},
   };
-}
-
-/**
- * One size down for a machine that works or whose memory use is unknown, two for one that does not; never below the
- * memory in use plus a fifth.
- */
-function targetType(record: AssetRecord, rule: Rule): string | null {
-  const facts = record.facts;
-  const cloud = cloudOf(record.asset.provider);
-  if (facts === null || facts.kind !== 'instance' || facts.state !== 'running') return null;
-  const own = cloud?.shapeOf(facts.instanceType) ?? null;
-  if (cloud === null || own === null) return null;
-  const memory = memoryPeakPercent(record);
-  const steps = rule.kind === 'rightsize' || memory === null ? 1 : 2;
-  const shape = cloud.sizesDown(facts.instanceType, steps, memory === null ? 0 : (memory / 100) * 1.2 * own.memoryGiB);
-  if (shape === null) return null;
-  const sameArchitecture = facts.architecture === null || facts.architecture === shape.architecture;
-  return sameArchitecture ? shape.instanceType : null;
-}
-
-/** What agents call the share of memory in use, or in Azure the share that is left. Percent. */
-const MEMORY: Readonly<Record<string, (value: number) => number>> = {
-  mem_used_percent: (used) => used,
-  'agent.googleapis.com/memory/percent_used': (used) => used,
-  'Available Memory Percentage': (free) => 100 - free,
-};
-
-function memoryPeakPercent({ metrics }: AssetRecord): number | null {
-  const seen = metrics.flatMap(({ metric, values }) => {
-    const used = MEMORY[metric];
-    return used === undefined ? [] : values.filter((v): v is number => v !== null && v >= 0).map(used);
-  });
-  return seen.length === 0 ? null : seen.reduce((peak, value) => Math.max(peak, value), 0);
 }

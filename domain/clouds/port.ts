@@ -17,6 +17,8 @@ export interface InstanceShape {
   readonly architecture: 'x86_64' | 'arm64';
   readonly vcpus: number;
   readonly memoryGiB: number;
+  /** What a burstable size delivers all the time, of all of its vCPUs. Percent; absent: all of it. */
+  readonly baselinePercent?: number;
 }
 
 /** A list price per month of 730 h in USD, null where the table has none. Estimates, marked as such wherever they are shown. */
@@ -45,8 +47,8 @@ export interface CloudKnowledge {
   texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts | null;
   readonly prices: PriceList;
   shapeOf(instanceType: string): InstanceShape | null;
-  /** `steps` sizes down in the same family, never below `memoryNeededGiB`; null when there is none. Never crosses architectures. */
-  sizesDown(instanceType: string, steps: number, memoryNeededGiB?: number): InstanceShape | null;
+  /** Every size an instance of this type may be moved to, itself included, smallest first; empty when the family is not known. */
+  familyOf(instanceType: string): readonly InstanceShape[];
   /** Price of `to` as a share of the price of `from`, 0–1; null when that is not known. */
   priceRatio(from: string, to: string): Decimal | null;
   /** Is the bill line of an instance's own id, of this service, its compute alone? Null: the bill names no service. */

@@ -14,7 +14,7 @@ export function thresholdsInWords(rule: Rule): string {
       const t = rule.thresholds;
       return (
         `running; p99 of CPU <= ${t.cpuP99Percent} %, no sample >= ${t.cpuMaxPercent} %; p99 of memory <= ` +
-        `${t.memoryP99Percent} %; half the size keeps ${t.headroomRatio * 100} % headroom`
+        `${t.memoryP99Percent} %; half the size keeps ${t.headroomRatio * 100} % headroom, and the next size fits`
       );
     }
     case 'instance-stopped':

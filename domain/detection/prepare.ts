@@ -6,9 +6,9 @@ import { askCondition, type ConditionAnswer } from './attribute-value.ts';
 import { DAY_SECONDS } from './calendar.ts';
 import { exclusionsOf } from './exclusions.ts';
 import { rulesAbout } from './rules-by-type.ts';
-import { inverted, seriesFor, summarise } from './summarise.ts';
+import { seriesFor, summarise } from './summarise.ts';
 import type { Prepared, SeriesSummary, Subject } from './types.ts';
-import { inUnit, unitFactor } from './units.ts';
+import { asRead, unitFactor } from './units.ts';
 
 /**
  * Everything slow about a verdict, done once per asset: dates parsed, tags folded, series summarised, conditions asked.
@@ -61,8 +61,7 @@ function read(
   metric: RuleMetric,
   q: { readonly endEpoch: number; readonly windows: Rule['windows'] },
 ): SeriesSummary {
-  const converted = inUnit(series, metric.unit);
-  const summary = summarise(metric.invert ? inverted(converted) : converted, q.endEpoch, q.windows);
+  const summary = summarise(asRead(series, metric), q.endEpoch, q.windows);
   const unitRefused = summary.invalid > 0 && unitFactor(series.unit, metric.unit) === null;
   return unitRefused ? { ...summary, unitRefused } : summary;
 }

@@ -151,8 +151,3 @@ function rank(s: MetricSeries, wanted: RuleMetric): number {
   const readable = unitFactor(s.unit, wanted.unit) === null ? 1e9 : 0;
   return readable + (s.statistic === wanted.statistic ? 0 : 1e6) + Math.abs(s.periodSeconds - wanted.periodSeconds);
 }
-
-/** What is used, of a series that says what is left of 100 per cent. More than 100 left becomes negative, and so invalid. */
-export function inverted(series: MetricSeries): MetricSeries {
-  return { ...series, values: series.values.map((left) => (left === null ? null : 100 - left)) };
-}

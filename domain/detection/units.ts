@@ -60,10 +60,17 @@ function rateOf(unit: string, amountOf: (amount: string) => number | null): numb
   return amount / (period.startsWith('s') ? 1 : period.startsWith('m') ? 60 : 3600);
 }
 
-/** The series in the unit the rule reads. One in a unit that cannot be converted has no usable sample left: NaN. */
-export function inUnit(series: MetricSeries, wanted: RuleMetric['unit']): MetricSeries {
-  const factor = unitFactor(series.unit, wanted);
-  if (factor === 1) return series;
-  const convert = (v: number | null): number | null => (v === null ? null : factor === null ? Number.NaN : v * factor);
-  return { ...series, unit: factor === null ? series.unit : wanted, values: series.values.map(convert) };
+/**
+ * The series as the rule reads it: in the rule's unit, and what is used where the source says what is left of 100 per cent.
+ * One in a unit that cannot be converted has no usable sample left: NaN. More than 100 left becomes negative, and so invalid.
+ */
+export function asRead(series: MetricSeries, { unit, invert }: Pick<RuleMetric, 'unit' | 'invert'>): MetricSeries {
+  const factor = unitFactor(series.unit, unit);
+  if (factor === 1 && !invert) return series;
+  const convert = (v: number | null): number | null => {
+    if (v === null) return null;
+    const converted = factor === null ? Number.NaN : v * factor;
+    return invert ? 100 - converted : converted;
+  };
+  return { ...series, unit: factor === null ? series.unit : unit, values: series.values.map(convert) };
 }

@@ -14,7 +14,7 @@ import {
   snapshotMonthly,
   volumeMonthly,
 } from './prices.ts';
-import { shapeOf, sizeFactor, sizesDown } from './shapes.ts';
+import { familyOf, shapeOf, sizeFactor } from './shapes.ts';
 import { deleteLoadBalancerTexts, deleteVolumeTexts, releaseAddressTexts } from './storage-texts.ts';
 
 /**
@@ -35,7 +35,7 @@ export const aws: CloudKnowledge = {
     listMonthly,
   },
   shapeOf,
-  sizesDown,
+  familyOf,
   priceRatio(from, to) {
     const was = sizeFactor(from);
     const is = sizeFactor(to);

@@ -229,9 +229,22 @@ export function familyOf(instanceType: string): readonly InstanceShape[] {
   const [name, architecture, sizes] = row;
   return sizes.split(' ').map((text) => {
     const [size, vcpus, memoryGiB] = text.split(':');
-    return { instanceType: `${name}.${size}`, architecture, vcpus: Number(vcpus), memoryGiB: Number(memoryGiB) };
+    const baseline = BASELINES[name === 't2' ? 't2' : 't3']?.[size ?? ''];
+    return {
+      instanceType: `${name}.${size}`,
+      architecture,
+      vcpus: Number(vcpus),
+      memoryGiB: Number(memoryGiB),
+      ...(name.startsWith('t') && baseline !== undefined && { baselinePercent: baseline }),
+    };
   });
 }
+
+/** Baseline per vCPU of the burstable families, from the EC2 user guide; no API has it. t3a and t4g are as t3. */
+const BASELINES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  t2: { nano: 5, micro: 10, small: 20, medium: 20, large: 30, xlarge: 22.5, '2xlarge': 16.9 },
+  t3: { nano: 5, micro: 10, small: 20, medium: 20, large: 30, xlarge: 40, '2xlarge': 40 },
+};
 
 export function shapeOf(instanceType: string): InstanceShape | null {
   return familyOf(instanceType).find((s) => s.instanceType === instanceType) ?? null;
@@ -254,17 +267,3 @@ const NAMED_FACTORS: Readonly<Record<string, number>> = {
   large: 4,
   xlarge: 8,
 };
-
-/**
- * The type `steps` sizes down in the same family, or null when there is none. With `memoryNeededGiB` it stops at the
- * last size that still holds it. Never crosses families, so never architectures.
- */
-export function sizesDown(instanceType: string, steps: number, memoryNeededGiB = 0): InstanceShape | null {
-  const family = familyOf(instanceType);
-  const at = family.findIndex((s) => s.instanceType === instanceType);
-  for (let i = Math.max(0, at - steps); at > 0 && i < at; i++) {
-    const candidate = family[i];
-    if (candidate !== undefined && candidate.memoryGiB >= memoryNeededGiB) return candidate;
-  }
-  return null;
-}

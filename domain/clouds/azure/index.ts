@@ -12,7 +12,7 @@ import {
   snapshotMonthly,
   volumeMonthly,
 } from './prices.ts';
-import { shapeOf, sizesDown } from './shapes.ts';
+import { familyOf, shapeOf } from './shapes.ts';
 import {
   deallocateTexts,
   deleteBalancerTexts,
@@ -38,7 +38,7 @@ export const azure: CloudKnowledge = {
     listMonthly,
   },
   shapeOf,
-  sizesDown,
+  familyOf,
   priceRatio,
   isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.has(serviceName.toLowerCase()),
   instanceBlockers,

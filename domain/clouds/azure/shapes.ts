@@ -39,25 +39,29 @@ const SERIES: readonly (readonly [series: string, sizes: string])[] = [
   ['Fs_v2', '2:4 4:8 8:16 16:32 32:64 48:96 64:128 72:144'],
 ];
 
-/** The burstable sizes follow no rule of their own. */
+/**
+ * The burstable sizes follow no rule of their own. The last figure is what they deliver all the time, of all of their
+ * vCPUs: the page of the series says it of one.
+ */
 const BURSTABLE: readonly InstanceShape[] = (
   [
-    ['B1ls', 1, 0.5],
-    ['B1s', 1, 1],
-    ['B1ms', 1, 2],
-    ['B2s', 2, 4],
-    ['B2ms', 2, 8],
-    ['B4ms', 4, 16],
-    ['B8ms', 8, 32],
-    ['B12ms', 12, 48],
-    ['B16ms', 16, 64],
-    ['B20ms', 20, 80],
+    ['B1ls', 1, 0.5, 5],
+    ['B1s', 1, 1, 10],
+    ['B1ms', 1, 2, 20],
+    ['B2s', 2, 4, 20],
+    ['B2ms', 2, 8, 30],
+    ['B4ms', 4, 16, 22.5],
+    ['B8ms', 8, 32, 16.8],
+    ['B12ms', 12, 48, 16.8],
+    ['B16ms', 16, 64, 16.8],
+    ['B20ms', 20, 80, 16.8],
   ] as const
-).map(([size, vcpus, memoryGiB]) => ({
+).map(([size, vcpus, memoryGiB, baselinePercent]) => ({
   instanceType: `Standard_${size}`,
   architecture: 'x86_64',
   vcpus,
   memoryGiB,
+  baselinePercent,
 }));
 
 /** `Ds_v5` of `Standard_D4s_v5`; null for a name of another form. */
@@ -90,17 +94,6 @@ export function familyOf(vmSize: string): readonly InstanceShape[] {
 
 export function shapeOf(vmSize: string): InstanceShape | null {
   return familyOf(vmSize).find((s) => s.instanceType === vmSize) ?? null;
-}
-
-/** `steps` sizes down in the same series, never below the memory needed; null when there is none. */
-export function sizesDown(vmSize: string, steps: number, memoryNeededGiB = 0): InstanceShape | null {
-  const family = familyOf(vmSize);
-  const at = family.findIndex((s) => s.instanceType === vmSize);
-  for (let i = Math.max(0, at - steps); at > 0 && i < at; i++) {
-    const candidate = family[i];
-    if (candidate !== undefined && candidate.memoryGiB >= memoryNeededGiB) return candidate;
-  }
-  return null;
 }
 
 /** Within one of the series above prices are linear in vCPUs; burstable sizes are priced one by one. */

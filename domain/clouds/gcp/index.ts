@@ -12,7 +12,7 @@ import {
   snapshotMonthly,
   volumeMonthly,
 } from './prices.ts';
-import { shapeOf, sizesDown } from './shapes.ts';
+import { familyOf, shapeOf } from './shapes.ts';
 import {
   deleteDiskTexts,
   deleteVmTexts,
@@ -34,7 +34,7 @@ export const gcp: CloudKnowledge = {
     listMonthly,
   },
   shapeOf,
-  sizesDown,
+  familyOf,
   priceRatio,
   /** Disks and addresses are resources of their own on the bill, so an instance's line has its cores and memory alone. */
   isComputeOnly: (serviceName) => serviceName === null || serviceName.toLowerCase() === 'compute engine',

@@ -23,14 +23,20 @@ const FAMILIES: readonly (readonly [family: string, gibPerVcpu: number, vcpus: r
   ['t2a-standard', 4, [1, 2, 4, 8, 16, 32, 48]],
 ];
 
-/** Shared cores follow no rule of their own. */
+/** Shared cores follow no rule of their own: two vCPUs are seen, a quarter, a half or one of them is there all the time. */
 const SHARED: readonly InstanceShape[] = (
   [
-    ['e2-micro', 1],
-    ['e2-small', 2],
-    ['e2-medium', 4],
+    ['e2-micro', 1, 12.5],
+    ['e2-small', 2, 25],
+    ['e2-medium', 4, 50],
   ] as const
-).map(([instanceType, memoryGiB]) => ({ instanceType, architecture: 'x86_64', vcpus: 2, memoryGiB }));
+).map(([instanceType, memoryGiB, baselinePercent]) => ({
+  instanceType,
+  architecture: 'x86_64',
+  vcpus: 2,
+  memoryGiB,
+  baselinePercent,
+}));
 
 /** `n2-standard` of `n2-standard-8`; null for custom types and others of another form. */
 export function familyNameOf(machineType: string): string | null {
@@ -56,17 +62,6 @@ export function familyOf(machineType: string): readonly InstanceShape[] {
 
 export function shapeOf(machineType: string): InstanceShape | null {
   return familyOf(machineType).find((s) => s.instanceType === machineType) ?? null;
-}
-
-/** `steps` sizes down in the same family, never below the memory needed; null when there is none. */
-export function sizesDown(machineType: string, steps: number, memoryNeededGiB = 0): InstanceShape | null {
-  const family = familyOf(machineType);
-  const at = family.findIndex((s) => s.instanceType === machineType);
-  for (let i = Math.max(0, at - steps); at > 0 && i < at; i++) {
-    const candidate = family[i];
-    if (candidate !== undefined && candidate.memoryGiB >= memoryNeededGiB) return candidate;
-  }
-  return null;
 }
 
 /** Cores and memory are billed by the unit, so within a family prices are linear; shared cores are priced one by one. */

@@ -1,10 +1,14 @@
 import type { RuleOf } from '../../../schemas/rules.ts';
+import { loadOf, smallerType } from '../../sizing.ts';
 import { confidenceOf } from '../confidence.ts';
 import { allDoubts, isWhole, metricName } from '../metric-guard.ts';
 import type { Prepared, WindowName } from '../types.ts';
 import { active, evidence, type Finding, poorest, undetermined } from '../verdict.ts';
 
-/** Half the size carries the load: P99 of CPU and memory, doubled, still leaves the headroom. Memory must be known. */
+/**
+ * Half the size would carry the load: P99 of CPU and memory, doubled, still leaves the headroom. Memory must be known, and
+ * the next smaller size of the family must fit, whatever its share.
+ */
 export function checkInstanceOverProvisioned(
   p: Prepared<RuleOf<'instance-over-provisioned'>>,
   name: WindowName,
@@ -63,7 +67,12 @@ export function checkInstanceOverProvisioned(
   const isNomination = name === 'nomination';
   const doubts = allDoubts(p, name);
   if (cpu === null || memory === null || doubts.length > 0) return undetermined(doubts, over);
-  const reasons = ['half-the-size-is-enough', ...p.subject.unknowns];
+  // The next size is not always half of this one, and a burstable one delivers less than it shows.
+  const { record } = p.subject;
+  const smaller = smallerType(record, { load: loadOf(cpu, memory), steps: 1, headroom: t.headroomRatio });
+  if (smaller === 'unknown') return undetermined(['size-unknown'], over);
+  if (smaller === null) return active(['no-smaller-size-fits'], over);
+  const reasons = ['a-smaller-size-is-enough', ...p.subject.unknowns];
   const month = !isNomination && isWhole(p.rule, cpu.extended) && isWhole(p.rule, memory.extended);
   const confidence = confidenceOf(
     isNomination ? 'nomination' : month ? 'extended' : 'confidence',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nextSmaller } from '../../../domain/sizing.ts';
 import { azure } from '../../../domain/clouds/azure/index.ts';
 import { parseId } from '../../../providers/cloud/azure/ids.ts';
 import { lockedBy } from '../../../providers/cloud/azure/reader/locks.ts';
@@ -8,11 +9,14 @@ import { hasLocalDisks, stateOf } from '../../../providers/cloud/azure/reader/vm
 import { ActionName } from '../../../schemas/option.ts';
 
 test('sizes go down within a series and never below the memory that is needed', () => {
-  assert.equal(azure.sizesDown('Standard_D8s_v5', 1)?.instanceType, 'Standard_D4s_v5');
-  assert.equal(azure.sizesDown('Standard_D8s_v5', 2)?.instanceType, 'Standard_D2s_v5');
-  assert.equal(azure.sizesDown('Standard_D8s_v5', 2, 12)?.instanceType, 'Standard_D4s_v5');
-  assert.equal(azure.sizesDown('Standard_D2s_v5', 1), null);
-  assert.equal(azure.sizesDown('Standard_L8s_v3', 1), null);
+  const down = (instanceType: string, steps: number, memoryGiB = 0) =>
+    nextSmaller(azure.familyOf(instanceType), { instanceType, steps, fits: (s) => s.memoryGiB >= memoryGiB })
+      ?.instanceType;
+  assert.equal(down('Standard_D8s_v5', 1), 'Standard_D4s_v5');
+  assert.equal(down('Standard_D8s_v5', 2), 'Standard_D2s_v5');
+  assert.equal(down('Standard_D8s_v5', 2, 12), 'Standard_D4s_v5');
+  assert.equal(down('Standard_D2s_v5', 1), undefined);
+  assert.equal(down('Standard_L8s_v3', 1), undefined);
   assert.deepEqual(azure.shapeOf('Standard_F16s_v2'), {
     instanceType: 'Standard_F16s_v2',
     architecture: 'x86_64',

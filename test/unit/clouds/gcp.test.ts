@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gcp } from '../../../domain/clouds/gcp/index.ts';
+import { nextSmaller } from '../../../domain/sizing.ts';
 import { nameOfLink, parseName } from '../../../providers/cloud/gcp/ids.ts';
 import { managedBy } from '../../../providers/cloud/gcp/reader/managed-by.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
@@ -19,10 +20,13 @@ const record = (over: object = {}) => ({ asset: { ...asset, ...over }, facts: nu
 const change = { from: 'n2-standard-4', to: 'n2-standard-2' };
 
 test('sizes go down within the family, never below the memory needed', () => {
-  assert.equal(gcp.sizesDown('n2-standard-8', 1)?.instanceType, 'n2-standard-4');
-  assert.equal(gcp.sizesDown('n2-standard-8', 2, 10)?.instanceType, 'n2-standard-4');
-  assert.equal(gcp.sizesDown('n2-standard-2', 1), null);
-  assert.equal(gcp.sizesDown('custom-4-8192', 1), null);
+  const down = (instanceType: string, steps: number, memoryGiB = 0) =>
+    nextSmaller(gcp.familyOf(instanceType), { instanceType, steps, fits: (s) => s.memoryGiB >= memoryGiB })
+      ?.instanceType;
+  assert.equal(down('n2-standard-8', 1), 'n2-standard-4');
+  assert.equal(down('n2-standard-8', 2, 10), 'n2-standard-4');
+  assert.equal(down('n2-standard-2', 1), undefined);
+  assert.equal(down('custom-4-8192', 1), undefined);
   assert.equal(gcp.shapeOf('n1-standard-4')?.memoryGiB, 15);
   assert.equal(gcp.shapeOf('t2a-standard-4')?.architecture, 'arm64');
 });

@@ -96,6 +96,7 @@ function factsOf(estate: Estate, asset: SeededAsset, created: string): Record<st
       // Azure does not say since when a machine is stopped.
       stoppedAt: instance.stopped && provider !== 'azure' ? iso(estate.seededAt - 60 * 86_400) : null,
       instanceType: instance.instanceType,
+      architecture: null,
       launchTime: created,
       autoScalingGroup: instance.autoScalingGroup ?? null,
       managedBy: null,

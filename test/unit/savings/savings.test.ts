@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { instanceMonthly, volumeMonthly } from '../../../domain/clouds/aws/prices.ts';
-import { familyOf, shapeOf, sizeFactor, sizesDown } from '../../../domain/clouds/aws/shapes.ts';
+import { familyOf, shapeOf, sizeFactor } from '../../../domain/clouds/aws/shapes.ts';
 import { savingOf } from '../../../domain/savings.ts';
+import { nextSmaller } from '../../../domain/sizing.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
 import {
@@ -149,13 +150,15 @@ describe('prices and sizes', () => {
     assert.equal(volumeMonthly({ volumeType: 'gp9', sizeGiB: 1 }), null);
   });
   it('step down inside the family only, and never below the memory in use', () => {
-    assert.equal(sizesDown('m5.2xlarge', 2)?.instanceType, 'm5.large');
-    assert.equal(sizesDown('m5.2xlarge', 2, 10)?.instanceType, 'm5.xlarge');
-    assert.equal(sizesDown('m5.xlarge', 2)?.instanceType, 'm5.large');
-    assert.equal(sizesDown('m5.large', 2), null);
-    assert.equal(sizesDown('m5.2xlarge', 1, 17), null);
-    assert.equal(sizesDown('m5d.2xlarge', 1), null);
-    assert.equal(sizesDown('m5.metal', 1), null);
+    const down = (instanceType: string, steps: number, memoryGiB = 0) =>
+      nextSmaller(familyOf(instanceType), { instanceType, steps, fits: (s) => s.memoryGiB >= memoryGiB })?.instanceType;
+    assert.equal(down('m5.2xlarge', 2), 'm5.large');
+    assert.equal(down('m5.2xlarge', 2, 10), 'm5.xlarge');
+    assert.equal(down('m5.xlarge', 2), 'm5.large');
+    assert.equal(down('m5.large', 2), undefined);
+    assert.equal(down('m5.2xlarge', 1, 17), undefined);
+    assert.equal(down('m5d.2xlarge', 1), undefined);
+    assert.equal(down('m5.metal', 1), undefined);
   });
   it('every shape of a family has one architecture, a factor, and grows', () => {
     for (const family of ['t3', 't4g', 'm5', 'm6g', 'c5', 'c7i-flex', 'r5', 'r8g', 'x8g']) {

@@ -35,7 +35,9 @@ function at<F extends CloudFacts>(type: ResourceType, facts: F): F {
 
 type Over<K extends CloudFacts['kind']> = Partial<Extract<CloudFacts, { kind: K }>>;
 
-export const vm = (type: ResourceType, over: Over<'instance'> = {}): CloudFacts => at(type, instanceFacts(over));
+const SIZE = { aws: 'm5.2xlarge', azure: 'Standard_D8s_v5', gcp: 'n2-standard-8' } as const;
+export const vm = (type: ResourceType, over: Over<'instance'> = {}): CloudFacts =>
+  at(type, instanceFacts({ instanceType: SIZE[providerOf(type)], ...over }));
 export const disk = (type: ResourceType, over: Over<'volume'> = {}): CloudFacts => at(type, volumeFacts(over));
 export const address = (type: ResourceType, over: Over<'address'> = {}): CloudFacts => at(type, addressFacts(over));
 
