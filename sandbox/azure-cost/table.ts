@@ -24,7 +24,8 @@ export function tableOf(bill: readonly DailyBillRow[], query: CostQuery): Table 
   }
   return {
     columns: [
-      ...aggregation.map(({ alias }) => ({ name: alias, type: 'Number' as const })),
+      // Called after the measure, whatever alias was chosen: so the published example and recorded answers have it.
+      ...aggregation.map(({ measure }) => ({ name: measure, type: 'Number' as const })),
       ...groupColumns(grouping),
       ...dateColumn(granularity),
       { name: 'Currency', type: 'String' as const },

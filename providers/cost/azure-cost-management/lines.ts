@@ -1,3 +1,4 @@
+import { billKey } from '../../../domain/cloud-ids/index.ts';
 import type { TrendDay } from '../shared/account-trend.ts';
 import { type CostLine, type Rejection, rejection } from '../shared/cost-line.ts';
 import { Exact } from '../shared/exact.ts';
@@ -34,7 +35,7 @@ export function resourceLines(pages: readonly Page[]): ResourceLines {
   let committed = false;
   for (const row of pages.flatMap((page) => page.rows)) {
     const { cost, ResourceId, PricingModel, UsageDate, Currency } = row;
-    const resourceId = (ResourceId ?? '').toLowerCase();
+    const resourceId = billKey(ResourceId ?? '');
     const reject = (reason: string) => void rejected.push(rejection(resourceId || '(no resource)', reason));
     const date = dateOf(UsageDate ?? '');
     if (date === null) {
@@ -75,7 +76,7 @@ export function resourceLines(pages: readonly Page[]): ResourceLines {
 export function payersOf(pages: readonly Page[], dimension: string): ReadonlyMap<string, string> {
   const most = new Map<string, { id: string; paid: string }>();
   for (const row of pages.flatMap((page) => page.rows)) {
-    const resourceId = (row['ResourceId'] ?? '').toLowerCase();
+    const resourceId = billKey(row['ResourceId'] ?? '');
     const [id, paid] = [row[dimension] ?? '', row['cost'] ?? ''];
     if (resourceId === '' || id === '' || !/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(paid)) continue;
     const before = most.get(resourceId);

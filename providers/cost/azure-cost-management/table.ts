@@ -25,7 +25,23 @@ type WithSource = (key: string, value: unknown, context: { readonly source?: str
 /** Keeps the digits of every number: parsing them as binary fractions would change the last ones of a cost. */
 const numbersAsText: WithSource = (_key, value, { source }) => (typeof value === 'number' ? source : value);
 
-/** @throws ProviderError malformed, naming the field */
+/**
+ * What the column of amounts is called: after the measure that was asked for, not after our own name for it. Older agreements
+ * answer with the measure's other name.
+ */
+const AMOUNTS = ['cost', 'pretaxcost'];
+
+/** The names under which we know the columns of an answer, whatever their capitals. */
+function namesOf(columns: readonly { readonly name: string }[], needed: readonly string[]): readonly string[] {
+  const folded = columns.map(({ name }) => name.toLowerCase());
+  const amount = AMOUNTS.find((name) => folded.includes(name));
+  return columns.map(({ name }, i) => {
+    if (folded[i] === amount) return 'cost';
+    return needed.find((known) => known.toLowerCase() === folded[i]) ?? name;
+  });
+}
+
+/** `needed` are our names of columns: `cost` for the amount. @throws ProviderError malformed, naming the field */
 export function parsePage(text: string, needed: readonly string[]): Page {
   let raw: unknown;
   try {
@@ -40,9 +56,15 @@ export function parsePage(text: string, needed: readonly string[]): Page {
     throw malformed(`field ${issue?.path.join('.')}: ${issue?.message}`);
   }
   const { columns, rows, nextLink } = parsed.data.properties;
-  const names = columns.map((column) => column.name);
+  const names = namesOf(columns, needed);
   const absent = needed.find((name) => !names.includes(name));
-  if (absent !== undefined) throw malformed(`no column ${absent} among ${names.join(', ').slice(0, 120)}`);
+  if (absent !== undefined)
+    throw malformed(
+      `no column ${absent} among ${columns
+        .map((c) => c.name)
+        .join(', ')
+        .slice(0, 120)}`,
+    );
   const good: Record<string, string | null>[] = [];
   for (const row of rows) {
     const cells = Row.safeParse(row);

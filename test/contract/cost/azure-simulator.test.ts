@@ -39,7 +39,7 @@ test('both ends of a period count, and every digit of an amount is sent', async 
   assert.ok(
     text.includes('[0.12345678901234567890123,"/subscriptions/1f0c2a6e-0000-4000-8000-000000000001/resourcegroups/'),
   );
-  assert.match(text, /"columns":\[\{"name":"total".*"ResourceId".*"UsageDate","type":"Number".*"Currency"/);
+  assert.match(text, /"columns":\[\{"name":"Cost".*"ResourceId".*"UsageDate","type":"Number".*"Currency"/);
 });
 
 test('what is asked decides what is seen: kind of cost, grouping, filter, granularity', async () => {

@@ -187,6 +187,32 @@ test('columns are found by name, and one that is missing is named', async () => 
   await assert.rejects(azure.port().accountCosts(asked), /no column cost among ResourceId/);
 });
 
+test('the column of amounts is called after the measure, in whatever capitals', async () => {
+  for (const amounts of ['Cost', 'cost', 'COST', 'PreTaxCost']) {
+    await using azure = await startAzure({ billRows });
+    const columns = [amounts, 'resourceid', 'PricingModel', 'UsageDate', 'currency'].map((name) => ({
+      name,
+      type: 'String',
+    }));
+    const rows = [[276.17, vmId('a').toUpperCase(), 'OnDemand', on(1), 'USD']];
+    const responseBody = answer({ nextLink: null, columns, rows });
+    azure.simulator.faults.push({ kind: 'status', status: 200, responseBody, body: 'ResourceId' });
+    const { byResource, rejected } = await azure.port().accountCosts(asked);
+    assert.deepEqual(
+      [...byResource].map(([id, c]) => [id, c.EffectiveCost]),
+      [[vmId('a').toLowerCase(), '276.17']],
+    );
+    assert.deepEqual(rejected, []);
+  }
+});
+
+test('a subscription that is missing in passing is asked for again', async () => {
+  await using azure = await startAzure({ billRows });
+  const responseBody = '{"error":{"code":"SubscriptionNotFound","message":"m"}}';
+  azure.simulator.faults.push({ kind: 'status', status: 404, responseBody, path: '/query', times: 1 });
+  assert.equal((await azure.port().accountCosts(asked)).byResource.size, 10);
+});
+
 test('the bill is asked for again after the day is over', async () => {
   await using azure = await startAzure({ billRows });
   const port = azure.port();
