@@ -1,3 +1,4 @@
+import { arnOf, parseArn, valueOf } from '../../../domain/cloud-ids/index.ts';
 import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
 
 const EC2_KIND = {
@@ -13,14 +14,19 @@ export function ec2Arn(
   id: string,
 ): string {
   const account = kind === 'snapshot' ? '' : place.accountId;
-  return `arn:${partitionOf(place.region)}:ec2:${place.region}:${account}:${kind}/${id}`;
+  return arnOf({ service: 'ec2', region: place.region, account, resource: `${kind}/${id}` });
 }
 
 /** The ARN the asset must have, computed from its parts; compared with the asset key before anything is changed. */
 export function expectedArn(asset: Pick<AssetRef, 'accountId' | 'region' | 'resourceType' | 'resourceId'>): string {
   if (asset.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer') return asset.resourceId;
   if (asset.resourceType === 'AWS::RDS::DBInstance')
-    return `arn:${partitionOf(asset.region)}:rds:${asset.region}:${asset.accountId}:db:${asset.resourceId}`;
+    return arnOf({
+      service: 'rds',
+      region: asset.region,
+      account: asset.accountId,
+      resource: `db:${asset.resourceId}`,
+    });
   const kind = (EC2_KIND as Partial<Record<ResourceType, 'instance' | 'volume' | 'elastic-ip'>>)[asset.resourceType];
   // What has no ARN of this shape can equal no asset key, so nothing is done to it.
   return kind === undefined ? '' : ec2Arn(asset, kind, asset.resourceId);
@@ -28,13 +34,7 @@ export function expectedArn(asset: Pick<AssetRef, 'accountId' | 'region' | 'reso
 
 /** Account and region inside an ARN, or null when the text is not one. */
 export function placeOf(arn: string): { accountId: string; region: string } | null {
-  const parts = arn.split(':');
-  if (parts.length < 6 || parts[0] !== 'arn' || !parts[3] || !parts[4]) return null;
-  return { region: parts[3], accountId: parts[4] };
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return 'aws';
+  const parsed = valueOf(parseArn(arn));
+  if (parsed === null || parsed.region === '' || parsed.account === '') return null;
+  return { region: parsed.region, accountId: parsed.account };
 }

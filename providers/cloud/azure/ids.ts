@@ -1,26 +1,16 @@
-/** A resource id taken apart. All in lower case: Azure's own answers differ in case from call to call. */
-export interface ResourcePath {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  /** `microsoft.compute/virtualmachines`. */
-  readonly type: string;
-  readonly name: string;
-}
+import { type AzureId, parseAzureId, valueOf } from '../../../domain/cloud-ids/index.ts';
 
-const ID =
-  /^\/subscriptions\/(?<subscriptionId>[^/]+)\/resourcegroups\/(?<resourceGroup>[^/]+)\/providers\/(?<type>[^/]+\/[^/]+)\/(?<name>[^/]+)$/;
+export type ResourcePath = AzureId;
 
 /** Null when the text is no id of a resource that stands by itself. */
 export function parseId(id: string): ResourcePath | null {
-  const groups = ID.exec(id.toLowerCase())?.groups;
-  if (groups === undefined) return null;
-  const { subscriptionId = '', resourceGroup = '', type = '', name = '' } = groups;
-  return { subscriptionId, resourceGroup, type, name };
+  const parsed = valueOf(parseAzureId(id));
+  return parsed !== null && parsed.type.split('/').length === 2 ? parsed : null;
 }
 
 /** The one spelling of ids in facts and asset keys. */
 export function idOf(id: string): string {
-  return id.toLowerCase();
+  return valueOf(parseAzureId(id))?.id ?? id.toLowerCase();
 }
 
 /** Where a lock, an address configuration or a pool hangs: the id up to this part. */

@@ -1,3 +1,4 @@
+import { parseGoogleName, valueOf, zoneOf } from '../../../domain/cloud-ids/index.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 
 /** A full resource name taken apart. */
@@ -13,22 +14,15 @@ export interface ResourcePath {
   readonly name: string;
 }
 
-const COMPUTE =
-  /^\/\/compute\.googleapis\.com\/projects\/(?<projectId>[^/]+)\/(?:(?<scope>zones|regions)\/(?<place>[^/]+)|global)\/(?<collection>[^/]+)\/(?<name>[^/]+)$/;
-const SQL = /^\/\/(?:cloudsql|sqladmin)\.googleapis\.com\/projects\/(?<projectId>[^/]+)\/instances\/(?<name>[^/]+)$/;
-
-/** Null when the text is no name of a resource that is known here. */
+/** Null when the text is no name of a resource of Compute Engine or Cloud SQL. */
 export function parseName(text: string): ResourcePath | null {
-  const compute = COMPUTE.exec(text)?.groups;
-  if (compute !== undefined) {
-    const { projectId = '', scope, place = '', collection = '', name = '' } = compute;
-    const where = scope === 'zones' || scope === 'regions' ? scope : 'global';
-    return { service: 'compute.googleapis.com', projectId, scope: where, place, collection, name };
-  }
-  const sql = SQL.exec(text)?.groups;
-  if (sql === undefined) return null;
-  const { projectId = '', name = '' } = sql;
-  return { service: 'cloudsql.googleapis.com', projectId, scope: 'none', place: '', collection: 'instances', name };
+  const parsed = valueOf(parseGoogleName(text));
+  if (parsed === null) return null;
+  const { service, project: projectId, scope, place, collection, name } = parsed;
+  if (service === 'cloudsql.googleapis.com')
+    return { service, projectId, scope: 'none', place: '', collection: 'instances', name };
+  if (service !== 'compute.googleapis.com' || scope === 'none' || scope === 'locations') return null;
+  return { service, projectId, scope, place, collection, name };
 }
 
 /** @throws ProviderError terminal: a plan or an asset without a usable name is an error of ours */
@@ -45,8 +39,7 @@ export function pathOf(text: string): ResourcePath {
 
 /** `https://…/compute/v1/projects/p/zones/z/disks/d`, or the part from `projects/` on → the full resource name. */
 export function nameOfLink(link: string): string {
-  const from = link.search(/projects\/[^/]+\/(zones|regions|global)\//);
-  return from < 0 ? link : `//compute.googleapis.com/${link.slice(from)}`;
+  return valueOf(parseGoogleName(link, 'compute.googleapis.com'))?.fullName ?? link;
 }
 
 /** What an API calls the resource within a request body. */
@@ -58,7 +51,7 @@ export function lastPart(link: string): string {
   return link.split('/').at(-1) ?? '';
 }
 
-/** `europe-west1-b` lies in `europe-west1`. */
+/** `europe-west1-b` lies in `europe-west1`, `us-central1-ai1a` in `us-central1`. */
 export function regionOfZone(zone: string): string {
-  return zone.replace(/-[a-z]$/, '');
+  return valueOf(zoneOf('gcp', zone))?.region ?? zone;
 }

@@ -1,3 +1,4 @@
+import { parseGoogleName, valueOf } from '../../../domain/cloud-ids/index.ts';
 import type { AssetRef } from '../../../schemas/asset.ts';
 import type { ResourceType } from '../../../schemas/resource-type.ts';
 import type { MetricRequest } from '../../../ports/utilisation.ts';
@@ -17,7 +18,7 @@ export interface Source {
 }
 
 const lastPart = (asset: AssetRef) => asset.assetKey.split('/').at(-1) ?? '';
-const zoneOf = (asset: AssetRef) => /\/(?:zones|regions)\/([^/]+)\//.exec(asset.assetKey)?.[1] ?? asset.region;
+const zoneOf = (asset: AssetRef) => valueOf(parseGoogleName(asset.assetKey))?.place || asset.region;
 const regionOf = (asset: AssetRef) => asset.region;
 
 /**

@@ -104,6 +104,7 @@ test('managed resource groups and tags of tools are recognised', () => {
 
 test('ids are taken apart without regard to case, and nothing else is', () => {
   assert.deepEqual(parseId('/subscriptions/S/resourceGroups/RG/providers/Microsoft.Compute/disks/D'), {
+    id: '/subscriptions/s/resourcegroups/rg/providers/microsoft.compute/disks/d',
     subscriptionId: 's',
     resourceGroup: 'rg',
     type: 'microsoft.compute/disks',

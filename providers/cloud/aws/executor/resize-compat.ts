@@ -4,7 +4,8 @@ import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
 import { mapAwsError } from '../errors.ts';
 import { describeInstanceTypes, type InstanceTypeInfo } from '../reader/instance-types.ts';
 import { instanceRows, readInstances } from '../reader/instances.ts';
-import { parseAws } from '../reader/parse.ts';
+import type { Readings } from '../../../../ports/rows.ts';
+import { readAws } from '../reader/parse.ts';
 import type { WireInstance } from '../reader/wire-instance.ts';
 
 export interface ResizeQuestion {
@@ -77,9 +78,15 @@ async function isOffered(ec2: EC2Client, type: string, zone: string | null): Pro
     .catch((error: unknown) => {
       throw mapAwsError(error, operation);
     });
-  const Offering = z.object({ InstanceType: z.string(), Location: z.string() });
-  const rows = parseAws(z.array(Offering), answer.InstanceTypeOfferings ?? [], operation);
+  const { rows } = readOfferings(answer.InstanceTypeOfferings ?? []);
   return rows.some((row) => row.InstanceType === type && row.Location === zone);
+}
+
+const Offering = z.object({ InstanceType: z.string(), Location: z.string() });
+
+/** Rows of DescribeInstanceTypeOfferings. What cannot be read offers nothing. */
+export function readOfferings(nodes: readonly unknown[]): Readings<z.infer<typeof Offering>> {
+  return readAws(Offering, nodes, { operation: 'ec2:DescribeInstanceTypeOfferings', id: 'InstanceType' });
 }
 
 function ena(current: InstanceTypeInfo, target: InstanceTypeInfo, instance: WireInstance): string[] {

@@ -4,7 +4,9 @@ import { pollUntil } from '../../shared/executor/context.ts';
 import { runEffect } from '../../shared/executor/effect.ts';
 import { Halt } from '../../shared/executor/halt.ts';
 import { mapAwsError } from '../errors.ts';
-import { OptionalText, parseAws, Tags } from '../reader/parse.ts';
+import type { Readings } from '../../../../ports/rows.ts';
+import { allRead } from '../../../rows.ts';
+import { OptionalText, readAws, Tags } from '../reader/parse.ts';
 import type { ActionContext } from './context.ts';
 import type { Effect } from './effect.ts';
 
@@ -53,10 +55,15 @@ async function findSnapshots(ec2: EC2Client, planDigest: string): Promise<readon
       .catch((error: unknown) => {
         throw mapAwsError(error, OPERATION);
       });
-    found.push(...parseAws(z.array(WireSnapshot), answer.Snapshots ?? [], OPERATION));
+    found.push(...allRead(readSnapshots(answer.Snapshots ?? []), { provider: 'aws', operation: OPERATION }));
     token = answer.NextToken;
   } while (token);
   return found;
+}
+
+/** Rows of DescribeSnapshots. */
+export function readSnapshots(nodes: readonly unknown[]): Readings<Snapshot> {
+  return readAws(WireSnapshot, nodes, { operation: OPERATION, id: 'SnapshotId' });
 }
 
 /** Reasons why the snapshots are not a full, finished copy of the volumes; empty when they are. */

@@ -16,7 +16,8 @@ const WireDatabase = z.object({
   Engine: z.string(),
   AllocatedStorage: z.number().nullish(),
   StorageType: OptionalText,
-  InstanceCreateTime: Instant.nullish(),
+  /** Not known where it is not a time; the row says enough without. */
+  InstanceCreateTime: Instant.nullish().catch(null),
   ReadReplicaSourceDBInstanceIdentifier: OptionalText,
   ReadReplicaDBInstanceIdentifiers: z.array(z.string()).nullish(),
   ReadReplicaDBClusterIdentifiers: z.array(z.string()).nullish(),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { shapeOf } from '../../../../domain/clouds/azure/shapes.ts';
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
+import type { Readings } from '../../../../ports/rows.ts';
+import { readRows, textOf } from '../../../rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { listAll } from '../reader/list-all.ts';
 import { parseAzure } from '../reader/parse.ts';
@@ -26,10 +28,16 @@ export async function resizeCodes(
   if (hasTemporaryDisk(facts.instanceType) !== hasTemporaryDisk(target)) codes.push('resize_temporary_disk');
   const { resourceGroup, name } = pathOf(facts.assetKey);
   const rows = await listAll(compute.virtualMachines.listAvailableSizes(resourceGroup, name), OPERATION);
-  const size = parseAzure(z.array(Size), rows, OPERATION).find((s) => s.name.toLowerCase() === target.toLowerCase());
+  const size = readSizes(rows).rows.find((s) => s.name.toLowerCase() === target.toLowerCase());
   if (size === undefined) codes.push('resize_not_available');
   else if (size.maxDataDiskCount < facts.volumes.length - 1) codes.push('resize_too_many_disks');
   return codes.map((code) => `preflight:${code}`);
+}
+
+/** Rows of a list of sizes. What cannot be read is no size to become. */
+export function readSizes(nodes: readonly unknown[]): Readings<z.infer<typeof Size>> {
+  const read = (node: unknown) => parseAzure(Size, node, OPERATION);
+  return readRows(nodes, { provider: 'azure', operation: OPERATION, read, idOf: (node) => textOf(node, 'name') });
 }
 
 /** From version 4 on a `d` says so; before, and in the B series, every size has one. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { InstanceFacts, VolumeFacts } from '../../../../schemas/cloud-facts.ts';
 import { sha256 } from '../../../../schemas/digest.ts';
+import type { Readings } from '../../../../ports/rows.ts';
+import { allRead, readRows, textOf } from '../../../rows.ts';
 import { type DiskSnapshot, diskSnapshots, type SourceDisk } from '../../shared/executor/disk-snapshots.ts';
 import type { PlanSnapshots } from '../../shared/executor/plan-snapshots.ts';
 import type { AzureSession } from '../clients.ts';
@@ -53,7 +55,13 @@ export async function planSnapshots(ctx: ActionContext): Promise<readonly WireSn
   const { resourceGroup } = placeOf(ctx.plan);
   const rows = await ctx.reading(({ compute }) => listAll(compute.snapshots.listByResourceGroup(resourceGroup), READ));
   const mine = rows.filter((row) => row.tags?.[PLAN_TAG] === ctx.identity.planDigest);
-  return parseAzure(z.array(WireSnapshot), mine, READ);
+  return allRead(readSnapshots(mine), { provider: 'azure', operation: READ });
+}
+
+/** Rows of a list of snapshots. */
+export function readSnapshots(nodes: readonly unknown[]): Readings<WireSnapshot> {
+  const read = (node: unknown) => parseAzure(WireSnapshot, node, READ);
+  return readRows(nodes, { provider: 'azure', operation: READ, read, idOf: (node) => textOf(node, 'id') });
 }
 
 function copies<F extends { readonly region: string }>(

@@ -8,7 +8,9 @@ import { idOf, parseId } from '../ids.ts';
 import { getOrNull, listAll, rowsOf } from './list-all.ts';
 import { Instant, OptionalNumber, OptionalText, parseAzure, Tags, unknownWord } from './parse.ts';
 
-export const WireDisk = z.object({
+const BYTES_PER_GIB = 1024 ** 3;
+
+const DiskRow = z.object({
   id: z.string(),
   name: z.string(),
   location: z.string(),
@@ -17,7 +19,9 @@ export const WireDisk = z.object({
   managedBy: OptionalText,
   managedByExtended: z.array(z.string()).nullish(),
   sku: z.object({ name: z.string() }),
-  diskSizeGB: z.number(),
+  diskSizeGB: OptionalNumber,
+  /** A disk that waits for its content says only how much that will be, and 512 bytes of trailer. */
+  creationData: z.object({ uploadSizeBytes: OptionalNumber }).nullish(),
   diskIopsReadWrite: OptionalNumber,
   diskMBpsReadWrite: OptionalNumber,
   diskState: OptionalText,
@@ -27,7 +31,18 @@ export const WireDisk = z.object({
   encryption: z.object({ diskEncryptionSetId: OptionalText }).nullish(),
   supportedCapabilities: z.object({ architecture: OptionalText }).nullish(),
 });
-export type WireDisk = z.infer<typeof WireDisk>;
+export const WireDisk = DiskRow.transform((row, context) => {
+  const bytes = row.creationData?.uploadSizeBytes;
+  const diskSizeGB = row.diskSizeGB ?? (bytes ? Math.floor(bytes / BYTES_PER_GIB) : null);
+  if (diskSizeGB !== null) return { ...row, diskSizeGB };
+  context.addIssue({
+    code: 'custom',
+    path: ['diskSizeGB'],
+    message: 'must be the size, or uploadSizeBytes must be there',
+  });
+  return z.NEVER;
+});
+export type WireDisk = z.output<typeof WireDisk>;
 
 const OPERATION = 'Microsoft.Compute/disks/read';
 const STATES: Readonly<Record<string, VolumeFacts['state']>> = {

@@ -37,7 +37,10 @@ export function stateOf(view: View, provisioningState: string | null): State {
 
 /** Time of the last operation on it, which for a deallocated machine is the deallocation or later. */
 export function stoppedAt(view: View, state: State): string | null {
-  if (state !== 'stopped') return null;
+  return state === 'stopped' ? lastOperationAt(view) : null;
+}
+
+export function lastOperationAt(view: View): string | null {
   return (view?.statuses ?? []).find((s) => s.code === 'ProvisioningState/succeeded')?.time ?? null;
 }
 

@@ -10,7 +10,7 @@ import { type Lock, lockedBy } from './locks.ts';
 import { managedBy } from './managed-by.ts';
 import type { NetworkIndex } from './network-index.ts';
 import { parseAzure, unknownWord } from './parse.ts';
-import { hasLocalDisks, stateOf, stoppedAt } from './vm-state.ts';
+import { hasLocalDisks, lastOperationAt, stateOf, stoppedAt } from './vm-state.ts';
 import { WireVm, WireVmStatus } from './wire-vm.ts';
 
 const OPERATION = 'Microsoft.Compute/virtualMachines/read';
@@ -85,7 +85,7 @@ function toInstanceFacts(
     instanceType: row.hardwareProfile.vmSize,
     architecture: architectureOf(row, context.disks),
     imageId: imageOf(row),
-    launchTime: row.timeCreated,
+    launchTime: createdAt(row),
     stoppedAt: stoppedAt(row.instanceView, state),
     availabilityZone: zoneOf(row),
     iamInstanceProfileArn: identitiesOf(row),
@@ -105,6 +105,17 @@ function toInstanceFacts(
     hibernationConfigured: row.additionalCapabilities?.hibernationEnabled === true,
     volumes: volumesOf(row, context.disks),
   };
+}
+
+/** Where nobody says, it is at least as old as its last operation. @throws RowError where that is not told either */
+function createdAt(row: WireVm): string {
+  const found = row.timeCreated ?? lastOperationAt(row.instanceView);
+  if (found) return found;
+  throw unknownWord(OPERATION, {
+    field: 'properties.timeCreated',
+    found: null,
+    fix: 'nothing says how old the machine is',
+  });
 }
 
 /** All of them or none: a machine with a disk we do not know well enough to copy is one whose disks are not known. */

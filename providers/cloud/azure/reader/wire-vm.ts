@@ -27,7 +27,8 @@ export const WireVm = z.object({
     })
     .nullish(),
   provisioningState: OptionalText,
-  timeCreated: Instant,
+  /** Told since API version 2022-03-01. */
+  timeCreated: Instant.nullish(),
   hardwareProfile: z.object({ vmSize: z.string() }),
   storageProfile: z.object({
     imageReference: z

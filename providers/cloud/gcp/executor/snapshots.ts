@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { InstanceFacts, VolumeFacts } from '../../../../schemas/cloud-facts.ts';
 import { sha256 } from '../../../../schemas/digest.ts';
+import type { Readings } from '../../../../ports/rows.ts';
+import { allRead, readRows, textOf } from '../../../rows.ts';
 import { type DiskSnapshot, diskSnapshots, type SourceDisk } from '../../shared/executor/disk-snapshots.ts';
 import type { PlanSnapshots } from '../../shared/executor/plan-snapshots.ts';
 import type { GcpSession } from '../clients.ts';
@@ -65,7 +67,14 @@ export async function planSnapshots(ctx: ActionContext): Promise<readonly WireSn
       LIST,
     ),
   );
-  return parseGoogle(z.array(WireSnapshot), rows, LIST).filter((row) => row.labels[PLAN_LABEL] === plan);
+  const read = allRead(readSnapshots(rows), { provider: 'gcp', operation: LIST });
+  return read.filter((row) => row.labels[PLAN_LABEL] === plan);
+}
+
+/** Rows of a list of snapshots. */
+export function readSnapshots(nodes: readonly unknown[]): Readings<WireSnapshot> {
+  const read = (node: unknown) => parseGoogle(WireSnapshot, node, LIST);
+  return readRows(nodes, { provider: 'gcp', operation: LIST, read, idOf: (node) => textOf(node, 'selfLink') });
 }
 
 function copies<F>(

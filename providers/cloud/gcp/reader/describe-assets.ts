@@ -1,6 +1,6 @@
 import { kindOf } from '../../../../domain/resource-kinds.ts';
 import type { Described } from '../../../../ports/cloud.ts';
-import type { Readings } from '../../../../ports/rows.ts';
+import type { Readings, RejectedRow } from '../../../../ports/rows.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import type { ResourceKind } from '../../../../schemas/resource-type.ts';
@@ -48,8 +48,9 @@ export async function describeAssets(
   lists: ProjectLists,
 ): Promise<Described> {
   const of = (kind: ResourceKind) => assets.filter((a) => kindOf(a.resourceType) === kind && parseName(a.assetKey));
+  const nameless = assets.filter((a) => kindOf(a.resourceType) !== 'resource' && parseName(a.assetKey) === null);
   const kinds = { instance: of('instance'), volume: of('volume'), address: of('address'), database: of('database') };
-  return describeKinds([
+  const described = await describeKinds([
     { assets: kinds.instance, read: () => describeInstances(session, kinds.instance, lists) },
     {
       assets: kinds.volume,
@@ -68,6 +69,13 @@ export async function describeAssets(
     },
     { assets: kinds.database, read: () => describeDatabases(session, kinds.database, lists) },
   ]);
+  return { facts: described.facts, rejected: [...described.rejected, ...nameless.map(withoutName)] };
+}
+
+/** Nobody can ask Google for it, so nobody knows whether it is there. */
+function withoutName({ assetKey }: AssetRef): RejectedRow {
+  const fix = 'must be the full resource name of Compute Engine or Cloud SQL';
+  return { source: 'gcp', operation: 'describe', rowId: assetKey, assetKey, field: 'assetKey', found: assetKey, fix };
 }
 
 const keysOf = (assets: readonly AssetRef[]) => assets.map((asset) => asset.assetKey);

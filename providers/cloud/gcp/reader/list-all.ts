@@ -67,7 +67,7 @@ export async function listScoped(fetch: Fetch, member: string, operation: string
 /** One resource, or null when it is not there. Throws ProviderError. */
 export async function getOrNull(read: Promise<{ readonly data: unknown }>, operation: string): Promise<unknown | null> {
   try {
-    return (await read).data;
+    return (await read).data ?? null;
   } catch (error) {
     const mapped = mapGoogleError(error, operation);
     if (mapped.kind === 'not-found') return null;
