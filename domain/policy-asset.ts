@@ -16,10 +16,11 @@ export function policyAsset(asset: {
   readonly tagSetter: string | null;
 }): MutationRequest['asset'] {
   const { tags, facts, ...rest } = asset;
+  const instance = facts?.kind === 'instance' ? facts : null;
   return {
     ...rest,
     tags: policyTags(tags),
-    managedBy: facts === null ? 'unknown' : (('managedBy' in facts ? facts.managedBy : null) ?? 'none'),
-    autoScaled: facts !== null && 'autoScalingGroup' in facts && facts.autoScalingGroup !== null,
+    managedBy: facts === null ? 'unknown' : (instance?.managedBy ?? 'none'),
+    autoScaled: instance !== null && instance.scalingGroup !== null,
   };
 }

@@ -71,7 +71,7 @@ function instanceSaving(
   if (compute.currency !== 'USD' && !change.isZero())
     return unknown(`Disks and snapshots are known in USD only, the bill is in ${compute.currency}.`);
   notes.push(`Disks deleted with it save ${usd(disks)}, snapshots cost up to ${usd(attached.snapshots)} a month.`);
-  if (attached.address.gt(0)) notes.push(`Its Elastic IP stays and costs ${usd(attached.address)} a month.`);
+  if (attached.address.gt(0)) notes.push(`Its static address stays and costs ${usd(attached.address)} a month.`);
   return { monthly: toMoney(free.plus(change), compute.currency), basis: compute.basis, note: notes.join(' ') };
 }
 

@@ -28,10 +28,10 @@ export function planRelevantFacts(facts: CloudFacts): Readonly<Record<string, Fa
         iops: facts.iops,
         throughput: facts.throughput,
         encrypted: facts.encrypted,
-        kmsKeyId: facts.kmsKeyId,
+        encryptionKeyId: facts.encryptionKeyId,
         multiAttach: facts.multiAttach,
         createTime: facts.createTime,
-        availabilityZone: facts.availabilityZone,
+        zone: facts.zone,
         attachedInstanceIds: sorted(facts.attachedInstanceIds),
       };
     case 'address':
@@ -52,8 +52,8 @@ export function planRelevantFacts(facts: CloudFacts): Readonly<Record<string, Fa
         createdTime: facts.createdTime,
         deletionProtection: facts.deletionProtection,
         registeredTargets: facts.registeredTargets,
-        targetGroupArns: sorted(facts.targetGroupArns),
-        listenerArns: sorted(facts.listenerArns),
+        backendGroupIds: sorted(facts.backendGroupIds),
+        listenerIds: sorted(facts.listenerIds),
       };
     case 'database':
       return {
@@ -99,29 +99,29 @@ function instanceFacts(facts: InstanceFacts): Readonly<Record<string, FactValue>
     instanceType: facts.instanceType,
     architecture: facts.architecture,
     imageId: facts.imageId,
-    availabilityZone: facts.availabilityZone,
+    zone: facts.zone,
     subnetId: facts.subnetId,
-    vpcId: facts.vpcId,
-    securityGroupIds: sorted(facts.securityGroupIds),
+    networkId: facts.networkId,
+    firewallIds: sorted(facts.firewallIds),
     privateIp: facts.privateIp,
-    eipAllocationId: facts.eipAllocationId,
-    iamInstanceProfileArn: facts.iamInstanceProfileArn,
-    autoScalingGroup: facts.autoScalingGroup,
+    staticAddressId: facts.staticAddressId,
+    workloadIdentity: facts.workloadIdentity,
+    scalingGroup: facts.scalingGroup,
     managedBy: facts.managedBy,
     spot: facts.spot,
     tenancy: facts.tenancy,
-    rootDeviceType: facts.rootDeviceType,
-    instanceStoreVolumes: facts.instanceStoreVolumes,
-    terminationProtection: facts.terminationProtection,
+    rootDisk: facts.rootDisk,
+    localDisks: facts.localDisks,
+    deletionProtection: facts.deletionProtection,
     stopProtection: facts.stopProtection,
     shutdownBehavior: facts.shutdownBehavior,
     hibernationConfigured: facts.hibernationConfigured,
     volumes: sorted(
       facts.volumes.map((v) =>
-        [v.volumeId, v.device, v.deleteOnTermination, v.sizeGiB, v.volumeType, v.encrypted].join(' '),
+        [v.volumeId, v.device, v.deletedWithInstance, v.sizeGiB, v.volumeType, v.encrypted].join(' '),
       ),
     ),
-    targetGroupArns: sorted(facts.targetGroupArns),
+    backendGroupIds: sorted(facts.backendGroupIds),
   };
 }
 

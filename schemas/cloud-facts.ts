@@ -8,7 +8,7 @@ const Common = AssetRef.extend({ tags: z.record(z.string(), z.string()) });
 const InstanceVolume = z.object({
   volumeId: z.string(),
   device: z.string(),
-  deleteOnTermination: z.boolean(),
+  deletedWithInstance: z.boolean(),
   sizeGiB: z.number(),
   volumeType: z.string(),
   encrypted: z.boolean(),
@@ -16,8 +16,20 @@ const InstanceVolume = z.object({
 
 /**
  * What the cloud itself says of a virtual machine. `null` is "not known", which a pre-flight check treats as a refusal.
- * Azure: `instanceType` is the VM size, `imageId` the image reference, `autoScalingGroup` the scale set, `terminationProtection`
- * a delete or read-only lock. Google Cloud: the machine type, the source image, the instance group manager, deletion protection.
+ *
+ * | field | AWS | Azure | Google Cloud |
+ * |---|---|---|---|
+ * | `instanceType` | instance type | VM size | machine type |
+ * | `imageId` | AMI | image reference | source image |
+ * | `networkId` | VPC | virtual network | network |
+ * | `firewallIds` | security groups | network security groups | network tags |
+ * | `staticAddressId` | allocation id of the Elastic IP | static public IP address | reserved address |
+ * | `workloadIdentity` | instance profile | managed identities | service accounts |
+ * | `scalingGroup` | Auto Scaling group | scale set | instance group manager |
+ * | `rootDisk` | `persistent`: EBS | managed OS disk | persistent boot disk |
+ * | `localDisks` | instance store | temporary disk | local SSD |
+ * | `deletionProtection` | termination protection | delete or read-only lock | deletion protection |
+ * | `backendGroupIds` | target groups | backend pools | instance groups |
  */
 export const InstanceFacts = Common.extend({
   kind: z.literal('instance'),
@@ -38,28 +50,28 @@ export const InstanceFacts = Common.extend({
   launchTime: IsoInstant,
   /** Transition time taken from StateTransitionReason when the instance is stopped. */
   stoppedAt: IsoInstant.nullable(),
-  availabilityZone: z.string().nullable(),
+  zone: z.string().nullable(),
   subnetId: z.string().nullable(),
-  vpcId: z.string().nullable(),
-  securityGroupIds: z.array(z.string()),
+  networkId: z.string().nullable(),
+  firewallIds: z.array(z.string()),
   privateIp: z.string().nullable(),
   publicIp: z.string().nullable(),
-  /** Allocation id of the Elastic IP bound to it, if any. */
-  eipAllocationId: z.string().nullable(),
-  iamInstanceProfileArn: z.string().nullable(),
-  autoScalingGroup: z.string().nullable(),
+  /** The address bound to it that stays when it stops, if any. */
+  staticAddressId: z.string().nullable(),
+  workloadIdentity: z.string().nullable(),
+  scalingGroup: z.string().nullable(),
   /** `cloudformation`, `terraform`, `eks`, `ecs`, `emr`, `beanstalk`, or null when nothing claims it. */
   managedBy: z.string().nullable(),
   spot: z.boolean(),
   tenancy: z.string().nullable(),
-  rootDeviceType: z.enum(['ebs', 'instance-store']).nullable(),
-  instanceStoreVolumes: z.boolean().nullable(),
-  terminationProtection: z.boolean().nullable(),
+  rootDisk: z.enum(['persistent', 'local']).nullable(),
+  localDisks: z.boolean().nullable(),
+  deletionProtection: z.boolean().nullable(),
   stopProtection: z.boolean().nullable(),
   shutdownBehavior: z.enum(['stop', 'terminate']).nullable(),
   hibernationConfigured: z.boolean(),
   volumes: z.array(InstanceVolume),
-  targetGroupArns: z.array(z.string()),
+  backendGroupIds: z.array(z.string()),
 });
 export type InstanceFacts = z.infer<typeof InstanceFacts>;
 
@@ -71,10 +83,10 @@ export const VolumeFacts = Common.extend({
   iops: z.number().nullable(),
   throughput: z.number().nullable(),
   encrypted: z.boolean(),
-  kmsKeyId: z.string().nullable(),
+  encryptionKeyId: z.string().nullable(),
   multiAttach: z.boolean(),
   createTime: IsoInstant,
-  availabilityZone: z.string(),
+  zone: z.string(),
   attachedInstanceIds: z.array(z.string()),
 });
 export type VolumeFacts = z.infer<typeof VolumeFacts>;
@@ -91,7 +103,7 @@ export type AddressFacts = z.infer<typeof AddressFacts>;
 
 export const LoadBalancerFacts = Common.extend({
   kind: z.literal('load-balancer'),
-  state: z.enum(['provisioning', 'active', 'active_impaired', 'failed']),
+  state: z.enum(['provisioning', 'active', 'impaired', 'failed']),
   name: z.string(),
   loadBalancerType: z.enum(['application', 'network', 'gateway']),
   scheme: z.string().nullable(),
@@ -100,8 +112,8 @@ export const LoadBalancerFacts = Common.extend({
   deletionProtection: z.boolean().nullable(),
   registeredTargets: z.number().int(),
   healthyTargets: z.number().int(),
-  targetGroupArns: z.array(z.string()),
-  listenerArns: z.array(z.string()),
+  backendGroupIds: z.array(z.string()),
+  listenerIds: z.array(z.string()),
 });
 export type LoadBalancerFacts = z.infer<typeof LoadBalancerFacts>;
 

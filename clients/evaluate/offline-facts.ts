@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
 import { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { OfflineCase } from '../../schemas/offline-case.ts';
+import { underTodaysNames } from './earlier-names.ts';
 
 export interface FactsResult {
   readonly facts: CloudFacts | null;
@@ -16,7 +17,8 @@ export interface FactsResult {
  * reported CPU, so samples up to the window's end are taken as `running`; nothing else is guessed.
  */
 export function offlineFacts(c: OfflineCase, place: { assetKey: string; observedAt: string }): FactsResult {
-  const { facts: given, asset } = c;
+  const { asset } = c;
+  const { facts: given, issue } = c.facts === null ? { facts: null, issue: null } : underTodaysNames(c.facts);
   const ref = {
     assetKey: place.assetKey,
     provider: providerOf(asset.type),
@@ -28,6 +30,7 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
     tags: { ...asset.tags, ...c.tags },
   };
   const assumptions: string[] = [];
+  if (issue !== null) return { facts: null, assumptions, issue };
   let merged: Record<string, unknown>;
   switch (kindOf(asset.type)) {
     case 'instance': {
@@ -45,7 +48,7 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
       merged = {
         ...VOLUME,
         createTime: place.observedAt,
-        availabilityZone: `${asset.region}a`,
+        zone: `${asset.region}a`,
         ...given,
       };
       if (given['state'] === undefined && Array.isArray(given['attachedInstanceIds']))
@@ -85,7 +88,7 @@ export function offlineFacts(c: OfflineCase, place: { assetKey: string; observed
  * The schema wants a creation time, and a case may have none. An instant that cannot be read makes the age unknown,
  * where any real one would be a claim.
  */
-function withoutInventedAge(facts: CloudFacts, given: Record<string, unknown> | null): CloudFacts {
+function withoutInventedAge(facts: CloudFacts, given: Readonly<Record<string, unknown>> | null): CloudFacts {
   const unknown = 'unknown';
   switch (facts.kind) {
     case 'instance':
@@ -118,26 +121,26 @@ const INSTANCE = {
   architecture: null,
   imageId: null,
   stoppedAt: null,
-  availabilityZone: null,
+  zone: null,
   subnetId: null,
-  vpcId: null,
-  securityGroupIds: [],
+  networkId: null,
+  firewallIds: [],
   privateIp: null,
   publicIp: null,
-  eipAllocationId: null,
-  iamInstanceProfileArn: null,
-  autoScalingGroup: null,
+  staticAddressId: null,
+  workloadIdentity: null,
+  scalingGroup: null,
   managedBy: null,
   spot: false,
   tenancy: null,
-  rootDeviceType: null,
-  instanceStoreVolumes: null,
-  terminationProtection: null,
+  rootDisk: null,
+  localDisks: null,
+  deletionProtection: null,
   stopProtection: null,
   shutdownBehavior: null,
   hibernationConfigured: false,
   volumes: [],
-  targetGroupArns: [],
+  backendGroupIds: [],
 };
 
 const VOLUME = {
@@ -146,7 +149,7 @@ const VOLUME = {
   iops: null,
   throughput: null,
   encrypted: false,
-  kmsKeyId: null,
+  encryptionKeyId: null,
   multiAttach: false,
   attachedInstanceIds: [],
 };
@@ -174,6 +177,6 @@ const LOAD_BALANCER = {
   dnsName: 'unknown',
   deletionProtection: null,
   healthyTargets: 0,
-  targetGroupArns: [],
-  listenerArns: [],
+  backendGroupIds: [],
+  listenerIds: [],
 };

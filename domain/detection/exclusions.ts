@@ -42,7 +42,7 @@ export function exclusionsOf(record: AssetRecord, exclusions: RuleExclusions): s
       if (asset.tags[tag[0]] !== tag[1]) fromTag(found, words, { tag, record });
   fromName(found, words, { name: asset.name, record });
   if (facts?.kind === 'instance') {
-    if (facts.autoScalingGroup !== null) found.add('excluded:auto-scaling-member');
+    if (facts.scalingGroup !== null) found.add('excluded:auto-scaling-member');
     if (facts.spot) found.add('excluded:spot');
   }
   const controller = controllerOf(record);

@@ -49,7 +49,7 @@ function instanceBlockers(
   facts: InstanceFacts,
   block: (code: string, value: boolean | null) => void,
 ): void {
-  block('asg_member', facts.autoScalingGroup !== null);
+  block('asg_member', facts.scalingGroup !== null);
   if (facts.managedBy !== null) block(`managed_by_${facts.managedBy}`, true);
   block('spot', facts.spot);
   const running = facts.state === 'running';
@@ -58,6 +58,6 @@ function instanceBlockers(
   const cloud = cloudOf(facts.provider);
   for (const code of cloud === null ? ['unknown:cloud'] : cloud.instanceBlockers(action, facts))
     block(code.replace(/^unknown:/, ''), code.startsWith('unknown:') ? null : true);
-  if (action === 'snapshot-and-terminate-instance') block('termination_protection', facts.terminationProtection);
+  if (action === 'snapshot-and-terminate-instance') block('termination_protection', facts.deletionProtection);
   if (action === 'resize-instance') block('architecture', facts.architecture === null ? null : false);
 }

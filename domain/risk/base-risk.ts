@@ -99,11 +99,11 @@ function addFacts(add: Points, { facts }: AssetRecord): void {
   }
   switch (facts.kind) {
     case 'instance': {
-      if (facts.targetGroupArns.length > 0) add('open-connections', POINTS.openConnections);
+      if (facts.backendGroupIds.length > 0) add('open-connections', POINTS.openConnections);
       if (facts.publicIp !== null) add('public-address', POINTS.publicAddress);
       // Protection of either kind says that somebody wanted it kept, whatever we are about to do.
-      if (facts.terminationProtection === true || facts.stopProtection === true) add('protected', POINTS.protected);
-      if (facts.terminationProtection === null || facts.stopProtection === null)
+      if (facts.deletionProtection === true || facts.stopProtection === true) add('protected', POINTS.protected);
+      if (facts.deletionProtection === null || facts.stopProtection === null)
         add('protection-unknown', POINTS.protectionUnknown);
       return;
     }

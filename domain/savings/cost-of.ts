@@ -41,7 +41,7 @@ export interface Attached {
   /** The part that goes when the instance is terminated. */
   readonly disksDeleted: Decimal | null;
   readonly snapshots: Decimal;
-  /** An Elastic IP costs the same bound or not. */
+  /** A static address costs the same bound or not. */
   readonly address: Decimal;
 }
 
@@ -53,10 +53,10 @@ export function attachedTo(facts: InstanceFacts): Attached {
   for (const volume of facts.volumes) {
     const price = prices?.volumeMonthly(volume) ?? null;
     disks = price === null ? null : (disks?.plus(price) ?? null);
-    if (volume.deleteOnTermination) disksDeleted = price === null ? null : (disksDeleted?.plus(price) ?? null);
+    if (volume.deletedWithInstance) disksDeleted = price === null ? null : (disksDeleted?.plus(price) ?? null);
     snapshots = snapshots.plus(prices?.snapshotMonthly(volume.sizeGiB) ?? 0);
   }
-  const address = (facts.eipAllocationId === null ? null : prices?.addressMonthly()) ?? new Decimal(0);
+  const address = (facts.staticAddressId === null ? null : prices?.addressMonthly()) ?? new Decimal(0);
   return { disks, disksDeleted, snapshots, address };
 }
 

@@ -20,7 +20,7 @@ export async function seedInstances(place: SeedPlace): Promise<Map<string, strin
     asset.assetKey = arnOf(asset);
     ids.set(asset.name, asset.resourceId);
     // moto ignores the parameter of the same name at launch.
-    if (asset.instance?.terminationProtection) {
+    if (asset.instance?.deletionProtection) {
       const protect = { InstanceId: asset.resourceId, 'DisableApiTermination.Value': 'true' };
       await place.seeder.call('ec2:ModifyInstanceAttribute', protect, place.bornAt(asset.createdDaysAgo));
     }
@@ -62,7 +62,7 @@ function disk(n: number, device: string, gib: string, deleteOnTermination: boole
 async function seedGroups({ seeder, network, bornAt }: SeedPlace, instances: readonly SeededAsset[]): Promise<void> {
   const groups = new Map<string, SeededAsset[]>();
   for (const asset of instances) {
-    const group = asset.instance?.autoScalingGroup;
+    const group = asset.instance?.scalingGroup;
     if (group) groups.set(group, [...(groups.get(group) ?? []), asset]);
   }
   for (const [name, members] of groups) {

@@ -41,8 +41,8 @@ export function seedWorld(
     attachedTo: keyFor(attachedTo(asset)),
     targets: (asset.loadBalancer?.targets ?? []).flatMap((name) => keyFor(name) ?? []),
     publicIp: publicIp(estate, asset),
-    protected: asset.instance?.terminationProtection ?? false,
-    group: asset.instance?.autoScalingGroup ?? null,
+    protected: asset.instance?.deletionProtection ?? false,
+    group: asset.instance?.scalingGroup ?? null,
     gone: false,
   }));
 }

@@ -81,8 +81,8 @@ export interface SeededAsset {
   /** Instance fields used when seeding moto; ignored for other types. */
   readonly instance?: {
     readonly instanceType: string;
-    readonly terminationProtection?: boolean;
-    readonly autoScalingGroup?: string;
+    readonly deletionProtection?: boolean;
+    readonly scalingGroup?: string;
     readonly extraVolumesGiB?: readonly number[];
     readonly stopped?: boolean;
     readonly publicIp?: boolean;

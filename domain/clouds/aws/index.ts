@@ -68,9 +68,9 @@ function texts(action: ActionName, record: AssetRecord, change: { from: string; 
 /** An instance store loses its data with a stop; an EBS-backed one keeps it. */
 function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
   const blockers: string[] = [];
-  if (facts.rootDeviceType === null) blockers.push('unknown:root_device_instance_store');
-  else if (facts.rootDeviceType !== 'ebs') blockers.push('root_device_instance_store');
-  if (facts.instanceStoreVolumes === null) blockers.push('unknown:instance_store_volumes');
-  else if (facts.instanceStoreVolumes) blockers.push('instance_store_volumes');
+  if (facts.rootDisk === null) blockers.push('unknown:root_device_instance_store');
+  else if (facts.rootDisk !== 'persistent') blockers.push('root_device_instance_store');
+  if (facts.localDisks === null) blockers.push('unknown:instance_store_volumes');
+  else if (facts.localDisks) blockers.push('instance_store_volumes');
   return blockers;
 }

@@ -10,7 +10,7 @@ interface Place {
 const on = (p: Place) => ['--region', p.region, '--instance-ids', p.resourceId] as const;
 
 export function stopTexts(p: Place, facts: InstanceFacts | null): ActionTexts {
-  const losesAddress = facts !== null && facts.publicIp !== null && facts.eipAllocationId === null;
+  const losesAddress = facts !== null && facts.publicIp !== null && facts.staticAddressId === null;
   return {
     steps: [
       'Re-read the instance and refuse if anything in the plan has changed.',
@@ -36,7 +36,7 @@ export function stopTexts(p: Place, facts: InstanceFacts | null): ActionTexts {
 export function terminateTexts(p: Place, facts: InstanceFacts | null): ActionTexts {
   const label = hclLabel(p.resourceId);
   const volumes = facts?.volumes ?? [];
-  const place = facts?.availabilityZone ?? p.region;
+  const place = facts?.zone ?? p.region;
   return {
     steps: [
       'Re-read the instance and refuse if anything in the plan has changed.',

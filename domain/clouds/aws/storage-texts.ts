@@ -13,7 +13,7 @@ export function deleteVolumeTexts(p: Place, facts: VolumeFacts | null): ActionTe
     '--region',
     p.region,
     '--availability-zone',
-    facts?.availabilityZone ?? `${p.region}a`,
+    facts?.zone ?? `${p.region}a`,
     '--volume-type',
     facts?.volumeType ?? 'gp3',
     '--snapshot-id',

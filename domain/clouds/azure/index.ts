@@ -67,10 +67,10 @@ function texts(action: ActionName, record: AssetRecord, change: { from: string; 
 /** A disk of the host loses its data with a deallocation; a managed one keeps it. */
 function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
   const blockers: string[] = [];
-  if (facts.rootDeviceType === null) blockers.push('os_disk_not_managed');
-  else if (facts.rootDeviceType !== 'ebs') blockers.push('ephemeral_os_disk');
-  if (facts.instanceStoreVolumes === null) blockers.push('unknown:local_disks');
-  else if (facts.instanceStoreVolumes) blockers.push('local_disks');
+  if (facts.rootDisk === null) blockers.push('os_disk_not_managed');
+  else if (facts.rootDisk !== 'persistent') blockers.push('ephemeral_os_disk');
+  if (facts.localDisks === null) blockers.push('unknown:local_disks');
+  else if (facts.localDisks) blockers.push('local_disks');
   if (facts.hibernationConfigured) blockers.push('hibernation_configured');
   return blockers;
 }

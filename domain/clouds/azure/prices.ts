@@ -144,7 +144,7 @@ export function listMonthly(facts: CloudFacts): Decimal | null {
 }
 
 function balancerMonthly(facts: LoadBalancerFacts): Decimal {
-  const rules = facts.listenerArns.filter((id) => !id.includes('/inboundnat')).length;
+  const rules = facts.listenerIds.filter((id) => !id.includes('/inboundnat')).length;
   if (rules === 0) return new Decimal(0);
   const further = new Decimal(FURTHER_RULE_HOUR).times(Math.max(0, rules - RULES_INCLUDED));
   return further.plus(BALANCER_HOUR).times(HOURS);

@@ -15,7 +15,7 @@ const groupOf = (id: string): string => /\/resourcegroups\/([^/]+)\//i.exec(id)?
 const plainly = (id: string): string => nameOf(id).replace(/[^\w.-]/g, '');
 
 export function deallocateTexts(p: Place, facts: InstanceFacts | null): ActionTexts {
-  const losesAddress = facts !== null && facts.publicIp !== null && facts.eipAllocationId === null;
+  const losesAddress = facts !== null && facts.publicIp !== null && facts.staticAddressId === null;
   const off = facts?.state === 'stopped-allocated';
   return {
     steps: [
@@ -38,7 +38,7 @@ export function deleteVmTexts(p: Place, facts: InstanceFacts | null): ActionText
   const label = hclLabel(p.resourceId);
   const disks = facts?.volumes ?? [];
   const group = groupOf(p.resourceId);
-  const kept = disks.filter((d) => !d.deleteOnTermination);
+  const kept = disks.filter((d) => !d.deletedWithInstance);
   const snapshotOf = (disk: { volumeId: string }) =>
     az('snapshot', 'create', [
       '--resource-group',

@@ -65,10 +65,10 @@ function texts(action: ActionName, record: AssetRecord, change: { from: string; 
 /** A disk of the host loses its data with a stop; a persistent one keeps it. */
 function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
   const blockers: string[] = [];
-  if (facts.rootDeviceType === null) blockers.push('unknown:boot_disk');
-  else if (facts.rootDeviceType !== 'ebs') blockers.push('boot_disk_not_persistent');
-  if (facts.instanceStoreVolumes === null) blockers.push('unknown:local_ssd');
-  else if (facts.instanceStoreVolumes) blockers.push('local_ssd');
+  if (facts.rootDisk === null) blockers.push('unknown:boot_disk');
+  else if (facts.rootDisk !== 'persistent') blockers.push('boot_disk_not_persistent');
+  if (facts.localDisks === null) blockers.push('unknown:local_ssd');
+  else if (facts.localDisks) blockers.push('local_ssd');
   if (facts.shutdownBehavior !== 'stop') blockers.push('deleted_when_stopped');
   return blockers;
 }

@@ -18,7 +18,7 @@ const onInstance = (p: Place, verb: string, ...more: string[]): string =>
   gcloud('compute', ['instances', verb, nameOf(p.resourceId), ...more, ...inZone(p)]);
 
 export function stopVmTexts(p: Place, facts: InstanceFacts | null): ActionTexts {
-  const losesAddress = facts !== null && facts.publicIp !== null && facts.eipAllocationId === null;
+  const losesAddress = facts !== null && facts.publicIp !== null && facts.staticAddressId === null;
   const asleep = facts?.state === 'suspended';
   return {
     steps: [
@@ -45,7 +45,7 @@ export function stopVmTexts(p: Place, facts: InstanceFacts | null): ActionTexts 
 export function deleteVmTexts(p: Place, facts: InstanceFacts | null): ActionTexts {
   const label = hclLabel(p.resourceId);
   const disks = facts?.volumes ?? [];
-  const kept = disks.filter((d) => !d.deleteOnTermination);
+  const kept = disks.filter((d) => !d.deletedWithInstance);
   return {
     steps: [
       'Re-read the instance and the groups it is in, and refuse if anything in the plan has changed.',

@@ -25,7 +25,7 @@ export function checkLoadBalancerNoTargets(p: Prepared<RuleOf<'load-balancer-no-
   if (facts.state !== 'active') return undetermined([`state-not-active:${facts.state}`], over);
   if (p.subject.ageDays < p.rule.thresholds.emptyDays) return undetermined(['too-young'], over);
   // Listeners without any target group answer by themselves: redirects and fixed responses need no target.
-  if (facts.targetGroupArns.length === 0 && facts.listenerArns.length > 0)
+  if (facts.backendGroupIds.length === 0 && facts.listenerIds.length > 0)
     return undetermined(['may-answer-without-targets'], over);
   const reasons = ['no-targets', ...p.subject.unknowns];
   return { ...over, verdict: 'idle', confidence: stateConfidence(p.subject, reasons), reasons };

@@ -29,13 +29,13 @@ export function exemptAssets(): SeededAsset[] {
     instance('excluded-by-tag', 'keep-demo', { at: devEu, env: 'dev', tags: { 'do-not-touch': 'until-fair' } }),
 
     ...[1, 2].map((n) =>
-      instance('auto-scaling-member', `asg-web-${n}`, { at: prodUs, env: 'prod', vm: { autoScalingGroup: 'asg-web' } }),
+      instance('auto-scaling-member', `asg-web-${n}`, { at: prodUs, env: 'prod', vm: { scalingGroup: 'asg-web' } }),
     ),
     ...[1, 2].map((n) =>
       instance('auto-scaling-member', `asg-batch-${n}`, {
         at: devUs,
         env: 'dev',
-        vm: { autoScalingGroup: 'asg-batch' },
+        vm: { scalingGroup: 'asg-batch' },
         posture: { findings: [staleVm] },
       }),
     ),

@@ -35,7 +35,7 @@ export function surprisingInstances(): SeededAsset[] {
     instance('idle-termination-protected', 'vault-idle', {
       at: prodUs,
       env: 'test',
-      vm: { terminationProtection: true },
+      vm: { deletionProtection: true },
       // Nobody is offered to terminate it; stopping is not what the protection is about.
       demo: approves('stop-instance', [ANA, BEN]),
     }),

@@ -35,7 +35,7 @@ describe('AWS endpoint: EC2 and load balancers', () => {
   });
   const protectedOne = asset('keep-1', {
     resourceType: 'AWS::EC2::Instance',
-    instance: { instanceType: 'm5.large', terminationProtection: true },
+    instance: { instanceType: 'm5.large', deletionProtection: true },
   });
   const parked = asset('parked', {
     resourceType: 'AWS::EC2::Instance',
@@ -44,7 +44,7 @@ describe('AWS endpoint: EC2 and load balancers', () => {
   });
   const member = asset('member-1', {
     resourceType: 'AWS::EC2::Instance',
-    instance: { instanceType: 'm5.large', autoScalingGroup: 'asg-a' },
+    instance: { instanceType: 'm5.large', scalingGroup: 'asg-a' },
   });
   const resized = asset('resized', { resourceType: 'AWS::EC2::Instance', instance: { instanceType: 'm5.2xlarge' } });
   const volume = asset('vol-old', { resourceType: 'AWS::EC2::Volume', volume: { sizeGiB: 80, volumeType: 'gp2' } });

@@ -29,8 +29,8 @@ test('the whole estate is read, page by page, and every fact is what the labels 
     if (facts.kind === 'instance') {
       assert.equal(facts.state, asset.instance?.stopped ? 'stopped' : 'running', asset.name);
       assert.equal(facts.instanceType, asset.instance?.instanceType);
-      assert.equal(facts.autoScalingGroup !== null, asset.instance?.autoScalingGroup !== undefined);
-      assert.equal(facts.terminationProtection, null, 'not read in a sweep');
+      assert.equal(facts.scalingGroup !== null, asset.instance?.scalingGroup !== undefined);
+      assert.equal(facts.deletionProtection, null, 'not read in a sweep');
       assert.equal(facts.architecture, 'x86_64');
       assert.ok(facts.volumes.length >= 1 && facts.volumes.every((v) => v.sizeGiB > 0), asset.name);
     }
@@ -62,16 +62,16 @@ test('a sweep of 1,000 assets costs few requests', async (t) => {
 });
 
 test('one asset is read in full, locks included', async () => {
-  const locked = assets.find((a) => a.instance?.terminationProtection);
+  const locked = assets.find((a) => a.instance?.deletionProtection);
   const plain = assets.find((a) => a.archetype === 'idle' && a.instance && !a.instance.publicIp);
   assert.ok(locked && plain);
   const facts = await rig.reader.describeOne(refOf(locked));
   assert.ok(facts?.kind === 'instance');
-  assert.equal(facts.terminationProtection, true);
+  assert.equal(facts.deletionProtection, true);
   assert.equal(facts.stopProtection, false);
   const other = await rig.reader.describeOne(refOf(plain));
   assert.ok(other?.kind === 'instance');
-  assert.equal(other.terminationProtection, false);
+  assert.equal(other.deletionProtection, false);
 });
 
 test('few assets are read one by one', async () => {

@@ -27,8 +27,8 @@ let rig: Rig;
 before(async () => {
   rig = await startRig([
     ...NAMES.map((name) => vm(name)),
-    vm('locked', { terminationProtection: true }),
-    vm('member', { autoScalingGroup: 'pool' }),
+    vm('locked', { deletionProtection: true }),
+    vm('member', { scalingGroup: 'pool' }),
     vm('aks', { tags: { 'aks-managed-poolName': 'one' } }),
     vm('local', { instanceType: 'Standard_L8s_v3' }),
   ]);
@@ -139,8 +139,8 @@ test('facts that are not known are refusals', async () => {
   const codes = await rig.executor.preflight(plan, {
     ...facts,
     stopProtection: null,
-    instanceStoreVolumes: null,
-    rootDeviceType: null,
+    localDisks: null,
+    rootDisk: null,
   } as never);
   assert.deepEqual([...codes].sort(), [
     'preflight:local_disks_unknown',

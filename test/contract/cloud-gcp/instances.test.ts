@@ -15,8 +15,8 @@ const reasons = (result: ActionResult) => ('reasons' in result ? result.reasons 
 before(async () => {
   rig = await startRig([
     ...PLAIN.map((n) => vm(n)),
-    vm('protected', { terminationProtection: true }),
-    vm('grouped', { autoScalingGroup: 'mig-web' }),
+    vm('protected', { deletionProtection: true }),
+    vm('grouped', { scalingGroup: 'mig-web' }),
     vm('terraformed', { tags: { 'goog-terraform-provisioned': 'true' } }),
     vm('ephemeral', { publicIp: true }),
     vm('two', { extraVolumesGiB: [30] }),

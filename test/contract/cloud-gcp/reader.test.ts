@@ -29,8 +29,8 @@ test('the whole estate is read, page by page, and every fact is what the labels 
     if (facts.kind === 'instance') {
       assert.equal(facts.state, asset.instance?.stopped ? 'stopped' : 'running', asset.name);
       assert.equal(facts.instanceType, asset.instance?.instanceType);
-      assert.equal(facts.autoScalingGroup !== null, asset.instance?.autoScalingGroup !== undefined);
-      assert.equal(facts.terminationProtection, asset.instance?.terminationProtection ?? false);
+      assert.equal(facts.scalingGroup !== null, asset.instance?.scalingGroup !== undefined);
+      assert.equal(facts.deletionProtection, asset.instance?.deletionProtection ?? false);
       assert.equal(facts.architecture, 'x86_64');
       assert.ok(facts.volumes.length >= 1 && facts.volumes.every((v) => v.sizeGiB > 0 && v.volumeType !== 'unknown'));
     }
@@ -60,17 +60,17 @@ test('a sweep of 1,000 assets costs few requests', async (t) => {
 });
 
 test('what one machine is member of is known before anybody touches it', async () => {
-  const grouped = assets.find((a) => a.instance?.autoScalingGroup);
+  const grouped = assets.find((a) => a.instance?.scalingGroup);
   const plain = assets.find((a) => a.archetype === 'idle' && a.instance);
   assert.ok(grouped && plain);
   const pool = `//compute.googleapis.com/projects/${plain.accountId}/regions/${plain.region}/targetPools/web`;
   rig.gcp.groups.set(plain.assetKey, [pool]);
   const facts = await rig.reader.describeOne(refOf(plain));
   assert.ok(facts?.kind === 'instance');
-  assert.deepEqual(facts.targetGroupArns, [pool]);
+  assert.deepEqual(facts.backendGroupIds, [pool]);
   const member = await rig.reader.describeOne(refOf(grouped));
   assert.ok(member?.kind === 'instance');
-  assert.match(member.autoScalingGroup ?? '', /instanceGroupManagers/);
+  assert.match(member.scalingGroup ?? '', /instanceGroupManagers/);
   rig.gcp.groups.clear();
 });
 

@@ -8,7 +8,7 @@ let rig: Rig;
 before(async () => {
   rig = await startRig([
     instance('web', { instanceType: 'm5.large', publicIp: true, extraVolumesGiB: [12] }),
-    instance('worker', { instanceType: 'm5.large', autoScalingGroup: 'workers' }),
+    instance('worker', { instanceType: 'm5.large', scalingGroup: 'workers' }),
     instance('cluster', { instanceType: 'm5.large', tags: { 'kubernetes.io/cluster/blue': 'owned' } }),
     instance('asleep', { instanceType: 'm5d.large', stopped: true }),
     { ...instance('young'), createdDaysAgo: 20 },
@@ -37,8 +37,8 @@ test('one sweep page: everything there, what is gone absent, protections unread'
     web.volumes.map((v) => v.sizeGiB).sort((a, b) => a - b),
     [12, 20],
   );
-  assert.equal(web.eipAllocationId, rig.ref('ip').resourceId);
-  assert.equal(web.targetGroupArns.length, 1);
+  assert.equal(web.staticAddressId, rig.ref('ip').resourceId);
+  assert.equal(web.backendGroupIds.length, 1);
 });
 
 test('a second page of the same region asks for addresses and target groups no more', async () => {
@@ -63,13 +63,13 @@ test('one asset in full: protections, shutdown behaviour, membership, owner of i
     return facts;
   };
   const web = await read('web');
-  assert.deepEqual([web.stopProtection, web.terminationProtection, web.shutdownBehavior], [false, false, 'stop']);
-  assert.equal(web.instanceStoreVolumes, false);
-  assert.equal((await read('worker')).autoScalingGroup, 'workers');
+  assert.deepEqual([web.stopProtection, web.deletionProtection, web.shutdownBehavior], [false, false, 'stop']);
+  assert.equal(web.localDisks, false);
+  assert.equal((await read('worker')).scalingGroup, 'workers');
   assert.equal((await read('cluster')).managedBy, 'kubernetes');
   const asleep = await read('asleep');
   assert.equal(asleep.state, 'stopped');
-  assert.equal(asleep.instanceStoreVolumes, true);
+  assert.equal(asleep.localDisks, true);
   assert.match(asleep.stoppedAt ?? '', /^\d{4}-\d\d-\d\dT/);
   assert.equal(await rig.reader.describeOne(rig.ref('doomed')), null);
 });
@@ -83,7 +83,7 @@ test('volumes, addresses and load balancers', async () => {
   const front = await rig.reader.describeOne(rig.ref('front'));
   assert.ok(front?.kind === 'load-balancer');
   assert.equal(front.registeredTargets, 1);
-  assert.equal(front.listenerArns.length, 1);
+  assert.equal(front.listenerIds.length, 1);
   assert.equal(front.deletionProtection, false);
   assert.equal(front.tags['Name'], 'front');
 });

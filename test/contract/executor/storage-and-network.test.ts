@@ -74,7 +74,7 @@ test('rollback makes the volume again from its snapshot: same zone, type, size a
   assert.equal(Volumes.length, 1);
   assert.equal(Volumes[0]?.VolumeType, 'gp3');
   assert.equal(Volumes[0]?.Size, 30);
-  assert.equal(facts.kind === 'volume' && facts.availabilityZone, Volumes[0]?.AvailabilityZone);
+  assert.equal(facts.kind === 'volume' && facts.zone, Volumes[0]?.AvailabilityZone);
   assert.ok(Volumes[0]?.Tags?.some((t) => t.Key === 'Name' && t.Value === 'vol-back'));
 });
 

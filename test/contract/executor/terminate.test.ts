@@ -32,7 +32,7 @@ before(async () => {
   rig = await startRig([
     ...NAMES.map((name) => instance(name, { instanceType: 'm5.large', extraVolumesGiB: [12] })),
     instance('long-stopped', { instanceType: 'm5.large', stopped: true }),
-    instance('protected', { instanceType: 'm5.large', terminationProtection: true }),
+    instance('protected', { instanceType: 'm5.large', deletionProtection: true }),
   ]);
 });
 after(() => rig.stop());
@@ -156,7 +156,7 @@ test('a disk attached during the hold is drift: nothing is terminated', async ()
   const { plan, facts, identity } = await rig.approve('more-disks', ACTION);
   const log = memoryLog();
   await rig.executor.apply(plan, facts, log, identity);
-  const zone = facts.kind === 'instance' ? facts.availabilityZone : null;
+  const zone = facts.kind === 'instance' ? facts.zone : null;
   const made = await rig.admin.ec2.send(new CreateVolumeCommand({ AvailabilityZone: zone ?? REGION, Size: 5 }));
   await rig.admin.ec2.send(
     new AttachVolumeCommand({ VolumeId: made.VolumeId, InstanceId: plan.resourceId, Device: '/dev/sdz' }),
@@ -179,7 +179,7 @@ test('termination protection set at any time is a refusal', async () => {
   const protect = { InstanceId: plan.resourceId, DisableApiTermination: { Value: true } };
   await rig.admin.ec2.send(new ModifyInstanceAttributeCommand(protect));
   const outcome = await rig.executor.complete(plan, facts, log, identity);
-  assert.deepEqual([outcome.result, ...reasons(outcome)], ['blocked-by-drift', 'drift:terminationProtection']);
+  assert.deepEqual([outcome.result, ...reasons(outcome)], ['blocked-by-drift', 'drift:deletionProtection']);
 });
 
 test('the kill switch between stop and snapshot parks the instance under a name', async () => {

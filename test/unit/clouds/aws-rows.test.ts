@@ -103,7 +103,7 @@ describe('AWS rows', () => {
     });
     const { facts, rejected } = await describeAssets(clients, [one], { detailed: false });
     const found = facts.get(one.assetKey);
-    assert.deepEqual(found?.kind === 'instance' && found.targetGroupArns, ['arn:tg']);
+    assert.deepEqual(found?.kind === 'instance' && found.backendGroupIds, ['arn:tg']);
     assert.equal(rejected[0]?.field, 'Target.Id');
   });
 

@@ -64,7 +64,7 @@ describe('tags that say no', () => {
 
 describe('what other sources know', () => {
   it('auto-scaling, spot and orchestrators', () => {
-    assert.deepEqual(excluded(instance({}, { autoScalingGroup: 'a' })), ['excluded:auto-scaling-member']);
+    assert.deepEqual(excluded(instance({}, { scalingGroup: 'a' })), ['excluded:auto-scaling-member']);
     assert.deepEqual(excluded(instance({}, { spot: true })), ['excluded:spot']);
     assert.deepEqual(excluded(instance({}, { managedBy: 'eks' })), ['excluded:managed-by:eks']);
   });

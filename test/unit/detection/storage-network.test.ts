@@ -65,7 +65,7 @@ describe('a load balancer', () => {
   const traffic = (record: AssetRecord) => evaluateRule(ruleOf('load-balancer-idle-traffic'), record, NOW);
   it('without targets is waste, one that answers by itself may not be', () => {
     assert.equal(none(recordOf(loadBalancerFacts())).verdict, 'idle');
-    assert.deepEqual(none(recordOf(loadBalancerFacts({ targetGroupArns: [] }))).reasons, [
+    assert.deepEqual(none(recordOf(loadBalancerFacts({ backendGroupIds: [] }))).reasons, [
       'may-answer-without-targets',
     ]);
     assert.equal(none(recordOf(loadBalancerFacts({ registeredTargets: 1 }))).verdict, 'active');

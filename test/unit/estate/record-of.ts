@@ -98,11 +98,11 @@ function factsOf(estate: Estate, asset: SeededAsset, created: string): Record<st
       instanceType: instance.instanceType,
       architecture: null,
       launchTime: created,
-      autoScalingGroup: instance.autoScalingGroup ?? null,
+      scalingGroup: instance.scalingGroup ?? null,
       managedBy: null,
       spot: false,
       volumes: [],
-      targetGroupArns: [],
+      backendGroupIds: [],
     };
   if (volume)
     return {
@@ -133,7 +133,7 @@ function factsOf(estate: Estate, asset: SeededAsset, created: string): Record<st
     state: 'active',
     loadBalancerType: provider === 'azure' ? 'network' : loadBalancer?.type,
     registeredTargets: loadBalancer?.targets.length ?? 0,
-    targetGroupArns: ['tg-1'],
-    listenerArns: ['listener-1'],
+    backendGroupIds: ['tg-1'],
+    listenerIds: ['listener-1'],
   };
 }

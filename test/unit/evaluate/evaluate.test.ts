@@ -16,9 +16,9 @@ const facts = {
   instanceType: 'm5.2xlarge',
   state: 'running',
   architecture: 'x86_64',
-  rootDeviceType: 'ebs',
-  instanceStoreVolumes: false,
-  terminationProtection: false,
+  rootDisk: 'persistent',
+  localDisks: false,
+  deletionProtection: false,
   stopProtection: false,
 };
 const idle = (caseId: string, over: Record<string, unknown> = {}) => ({

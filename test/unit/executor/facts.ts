@@ -20,26 +20,26 @@ export function instanceFacts(change: Partial<InstanceFacts> = {}): InstanceFact
     imageId: 'ami-1',
     launchTime: '2026-01-01T00:00:00.000Z',
     stoppedAt: null,
-    availabilityZone: 'eu-west-1a',
+    zone: 'eu-west-1a',
     subnetId: 'subnet-1',
-    vpcId: 'vpc-1',
-    securityGroupIds: ['sg-2', 'sg-1'],
+    networkId: 'vpc-1',
+    firewallIds: ['sg-2', 'sg-1'],
     privateIp: '10.0.0.5',
     publicIp: null,
-    eipAllocationId: null,
-    iamInstanceProfileArn: null,
-    autoScalingGroup: null,
+    staticAddressId: null,
+    workloadIdentity: null,
+    scalingGroup: null,
     managedBy: null,
     spot: false,
     tenancy: 'default',
-    rootDeviceType: 'ebs',
-    instanceStoreVolumes: false,
-    terminationProtection: false,
+    rootDisk: 'persistent',
+    localDisks: false,
+    deletionProtection: false,
     stopProtection: false,
     shutdownBehavior: 'stop',
     hibernationConfigured: false,
     volumes: [disk('vol-b', '/dev/sdf'), disk('vol-a', '/dev/xvda')],
-    targetGroupArns: [],
+    backendGroupIds: [],
     ...change,
   };
 }
@@ -58,10 +58,10 @@ export function volumeFacts(change: Partial<VolumeFacts> = {}): VolumeFacts {
     iops: 3000,
     throughput: 125,
     encrypted: false,
-    kmsKeyId: null,
+    encryptionKeyId: null,
     multiAttach: false,
     createTime: '2025-01-01T00:00:00.000Z',
-    availabilityZone: 'eu-west-1a',
+    zone: 'eu-west-1a',
     attachedInstanceIds: [],
     ...change,
   };
@@ -101,8 +101,8 @@ export function loadBalancerFacts(change: Partial<LoadBalancerFacts> = {}): Load
     deletionProtection: false,
     registeredTargets: 2,
     healthyTargets: 1,
-    targetGroupArns: ['tg-2', 'tg-1'],
-    listenerArns: ['l-1'],
+    backendGroupIds: ['tg-2', 'tg-1'],
+    listenerIds: ['l-1'],
     ...change,
   };
 }
@@ -130,5 +130,5 @@ export function planFor(action: ActionName, facts: AssetRef & { resourceType: Re
 }
 
 function disk(volumeId: string, device: string): InstanceFacts['volumes'][number] {
-  return { volumeId, device, deleteOnTermination: true, sizeGiB: 20, volumeType: 'gp3', encrypted: false };
+  return { volumeId, device, deletedWithInstance: true, sizeGiB: 20, volumeType: 'gp3', encrypted: false };
 }

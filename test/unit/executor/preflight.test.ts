@@ -19,11 +19,11 @@ test('plain assets pass for each of the six actions', () => {
 const EVERY: readonly (readonly [string, Partial<InstanceFacts>])[] = [
   ['state_allowed', { state: 'pending' }],
   ['state_allowed', { state: 'shutting-down' }],
-  ['root_device_ebs', { rootDeviceType: 'instance-store' }],
-  ['root_device_unknown', { rootDeviceType: null }],
-  ['instance_store_volumes', { instanceStoreVolumes: true }],
-  ['instance_store_volumes_unknown', { instanceStoreVolumes: null }],
-  ['asg_member', { autoScalingGroup: 'workers' }],
+  ['root_device_ebs', { rootDisk: 'local' }],
+  ['root_device_unknown', { rootDisk: null }],
+  ['instance_store_volumes', { localDisks: true }],
+  ['instance_store_volumes_unknown', { localDisks: null }],
+  ['asg_member', { scalingGroup: 'workers' }],
   ['managed_eks', { managedBy: 'eks' }],
   ['managed_terraform', { managedBy: 'terraform' }],
   ['spot', { spot: true }],
@@ -31,7 +31,7 @@ const EVERY: readonly (readonly [string, Partial<InstanceFacts>])[] = [
   ['stop_protection_unknown', { stopProtection: null }],
   ['shutdown_behavior_terminate', { shutdownBehavior: 'terminate' }],
   ['shutdown_behavior_unknown', { shutdownBehavior: null }],
-  ['lb_target_registered', { targetGroupArns: ['tg'] }],
+  ['lb_target_registered', { backendGroupIds: ['tg'] }],
   ['hibernation_configured', { hibernationConfigured: true }],
   ['dedicated_tenancy', { tenancy: 'host' }],
   ['tenancy_unknown', { tenancy: null }],
@@ -44,7 +44,7 @@ for (const [code, change] of EVERY) {
 
 test('termination protection, known or unknown, blocks only what terminates', () => {
   for (const value of [true, null]) {
-    const facts = instanceFacts({ terminationProtection: value });
+    const facts = instanceFacts({ deletionProtection: value });
     assert.deepEqual(codes('stop-instance', facts), []);
     const expected = value ? 'termination_protection' : 'termination_protection_unknown';
     assert.deepEqual(codes('snapshot-and-terminate-instance', facts), [expected]);
@@ -57,7 +57,7 @@ test('an address that would be lost blocks a resize and is told of on a stop', (
   assert.deepEqual(codes('resize-instance', facts), ['public_ip_without_eip']);
   assert.deepEqual(codes('stop-instance', facts), []);
   assert.deepEqual(preflightWarnings(facts), ['public_ip_without_eip']);
-  assert.deepEqual(preflightWarnings(instanceFacts({ publicIp: '198.51.100.4', eipAllocationId: 'e' })), [
+  assert.deepEqual(preflightWarnings(instanceFacts({ publicIp: '198.51.100.4', staticAddressId: 'e' })), [
     'eip_attached',
   ]);
 });

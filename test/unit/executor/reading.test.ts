@@ -54,8 +54,8 @@ test('what a failed call says of its effect', () => {
 
 test('a set of snapshots counts only when complete, finished, equal in size and encryption', () => {
   const volumes = [
-    { volumeId: 'vol-a', sizeGiB: 8, encrypted: false, kmsKeyId: null },
-    { volumeId: 'vol-b', sizeGiB: 9, encrypted: true, kmsKeyId: 'key-1' },
+    { volumeId: 'vol-a', sizeGiB: 8, encrypted: false, encryptionKeyId: null },
+    { volumeId: 'vol-b', sizeGiB: 9, encrypted: true, encryptionKeyId: 'key-1' },
   ];
   const snapshot = (change: Partial<Snapshot>): Snapshot => ({
     SnapshotId: 's',
@@ -85,7 +85,7 @@ test('the tags of a snapshot carry all that is needed to make its volume again',
   const Tags = Object.fromEntries(snapshotTags(facts, 'digest').map((t) => [t.Key, t.Value]));
   const spec = restoreSpec({ Tags } as unknown as Snapshot);
   assert.deepEqual(spec, {
-    availabilityZone: 'eu-west-1a',
+    zone: 'eu-west-1a',
     volumeType: 'gp3',
     iops: 3000,
     throughput: 125,

@@ -8,10 +8,10 @@ import { addressFacts, instanceFacts, loadBalancerFacts, volumeFacts } from './f
 const digest = (facts: CloudFacts) => digestOf(planRelevantFacts(facts));
 
 test('order of sets, and what changes by itself, do not move the digest', () => {
-  const base = instanceFacts({ targetGroupArns: ['b', 'a'] });
+  const base = instanceFacts({ backendGroupIds: ['b', 'a'] });
   const same = instanceFacts({
-    targetGroupArns: ['a', 'b'],
-    securityGroupIds: ['sg-1', 'sg-2'],
+    backendGroupIds: ['a', 'b'],
+    firewallIds: ['sg-1', 'sg-2'],
     volumes: [...base.volumes].reverse(),
     tags: { environment: 'dev', Name: 'web' },
     publicIp: '198.51.100.1',
@@ -28,12 +28,12 @@ const CHANGES: readonly (readonly [string, CloudFacts, CloudFacts])[] = [
   ['drift:tags.environment', instanceFacts(), instanceFacts({ tags: { Name: 'web', environment: 'prod' } })],
   ['drift:tags.owner', instanceFacts(), instanceFacts({ tags: { Name: 'web', environment: 'dev', owner: '' } })],
   ['drift:tags.Name', instanceFacts(), instanceFacts({ tags: { environment: 'dev' } })],
-  ['drift:autoScalingGroup', instanceFacts(), instanceFacts({ autoScalingGroup: 'workers' })],
-  ['drift:terminationProtection', instanceFacts(), instanceFacts({ terminationProtection: true })],
+  ['drift:scalingGroup', instanceFacts(), instanceFacts({ scalingGroup: 'workers' })],
+  ['drift:deletionProtection', instanceFacts(), instanceFacts({ deletionProtection: true })],
   ['drift:stopProtection', instanceFacts(), instanceFacts({ stopProtection: null })],
   ['drift:volumes', instanceFacts(), instanceFacts({ volumes: instanceFacts().volumes.slice(1) })],
-  ['drift:targetGroupArns', instanceFacts(), instanceFacts({ targetGroupArns: ['tg'] })],
-  ['drift:eipAllocationId', instanceFacts(), instanceFacts({ eipAllocationId: 'eipalloc-1' })],
+  ['drift:backendGroupIds', instanceFacts(), instanceFacts({ backendGroupIds: ['tg'] })],
+  ['drift:staticAddressId', instanceFacts(), instanceFacts({ staticAddressId: 'eipalloc-1' })],
   ['drift:state', instanceFacts(), instanceFacts({ state: 'stopped' })],
   ['drift:attachedInstanceIds', volumeFacts(), volumeFacts({ attachedInstanceIds: ['i-1'] })],
   ['drift:sizeGiB', volumeFacts(), volumeFacts({ sizeGiB: 200 })],

@@ -115,16 +115,16 @@ describe('blockers', () => {
   const of = (over: Parameters<typeof instance>[1], more: Parameters<typeof instance>[0] = {}) =>
     optionsOf(instance(more, over)).map((o) => o.blockers);
   it('protection blocks what it protects from', () => {
-    assert.deepEqual(of({ terminationProtection: true }), [[], ['termination_protection'], []]);
+    assert.deepEqual(of({ deletionProtection: true }), [[], ['termination_protection'], []]);
     assert.deepEqual(of({ stopProtection: true }), [['stop_protection'], ['stop_protection'], ['stop_protection']]);
   });
   it('what cannot be known blocks', () => {
-    assert.deepEqual(of({ terminationProtection: null })[1], ['unknown:termination_protection']);
-    assert.deepEqual(of({ rootDeviceType: null })[0], ['unknown:root_device_instance_store']);
+    assert.deepEqual(of({ deletionProtection: null })[1], ['unknown:termination_protection']);
+    assert.deepEqual(of({ rootDisk: null })[0], ['unknown:root_device_instance_store']);
   });
   it('infrastructure as code and local disks', () => {
     assert.deepEqual(of({ managedBy: 'terraform' })[0], ['managed_by_terraform']);
-    assert.deepEqual(of({ instanceStoreVolumes: true })[0], ['instance_store_volumes']);
+    assert.deepEqual(of({ localDisks: true })[0], ['instance_store_volumes']);
   });
   it('evidence of exploitation is kept: stopping may, destroying may not', () => {
     const posture = instance().posture as NonNullable<AssetRecord['posture']>;

@@ -78,7 +78,7 @@ describe('base risk', () => {
       const at = (v: boolean | null) => score({ ...plain, posture: { ...posture, [flag]: v } }, 'dev', TERMINATE);
       assert.ok(at(false) < at(null) && at(null) <= at(true), flag);
     }
-    for (const flag of ['terminationProtection', 'stopProtection'] as const) {
+    for (const flag of ['deletionProtection', 'stopProtection'] as const) {
       const at = (v: boolean | null) => score({ ...plain, facts: { ...facts, [flag]: v } });
       assert.ok(at(false) < at(null) && at(null) <= at(true), flag);
     }
@@ -121,11 +121,11 @@ const WORSE: readonly ((r: AssetRecord) => AssetRecord)[] = [
   (r) => ({ ...r, posture: r.posture && { ...r.posture, findings: [...r.posture.findings, finding({ cls: 2004 })] } }),
   (r) => ({
     ...r,
-    facts: r.facts?.kind === 'instance' ? { ...r.facts, targetGroupArns: ['tg'] } : r.facts,
+    facts: r.facts?.kind === 'instance' ? { ...r.facts, backendGroupIds: ['tg'] } : r.facts,
   }),
   (r) => ({
     ...r,
-    facts: r.facts?.kind === 'instance' ? { ...r.facts, terminationProtection: true } : r.facts,
+    facts: r.facts?.kind === 'instance' ? { ...r.facts, deletionProtection: true } : r.facts,
   }),
   (r) => ({
     ...r,

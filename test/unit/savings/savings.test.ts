@@ -61,7 +61,7 @@ describe('an instance billed for compute alone', () => {
   });
   it('keeps a disk that outlives it', () => {
     const volume = instanceFacts().volumes[0] as ReturnType<typeof instanceFacts>['volumes'][number];
-    const kept = instance({ cost: cost() }, { volumes: [{ ...volume, deleteOnTermination: false }] });
+    const kept = instance({ cost: cost() }, { volumes: [{ ...volume, deletedWithInstance: false }] });
     assert.equal(amount(TERMINATE, kept), '275.32');
   });
 });
@@ -71,8 +71,8 @@ const TOTAL = 'Infrastructure, all in';
 describe('an instance whose bill is the total of everything on it', () => {
   const record = instance({ cost: cost({ ServiceName: TOTAL }) });
   it('saves less what stays', () => assert.equal(amount(STOP, record), '272.32'));
-  it('and less its Elastic IP', () => {
-    const withAddress = instance({ cost: cost({ ServiceName: TOTAL }) }, { eipAllocationId: 'eipalloc-1' });
+  it('and less its static address', () => {
+    const withAddress = instance({ cost: cost({ ServiceName: TOTAL }) }, { staticAddressId: 'eipalloc-1' });
     assert.equal(amount(STOP, withAddress), '268.67');
     assert.equal(amount(TERMINATE, withAddress), '271.67');
   });

@@ -33,9 +33,9 @@ export function preflightCodes(plan: Plan, facts: CloudFacts): string[] {
 export function preflightWarnings(facts: CloudFacts): string[] {
   if (facts.kind !== 'instance') return [];
   const warnings: string[] = [];
-  if (facts.publicIp !== null && facts.eipAllocationId === null) warnings.push('public_ip_without_eip');
-  if (facts.eipAllocationId !== null) warnings.push('eip_attached');
-  if (facts.volumes.some((v) => !v.deleteOnTermination)) warnings.push('volumes_survive_termination');
+  if (facts.publicIp !== null && facts.staticAddressId === null) warnings.push('public_ip_without_eip');
+  if (facts.staticAddressId !== null) warnings.push('eip_attached');
+  if (facts.volumes.some((v) => !v.deletedWithInstance)) warnings.push('volumes_survive_termination');
   return warnings;
 }
 
@@ -75,23 +75,23 @@ function instance(action: ActionName, facts: InstanceFacts): string[] {
   const terminates = action === 'snapshot-and-terminate-instance';
   if (facts.state === 'pending' || facts.state === 'shutting-down' || facts.state === 'terminated')
     codes.push('state_allowed');
-  if (facts.rootDeviceType === null) codes.push('root_device_unknown');
-  else if (facts.rootDeviceType !== 'ebs') codes.push('root_device_ebs');
-  codes.push(...flag(facts.instanceStoreVolumes, 'instance_store_volumes'));
-  if (facts.autoScalingGroup !== null) codes.push('asg_member');
+  if (facts.rootDisk === null) codes.push('root_device_unknown');
+  else if (facts.rootDisk !== 'persistent') codes.push('root_device_ebs');
+  codes.push(...flag(facts.localDisks, 'instance_store_volumes'));
+  if (facts.scalingGroup !== null) codes.push('asg_member');
   if (facts.managedBy !== null) codes.push(`managed_${facts.managedBy}`);
   if (facts.spot) codes.push('spot');
   codes.push(...flag(facts.stopProtection, 'stop_protection'));
-  if (terminates) codes.push(...flag(facts.terminationProtection, 'termination_protection'));
+  if (terminates) codes.push(...flag(facts.deletionProtection, 'termination_protection'));
   if (facts.shutdownBehavior === null) codes.push('shutdown_behavior_unknown');
   else if (facts.shutdownBehavior === 'terminate') codes.push('shutdown_behavior_terminate');
-  if (facts.targetGroupArns.length > 0) codes.push('lb_target_registered');
+  if (facts.backendGroupIds.length > 0) codes.push('lb_target_registered');
   if (facts.hibernationConfigured) codes.push('hibernation_configured');
   if (facts.tenancy === null) codes.push('tenancy_unknown');
   else if (facts.tenancy !== 'default') codes.push('dedicated_tenancy');
   if (terminates && facts.volumes.length === 0) codes.push('volumes_unknown');
   // A resized machine goes on working, so whoever reaches it by its address would lose it; a stopped one loses nobody.
-  if (action === 'resize-instance' && facts.publicIp !== null && facts.eipAllocationId === null)
+  if (action === 'resize-instance' && facts.publicIp !== null && facts.staticAddressId === null)
     codes.push('public_ip_without_eip');
   return codes;
 }
@@ -101,7 +101,7 @@ function volume(facts: VolumeFacts): string[] {
   if (facts.attachedInstanceIds.length > 0) codes.push('volume_attached');
   if (facts.state !== 'available') codes.push('state_allowed');
   if (facts.multiAttach) codes.push('multi_attach');
-  if (facts.encrypted && facts.kmsKeyId === null) codes.push('kms_key_unknown');
+  if (facts.encrypted && facts.encryptionKeyId === null) codes.push('kms_key_unknown');
   return codes;
 }
 

@@ -54,7 +54,7 @@ export async function resizeCodes(
   const [types, [instance], offered] = await Promise.all([
     describeInstanceTypes(ec2, [facts.instanceType, targetType]),
     readInstances(ec2, [facts.resourceId]).then(instanceRows),
-    isOffered(ec2, targetType, facts.availabilityZone),
+    isOffered(ec2, targetType, facts.zone),
   ]);
   if (!instance) return ['preflight:resize_instance_unknown'];
   const current = types.byName.get(facts.instanceType) ?? null;

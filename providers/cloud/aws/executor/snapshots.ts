@@ -32,7 +32,7 @@ export interface SourceVolume {
   readonly sizeGiB: number;
   readonly encrypted: boolean;
   /** Null: not known, so the key is not compared. */
-  readonly kmsKeyId: string | null;
+  readonly encryptionKeyId: string | null;
 }
 
 /** Every snapshot of this plan, whatever its state. Throws ProviderError. */
@@ -80,7 +80,7 @@ export function snapshotFaults(volumes: readonly SourceVolume[], snapshots: read
     if (snapshot.State !== 'completed') faults.push(`snapshot:${snapshot.State}:${snapshot.SnapshotId}`);
     if (snapshot.VolumeSize !== volume.sizeGiB) faults.push(`snapshot:size:${snapshot.SnapshotId}`);
     if (snapshot.Encrypted !== volume.encrypted) faults.push(`snapshot:encryption:${snapshot.SnapshotId}`);
-    if (volume.kmsKeyId && snapshot.KmsKeyId && snapshot.KmsKeyId !== volume.kmsKeyId)
+    if (volume.encryptionKeyId && snapshot.KmsKeyId && snapshot.KmsKeyId !== volume.encryptionKeyId)
       faults.push(`snapshot:key:${snapshot.SnapshotId}`);
   }
   return faults;
@@ -137,7 +137,7 @@ export function summary(snapshots: readonly Snapshot[]): Record<string, unknown>
     volumeId: s.VolumeId,
     sizeGiB: s.VolumeSize,
     encrypted: s.Encrypted,
-    kmsKeyId: s.KmsKeyId,
+    encryptionKeyId: s.KmsKeyId,
     state: s.State,
   }));
 }

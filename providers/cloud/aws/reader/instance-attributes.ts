@@ -28,7 +28,7 @@ export async function readInstanceAttributes(
       });
     return parseAws(Protections, answer, operation);
   };
-  const [termination, stop, shutdown, autoScalingGroup] = await Promise.all([
+  const [termination, stop, shutdown, scalingGroup] = await Promise.all([
     attribute('disableApiTermination'),
     attribute('disableApiStop'),
     attribute('instanceInitiatedShutdownBehavior'),
@@ -36,10 +36,10 @@ export async function readInstanceAttributes(
   ]);
   const behaviour = shutdown.InstanceInitiatedShutdownBehavior?.Value;
   return {
-    terminationProtection: termination.DisableApiTermination?.Value ?? null,
+    deletionProtection: termination.DisableApiTermination?.Value ?? null,
     stopProtection: stop.DisableApiStop?.Value ?? null,
     shutdownBehavior: behaviour === 'stop' || behaviour === 'terminate' ? behaviour : null,
-    autoScalingGroup,
+    scalingGroup,
   };
 }
 

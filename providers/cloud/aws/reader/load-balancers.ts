@@ -105,14 +105,14 @@ async function toFacts(
       { provider: 'aws', operation: TAGS },
       { field: 'ResourceArn', found: null, fix: `${arn} has no readable tags; it is read again by the next sweep` },
     );
-  const [listenerArns, protection] = await Promise.all([listeners(elb, arn), deletionProtection(elb, arn)]);
+  const [listenerIds, protection] = await Promise.all([listeners(elb, arn), deletionProtection(elb, arn)]);
   const groups = index.targetGroupsByLoadBalancer.get(arn) ?? [];
   return {
     ...pickRef(asset),
     kind: 'load-balancer',
     resourceType: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
     tags: { ...tags },
-    state: row.State.Code,
+    state: row.State.Code === 'active_impaired' ? 'impaired' : row.State.Code,
     name: row.LoadBalancerName,
     loadBalancerType: row.Type,
     scheme: row.Scheme,
@@ -121,8 +121,8 @@ async function toFacts(
     deletionProtection: protection,
     registeredTargets: groups.reduce((sum, g) => sum + g.registered, 0),
     healthyTargets: groups.reduce((sum, g) => sum + g.healthy, 0),
-    targetGroupArns: groups.map((g) => g.arn),
-    listenerArns,
+    backendGroupIds: groups.map((g) => g.arn),
+    listenerIds,
   };
 }
 

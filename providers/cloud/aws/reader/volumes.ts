@@ -83,10 +83,10 @@ export function toVolumeFacts(asset: AssetRef, wire: WireVolume): VolumeFacts {
     iops: wire.Iops ?? null,
     throughput: wire.Throughput ?? null,
     encrypted: wire.Encrypted,
-    kmsKeyId: wire.KmsKeyId,
+    encryptionKeyId: wire.KmsKeyId,
     multiAttach: wire.MultiAttachEnabled === true,
     createTime: wire.CreateTime,
-    availabilityZone: wire.AvailabilityZone,
+    zone: wire.AvailabilityZone,
     attachedInstanceIds: wire.Attachments.flatMap((a) => (a.InstanceId ? [a.InstanceId] : [])),
   };
 }

@@ -48,11 +48,11 @@ export type WireInstance = z.infer<typeof WireInstance>;
 
 /** Read with one call per attribute and instance, so only for a handful; null in a sweep. */
 export interface InstanceAttributes {
-  readonly terminationProtection: boolean | null;
+  readonly deletionProtection: boolean | null;
   readonly stopProtection: boolean | null;
   readonly shutdownBehavior: 'stop' | 'terminate' | null;
   /** From the Auto Scaling API; the tag is looked at as well. */
-  readonly autoScalingGroup: string | null;
+  readonly scalingGroup: string | null;
 }
 
 export interface InstanceContext {
@@ -76,21 +76,21 @@ export function toInstanceFacts(asset: AssetRef, wire: WireInstance, context: In
     imageId: wire.ImageId,
     launchTime: wire.LaunchTime,
     stoppedAt: wire.State.Name === 'stopped' ? transitionTime(wire.StateTransitionReason) : null,
-    availabilityZone: wire.Placement?.AvailabilityZone ?? null,
+    zone: wire.Placement?.AvailabilityZone ?? null,
     subnetId: wire.SubnetId,
-    vpcId: wire.VpcId,
-    securityGroupIds: wire.SecurityGroups.map((g) => g.GroupId),
+    networkId: wire.VpcId,
+    firewallIds: wire.SecurityGroups.map((g) => g.GroupId),
     privateIp: wire.PrivateIpAddress,
     publicIp: wire.PublicIpAddress,
-    eipAllocationId: index.allocationByInstance.get(wire.InstanceId) ?? null,
-    iamInstanceProfileArn: wire.IamInstanceProfile?.Arn ?? null,
-    autoScalingGroup: autoScalingGroupTag(wire.Tags) ?? attributes?.autoScalingGroup ?? null,
+    staticAddressId: index.allocationByInstance.get(wire.InstanceId) ?? null,
+    workloadIdentity: wire.IamInstanceProfile?.Arn ?? null,
+    scalingGroup: autoScalingGroupTag(wire.Tags) ?? attributes?.scalingGroup ?? null,
     managedBy: managedBy(wire.Tags),
     spot: wire.InstanceLifecycle === 'spot',
     tenancy: wire.Placement?.Tenancy ?? null,
-    rootDeviceType: rootDevice(wire.RootDeviceType),
-    instanceStoreVolumes: context.instanceStorage,
-    terminationProtection: attributes?.terminationProtection ?? null,
+    rootDisk: rootDevice(wire.RootDeviceType),
+    localDisks: context.instanceStorage,
+    deletionProtection: attributes?.deletionProtection ?? null,
     stopProtection: attributes?.stopProtection ?? null,
     shutdownBehavior: attributes?.shutdownBehavior ?? null,
     hibernationConfigured: wire.HibernationOptions?.Configured === true,
@@ -100,13 +100,13 @@ export function toInstanceFacts(asset: AssetRef, wire: WireInstance, context: In
       return {
         volumeId: volume.VolumeId,
         device: mapping.DeviceName,
-        deleteOnTermination: mapping.Ebs.DeleteOnTermination,
+        deletedWithInstance: mapping.Ebs.DeleteOnTermination,
         sizeGiB: volume.Size,
         volumeType: volume.VolumeType,
         encrypted: volume.Encrypted,
       };
     }),
-    targetGroupArns: [
+    backendGroupIds: [
       ...new Set([
         ...(index.targetGroupsByTarget.get(wire.InstanceId) ?? []),
         ...(byIp ?? []),
@@ -128,6 +128,7 @@ export function pickRef(asset: AssetRef): Omit<AssetRef, 'resourceType'> {
   return { assetKey, provider, accountId, region, resourceId };
 }
 
-function rootDevice(text: string | null): InstanceFacts['rootDeviceType'] {
-  return text === 'ebs' || text === 'instance-store' ? text : null;
+function rootDevice(text: string | null): InstanceFacts['rootDisk'] {
+  if (text === 'ebs') return 'persistent';
+  return text === 'instance-store' ? 'local' : null;
 }

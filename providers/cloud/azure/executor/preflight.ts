@@ -68,20 +68,20 @@ function instance(action: ActionName, facts: InstanceFacts): string[] {
   const codes: string[] = [];
   const terminates = action === 'snapshot-and-terminate-instance';
   if (['pending', 'shutting-down', 'terminated', 'suspended'].includes(facts.state)) codes.push('state_allowed');
-  if (facts.rootDeviceType === null) codes.push('os_disk_not_managed');
-  else if (facts.rootDeviceType !== 'ebs') codes.push('ephemeral_os_disk');
-  codes.push(...flag(facts.instanceStoreVolumes, 'local_disks'));
-  if (facts.autoScalingGroup !== null) codes.push('scale_set_member');
+  if (facts.rootDisk === null) codes.push('os_disk_not_managed');
+  else if (facts.rootDisk !== 'persistent') codes.push('ephemeral_os_disk');
+  codes.push(...flag(facts.localDisks, 'local_disks'));
+  if (facts.scalingGroup !== null) codes.push('scale_set_member');
   if (facts.managedBy !== null) codes.push(`managed_${facts.managedBy}`);
   if (facts.spot) codes.push('spot');
   codes.push(...flag(facts.stopProtection, 'read_only_lock'));
-  if (terminates) codes.push(...flag(facts.terminationProtection, 'delete_lock'));
-  if (facts.targetGroupArns.length > 0) codes.push('lb_target_registered');
+  if (terminates) codes.push(...flag(facts.deletionProtection, 'delete_lock'));
+  if (facts.backendGroupIds.length > 0) codes.push('lb_target_registered');
   if (facts.hibernationConfigured) codes.push('hibernation_configured');
   if (facts.tenancy !== 'default') codes.push('dedicated_tenancy');
   if (terminates && facts.volumes.length === 0) codes.push('volumes_unknown');
   // A resized machine goes on working, so whoever reaches it by its address would lose it.
-  if (action === 'resize-instance' && facts.publicIp !== null && facts.eipAllocationId === null)
+  if (action === 'resize-instance' && facts.publicIp !== null && facts.staticAddressId === null)
     codes.push('dynamic_public_ip');
   return codes;
 }

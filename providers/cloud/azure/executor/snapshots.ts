@@ -46,7 +46,7 @@ export const vmSnapshots: PlanSnapshots<AzureSession, AzureScope, InstanceFacts>
 
 /** The copy of one disk before it is deleted; its own tags go with it. */
 export const diskSnapshot: PlanSnapshots<AzureSession, AzureScope, VolumeFacts> = copies<VolumeFacts>(
-  (facts) => [{ id: facts.resourceId, sizeGiB: facts.sizeGiB, keyId: facts.kmsKeyId, tags: diskTags(facts) }],
+  (facts) => [{ id: facts.resourceId, sizeGiB: facts.sizeGiB, keyId: facts.encryptionKeyId, tags: diskTags(facts) }],
   'Create the disk again from the snapshot (az disk create --source) with the recorded type and zone.',
 );
 
@@ -157,6 +157,6 @@ function diskTags(facts: VolumeFacts): Record<string, string> {
   return {
     ...Object.fromEntries(kept),
     'idlewise-disk-type': facts.volumeType,
-    'idlewise-zone': facts.availabilityZone,
+    'idlewise-zone': facts.zone,
   };
 }

@@ -81,9 +81,9 @@ function modifyType(ctx: ActionContext, step: string, change: { readonly from: s
 /** Worth telling, not worth refusing. */
 export function warnings(facts: InstanceFacts): string[] {
   const found: string[] = [];
-  if (facts.publicIp !== null && facts.eipAllocationId === null) found.push('dynamic_public_ip_is_lost');
-  if (facts.eipAllocationId !== null) found.push('static_public_ip_stays_billed');
-  if (facts.volumes.some((v) => !v.deleteOnTermination)) found.push('volumes_survive_termination');
+  if (facts.publicIp !== null && facts.staticAddressId === null) found.push('dynamic_public_ip_is_lost');
+  if (facts.staticAddressId !== null) found.push('static_public_ip_stays_billed');
+  if (facts.volumes.some((v) => !v.deletedWithInstance)) found.push('volumes_survive_termination');
   return found;
 }
 

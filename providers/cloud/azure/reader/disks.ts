@@ -97,10 +97,10 @@ function toVolumeFacts(asset: AssetRef, row: WireDisk): VolumeFacts {
     throughput: row.diskMBpsReadWrite,
     // Managed disks are always encrypted at rest; with a key of the platform unless a set names another.
     encrypted: true,
-    kmsKeyId: row.encryption?.diskEncryptionSetId ? idOf(row.encryption.diskEncryptionSetId) : null,
+    encryptionKeyId: row.encryption?.diskEncryptionSetId ? idOf(row.encryption.diskEncryptionSetId) : null,
     multiAttach: (row.maxShares ?? 1) > 1,
     createTime: row.timeCreated,
-    availabilityZone: zoneOf(row),
+    zone: zoneOf(row),
     attachedInstanceIds: [
       ...new Set([...(row.managedBy ? [row.managedBy] : []), ...(row.managedByExtended ?? [])].map(idOf)),
     ],

@@ -120,8 +120,8 @@ function toFacts(asset: AssetRef, row: WireBalancer, { created, locks }: Balance
     registeredTargets: backends,
     // Health is a metric here; who is registered counts as healthy, so that nobody is taken for dead.
     healthyTargets: backends,
-    targetGroupArns: (row.backendAddressPools ?? []).map((pool) => idOf(pool.id)),
-    listenerArns: [
+    backendGroupIds: (row.backendAddressPools ?? []).map((pool) => idOf(pool.id)),
+    listenerIds: [
       ...(row.loadBalancingRules ?? []),
       ...(row.inboundNatRules ?? []),
       ...(row.inboundNatPools ?? []),

@@ -87,19 +87,15 @@ function toInstanceFacts(
     imageId: imageOf(row),
     launchTime: createdAt(row),
     stoppedAt: stoppedAt(row.instanceView, state),
-    availabilityZone: zoneOf(row),
-    iamInstanceProfileArn: identitiesOf(row),
-    autoScalingGroup: row.virtualMachineScaleSet ? idOf(row.virtualMachineScaleSet.id) : null,
+    zone: zoneOf(row),
+    workloadIdentity: identitiesOf(row),
+    scalingGroup: row.virtualMachineScaleSet ? idOf(row.virtualMachineScaleSet.id) : null,
     managedBy: row.managedBy ? 'azure' : managedBy(row.tags, parseId(row.id)?.resourceGroup ?? ''),
     spot: row.priority === 'Spot' || row.priority === 'Low',
     tenancy: tenancyOf(row),
-    rootDeviceType: osDisk.diffDiskSettings
-      ? 'instance-store'
-      : disksOn(row).every((d) => d.managedDisk)
-        ? 'ebs'
-        : null,
-    instanceStoreVolumes: hasLocalDisks(row.hardwareProfile.vmSize),
-    terminationProtection: locked?.deleting ?? null,
+    rootDisk: osDisk.diffDiskSettings ? 'local' : disksOn(row).every((d) => d.managedDisk) ? 'persistent' : null,
+    localDisks: hasLocalDisks(row.hardwareProfile.vmSize),
+    deletionProtection: locked?.deleting ?? null,
     stopProtection: locked?.changing ?? null,
     shutdownBehavior: 'stop',
     hibernationConfigured: row.additionalCapabilities?.hibernationEnabled === true,
@@ -127,7 +123,7 @@ function volumesOf(row: WireVm, disks: ReadonlyMap<string, WireDisk>): InstanceF
     return {
       volumeId,
       device: disk.device,
-      deleteOnTermination: disk.deleteOption === 'Delete',
+      deletedWithInstance: disk.deleteOption === 'Delete',
       sizeGiB: own.diskSizeGB,
       volumeType: own.sku.name,
       encrypted: true,
@@ -146,7 +142,7 @@ function networkOf(
   { nics, addresses, rejected }: NetworkIndex,
 ): Pick<
   InstanceFacts,
-  'subnetId' | 'vpcId' | 'securityGroupIds' | 'privateIp' | 'publicIp' | 'eipAllocationId' | 'targetGroupArns'
+  'subnetId' | 'networkId' | 'firewallIds' | 'privateIp' | 'publicIp' | 'staticAddressId' | 'backendGroupIds'
 > {
   const own = (row.networkProfile?.networkInterfaces ?? []).flatMap((ref) => {
     const unread = rejected.some((card) => card.assetKey === idOf(ref.id));
@@ -167,13 +163,13 @@ function networkOf(
   ]);
   return {
     subnetId,
-    vpcId: subnetId === null ? null : idBefore(subnetId, '/subnets/'),
-    securityGroupIds: own.flatMap((nic) => (nic.networkSecurityGroup?.id ? idOf(nic.networkSecurityGroup.id) : [])),
+    networkId: subnetId === null ? null : idBefore(subnetId, '/subnets/'),
+    firewallIds: own.flatMap((nic) => (nic.networkSecurityGroup?.id ? idOf(nic.networkSecurityGroup.id) : [])),
     // A dynamic address may be another one after a deallocation: then it is nothing to hold a plan to.
     privateIp: first?.privateIPAllocationMethod === 'Static' ? first.privateIPAddress : null,
     publicIp: address?.ipAddress ?? null,
-    eipAllocationId: publicId !== undefined && address?.static === true ? publicId : null,
-    targetGroupArns: pools.flatMap((pool) => (pool.id ? idOf(pool.id) : [])),
+    staticAddressId: publicId !== undefined && address?.static === true ? publicId : null,
+    backendGroupIds: pools.flatMap((pool) => (pool.id ? idOf(pool.id) : [])),
   };
 }
 

@@ -71,21 +71,21 @@ function instance(action: ActionName, facts: InstanceFacts): string[] {
   if (['pending', 'shutting-down', 'terminated', 'stopped-allocated'].includes(facts.state))
     codes.push('state_allowed');
   if (facts.state === 'suspended' && action === 'resize-instance') codes.push('state_allowed');
-  if (facts.rootDeviceType === null) codes.push('boot_disk_unknown');
-  else if (facts.rootDeviceType !== 'ebs') codes.push('boot_disk_not_persistent');
-  codes.push(...flag(facts.instanceStoreVolumes, 'local_ssd'));
-  if (facts.autoScalingGroup !== null) codes.push('instance_group_member');
+  if (facts.rootDisk === null) codes.push('boot_disk_unknown');
+  else if (facts.rootDisk !== 'persistent') codes.push('boot_disk_not_persistent');
+  codes.push(...flag(facts.localDisks, 'local_ssd'));
+  if (facts.scalingGroup !== null) codes.push('instance_group_member');
   if (facts.managedBy !== null) codes.push(`managed_${facts.managedBy.replaceAll('-', '_')}`);
   if (facts.spot) codes.push('spot');
-  if (terminates) codes.push(...flag(facts.terminationProtection, 'deletion_protection'));
+  if (terminates) codes.push(...flag(facts.deletionProtection, 'deletion_protection'));
   // Unmanaged groups and target pools are what load balancers send to.
-  if (facts.targetGroupArns.length > 0) codes.push('lb_target_registered');
+  if (facts.backendGroupIds.length > 0) codes.push('lb_target_registered');
   if (facts.shutdownBehavior !== 'stop') codes.push('deleted_when_stopped');
   if (facts.tenancy !== 'default') codes.push('dedicated_tenancy');
   if (terminates && facts.volumes.length === 0) codes.push('volumes_unknown');
   if (terminates && facts.volumes.some((v) => parseName(v.volumeId)?.scope !== 'zones')) codes.push('regional_disk');
   // A resized machine goes on working, so whoever reaches it by its address would lose it.
-  if (action === 'resize-instance' && facts.publicIp !== null && facts.eipAllocationId === null)
+  if (action === 'resize-instance' && facts.publicIp !== null && facts.staticAddressId === null)
     codes.push('ephemeral_external_ip');
   return codes;
 }
@@ -99,7 +99,7 @@ function volume(facts: VolumeFacts): string[] {
   // Only persistent disks come back from a snapshot with what they had: the others have speeds of their own to set.
   if (!/^pd-(standard|balanced|ssd)$/.test(facts.volumeType)) codes.push('disk_type_not_supported');
   // Nobody but its owner has the key a copy would need.
-  if (facts.kmsKeyId === 'customer-supplied') codes.push('customer_supplied_key');
+  if (facts.encryptionKeyId === 'customer-supplied') codes.push('customer_supplied_key');
   return codes;
 }
 

@@ -47,7 +47,9 @@ export const vmSnapshots: PlanSnapshots<GcpSession, GcpScope, InstanceFacts> = c
 
 /** The copy of one disk before it is deleted; its own labels go with it. */
 export const diskSnapshot: PlanSnapshots<GcpSession, GcpScope, VolumeFacts> = copies<VolumeFacts>(
-  (facts) => [{ id: facts.resourceId, sizeGiB: facts.sizeGiB, keyId: facts.kmsKeyId, labels: diskLabels(facts) }],
+  (facts) => [
+    { id: facts.resourceId, sizeGiB: facts.sizeGiB, keyId: facts.encryptionKeyId, labels: diskLabels(facts) },
+  ],
   'Create the disk again from the snapshot (gcloud compute disks create --source-snapshot) with the recorded type and zone.',
 );
 
@@ -175,6 +177,6 @@ function diskLabels(facts: VolumeFacts): Record<string, string> {
   return {
     ...Object.fromEntries(kept),
     'idlewise-disk-type': facts.volumeType,
-    'idlewise-zone': facts.availabilityZone,
+    'idlewise-zone': facts.zone,
   };
 }

@@ -91,10 +91,10 @@ export function toVolumeFacts(asset: AssetRef, row: WireDisk): VolumeFacts {
     throughput: row.provisionedThroughput,
     // Always encrypted at rest; with a key of Google's unless another is named.
     encrypted: true,
-    kmsKeyId: key?.kmsKeyName ?? (key?.sha256 ? 'customer-supplied' : null),
+    encryptionKeyId: key?.kmsKeyName ?? (key?.sha256 ? 'customer-supplied' : null),
     multiAttach: row.multiWriter === true || /MANY/.test(row.accessMode ?? ''),
     createTime: row.creationTimestamp,
-    availabilityZone: place,
+    zone: place,
     attachedInstanceIds: (row.users ?? []).map(nameOfLink),
   };
 }

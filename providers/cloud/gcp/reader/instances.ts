@@ -79,21 +79,21 @@ export function toInstanceFacts(asset: AssetRef, row: WireInstance, context: Ins
     imageId: bootDisk?.sourceImage ? bootDisk.sourceImage.replace(/^.*\/projects\//, 'projects/') : null,
     launchTime: row.creationTimestamp,
     stoppedAt: state === 'stopped' ? (row.lastStopTimestamp ?? null) : null,
-    availabilityZone: zone,
-    iamInstanceProfileArn: (row.serviceAccounts ?? []).flatMap((a) => a.email ?? []).join(',') || null,
-    autoScalingGroup: groupOf(row, referrers),
+    zone,
+    workloadIdentity: (row.serviceAccounts ?? []).flatMap((a) => a.email ?? []).join(',') || null,
+    scalingGroup: groupOf(row, referrers),
     managedBy: ownerOf(row),
     spot: scheduling?.preemptible === true || scheduling?.provisioningModel === 'SPOT',
     tenancy: tenancyOf(row),
-    rootDeviceType: boot === undefined ? null : boot.type === 'PERSISTENT' ? 'ebs' : 'instance-store',
-    instanceStoreVolumes: row.disks ? attached.some((disk) => disk.type !== 'PERSISTENT') : null,
-    terminationProtection: row.deletionProtection,
+    rootDisk: boot === undefined ? null : boot.type === 'PERSISTENT' ? 'persistent' : 'local',
+    localDisks: row.disks ? attached.some((disk) => disk.type !== 'PERSISTENT') : null,
+    deletionProtection: row.deletionProtection,
     // There is no such protection here: nothing but a missing right keeps anybody from stopping a machine.
     stopProtection: false,
     shutdownBehavior: scheduling?.instanceTerminationAction === 'DELETE' ? 'terminate' : 'stop',
     hibernationConfigured: false,
     volumes: volumesOf(row, context.disks),
-    targetGroupArns: referrers.filter((name) => !name.includes('/instanceGroupManagers/')),
+    backendGroupIds: referrers.filter((name) => !name.includes('/instanceGroupManagers/')),
   };
 }
 
@@ -108,7 +108,7 @@ function volumesOf(row: WireInstance, disks: ReadonlyMap<string, WireDisk>): Ins
     return {
       volumeId,
       device: disk.deviceName ?? `disk-${i}`,
-      deleteOnTermination: disk.autoDelete === true,
+      deletedWithInstance: disk.autoDelete === true,
       sizeGiB,
       volumeType: own === undefined ? 'unknown' : lastPart(own.type),
       encrypted: true,
@@ -119,19 +119,19 @@ function volumesOf(row: WireInstance, disks: ReadonlyMap<string, WireDisk>): Ins
 function networkOf(
   row: WireInstance,
   { addresses }: InstanceContext,
-): Pick<InstanceFacts, 'subnetId' | 'vpcId' | 'securityGroupIds' | 'privateIp' | 'publicIp' | 'eipAllocationId'> {
+): Pick<InstanceFacts, 'subnetId' | 'networkId' | 'firewallIds' | 'privateIp' | 'publicIp' | 'staticAddressId'> {
   const nics = row.networkInterfaces ?? [];
   const [first] = nics;
   const [publicIp] = nics.flatMap((nic) => (nic.accessConfigs ?? []).flatMap((access) => access.natIP ?? []));
   const reserved = publicIp === undefined ? undefined : addresses.get(publicIp);
   return {
     subnetId: first?.subnetwork ? nameOfLink(first.subnetwork) : null,
-    vpcId: first?.network ? nameOfLink(first.network) : null,
+    networkId: first?.network ? nameOfLink(first.network) : null,
     // Firewall rules are chosen by these.
-    securityGroupIds: row.tags?.items ?? [],
+    firewallIds: row.tags?.items ?? [],
     privateIp: first?.networkIP ?? null,
     publicIp: publicIp ?? null,
-    eipAllocationId: reserved === undefined ? null : nameOfLink(reserved.selfLink),
+    staticAddressId: reserved === undefined ? null : nameOfLink(reserved.selfLink),
   };
 }
 

@@ -55,7 +55,7 @@ export const AWS_ACTING: Readonly<Record<string, RuleCase>> = {
   'aws-elbv2-no-targets': {
     facts: balancer('AWS::ElasticLoadBalancingV2::LoadBalancer'),
     busy: [{ facts: { registeredTargets: 1 }, because: 'has-targets' }],
-    unsure: [{ facts: { targetGroupArns: [] }, because: 'may-answer-without-targets' }],
+    unsure: [{ facts: { backendGroupIds: [] }, because: 'may-answer-without-targets' }],
   },
   'aws-elbv2-idle-traffic': {
     facts: balancer('AWS::ElasticLoadBalancingV2::LoadBalancer', { registeredTargets: 1 }),

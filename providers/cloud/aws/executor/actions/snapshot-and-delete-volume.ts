@@ -66,7 +66,12 @@ async function restore(ctx: ActionContext): Promise<ActionResult> {
 }
 
 function source(facts: VolumeFacts): SourceVolume {
-  return { volumeId: facts.resourceId, sizeGiB: facts.sizeGiB, encrypted: facts.encrypted, kmsKeyId: facts.kmsKeyId };
+  return {
+    volumeId: facts.resourceId,
+    sizeGiB: facts.sizeGiB,
+    encrypted: facts.encrypted,
+    encryptionKeyId: facts.encryptionKeyId,
+  };
 }
 
 function snapshotEffect(ctx: ActionContext, facts: VolumeFacts): Omit<Effect, 'seen'> {
@@ -129,7 +134,7 @@ function restoreEffect(ctx: ActionContext, step: string, { snapshot, spec }: Res
       ec2.send(
         new CreateVolumeCommand({
           SnapshotId: snapshot.SnapshotId,
-          AvailabilityZone: spec.availabilityZone,
+          AvailabilityZone: spec.zone,
           VolumeType: spec.volumeType as VolumeType,
           Iops: spec.iops,
           Throughput: spec.throughput,

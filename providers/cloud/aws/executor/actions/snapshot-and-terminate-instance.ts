@@ -26,7 +26,12 @@ export const snapshotAndTerminateInstance = terminate(ec2Steps, {
 });
 
 function sources(facts: InstanceFacts): SourceVolume[] {
-  return facts.volumes.map(({ volumeId, sizeGiB, encrypted }) => ({ volumeId, sizeGiB, encrypted, kmsKeyId: null }));
+  return facts.volumes.map(({ volumeId, sizeGiB, encrypted }) => ({
+    volumeId,
+    sizeGiB,
+    encrypted,
+    encryptionKeyId: null,
+  }));
 }
 
 function snapshotEffect(ctx: ActionContext, facts: InstanceFacts): Omit<Effect, 'seen'> {

@@ -16,7 +16,7 @@ export function snapshotTags(facts: VolumeFacts, planDigest: string): Tag[] {
   const ours: Tag[] = [
     { Key: PLAN_TAG, Value: planDigest },
     { Key: 'idlewise:volume', Value: facts.resourceId },
-    { Key: 'idlewise:zone', Value: facts.availabilityZone },
+    { Key: 'idlewise:zone', Value: facts.zone },
     { Key: 'idlewise:volume-type', Value: facts.volumeType },
     ...(facts.iops === null ? [] : [{ Key: 'idlewise:iops', Value: String(facts.iops) }]),
     ...(facts.throughput === null ? [] : [{ Key: 'idlewise:throughput', Value: String(facts.throughput) }]),
@@ -29,18 +29,18 @@ export function snapshotTags(facts: VolumeFacts, planDigest: string): Tag[] {
 
 /** The volume a snapshot's tags describe, or null when they are not there. */
 export function restoreSpec(snapshot: Snapshot): {
-  availabilityZone: string;
+  zone: string;
   volumeType: string;
   iops: number | undefined;
   throughput: number | undefined;
   tags: Tag[];
 } | null {
   const tags = snapshot.Tags;
-  const availabilityZone = tags['idlewise:zone'];
+  const zone = tags['idlewise:zone'];
   const volumeType = tags['idlewise:volume-type'];
-  if (!availabilityZone || !volumeType) return null;
+  if (!zone || !volumeType) return null;
   return {
-    availabilityZone,
+    zone,
     volumeType,
     // Only these types take the setting; the others report a derived number that must not be sent back.
     iops: ['io1', 'io2', 'gp3'].includes(volumeType) ? numberOf(tags['idlewise:iops']) : undefined,
