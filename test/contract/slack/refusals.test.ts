@@ -245,20 +245,6 @@ describe('what cannot be written down or checked is not accepted', () => {
     assert.match((await bench.notes('U0ANA', 2))[1] ?? '', /is recorded/, 'the next interaction counts');
   });
 
-  test('a delivery counts as seen when it was handled: what failed may come again, byte for byte, and then never more', async () => {
-    const { request, ref } = await bench.ask();
-    broken.audit = true;
-    await bench.interact('U0ANA', ref, STOP);
-    assert.match((await bench.notes('U0ANA'))[0] ?? '', /audit-unavailable/);
-    await nothingHappened(request);
-    broken.audit = false;
-    await until(async () => (await bench.sim('replay', {})).status === 200);
-    assert.match((await bench.notes('U0ANA', 2))[1] ?? '', /is recorded/);
-    assert.equal((await bench.store.approvals.decisionsOn(request.approvalId)).length, 1);
-    assert.equal((await bench.sim('replay', {})).answer, 'replayed');
-    assert.equal(bench.told.length, 1);
-  });
-
   test('the records are down, for the request or for the replay memory', async () => {
     const { request, ref } = await bench.ask();
     for (const part of ['store', 'cache'] as const) {
