@@ -5,6 +5,9 @@ import type { DailyBillRow } from '../kit/bill-source.ts';
 const DAY_MS = 86_400_000;
 /** Half of every charge is known at once; the other half is exported this much later. */
 const LATE_DAYS = 2;
+/** From here on spend-based commitments price usage under a model of their own instead of giving credits. */
+const MODELS_SINCE = '2026-01-21';
+const DEFAULT_MODEL = { id: '7754-699E-F0EB', description: 'Default' };
 /** What the export shows as an automatic discount: taken off what is charged first. */
 const SUSTAINED_SHARE = '0.25';
 
@@ -30,6 +33,8 @@ export interface ExportRow {
   readonly costType: 'regular' | 'tax' | 'adjustment';
   readonly cost: string;
   readonly credits: readonly ExportCredit[];
+  /** Null before there were any. */
+  readonly model: { readonly id: string; readonly description: string } | null;
 }
 
 /** The export's rows for a bill, up to the moment `until` (epoch ms). */
@@ -47,6 +52,7 @@ function rowsOf(row: DailyBillRow, lastDay: string): ExportRow[] {
     service: row.service,
     currency: row.currency,
     costType: 'regular' as const,
+    model: row.date < MODELS_SINCE ? null : DEFAULT_MODEL,
   };
   const late = dayAfter(row.date, LATE_DAYS);
   const later = late < lastDay ? late : lastDay;
@@ -71,6 +77,15 @@ function rowsOf(row: DailyBillRow, lastDay: string): ExportRow[] {
   if (row.chargeType === 'purchase' && row.commitment) return [];
   if (!row.commitment) return halves.map(({ amount, partition }) => ({ ...base, partition, ...discounted(amount) }));
   const { type, id, unused } = row.commitment;
+  if (type === 'savings-plan' && row.date >= MODELS_SINCE)
+    return halves.flatMap(({ amount, partition }) => {
+      const cost = floatText(amount);
+      const model = { id: id ?? 'D97B-0795-975B', description: 'Compute Flexible CUDs' };
+      const used = { ...base, partition, cost, credits: [], model };
+      // The fee is charged, and given back as far as usage was priced under the model.
+      const offset = [{ type: 'FEE_UTILIZATION_OFFSET', id: model.id, amount: negated(cost) }];
+      return unused ? [{ ...fee, partition, cost }] : [used, { ...fee, partition, cost, credits: offset }];
+    });
   const credit = type === 'reservation' ? 'COMMITTED_USAGE_DISCOUNT' : 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE';
   return halves.flatMap(({ amount, partition }) => {
     const cost = floatText(amount);

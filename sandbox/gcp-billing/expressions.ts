@@ -19,6 +19,8 @@ const FIELDS: Readonly<Record<string, (row: ExportRow) => Value>> = {
   'location.zone': (row) => row.zone,
   'service.description': (row) => row.service,
   currency: (row) => row.currency,
+  'consumption_model.id': (row) => row.model?.id ?? null,
+  'consumption_model.description': (row) => row.model?.description ?? null,
 };
 
 /** A column of the table for one row; null when the expression is none. */

@@ -2,6 +2,7 @@ import type { OAuth2Client } from 'google-auth-library';
 import type { GcpBilling } from './section.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { CostPort } from '../../../ports/cost.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import { type AskedAccount, createDailyCosts, type DailyCostsOptions } from '../shared/daily-costs.ts';
 import { createDayCache } from '../shared/day-cache.ts';
 import { addDays, DAY_MS, dayOf, daysBefore, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
@@ -12,6 +13,7 @@ import { linesOf, totalOf } from './lines.ts';
 import { type Cells, createRunner, type QueryUsage, type SqlQuery } from './run.ts';
 import {
   GIFTS,
+  MODEL_COLUMN,
   RESOURCE_COMMITMENTS,
   ResourceRow,
   resourcesSql,
@@ -52,6 +54,18 @@ export function createGcpBilling(options: GcpBillingOptions): CostPort {
   const judgedDays = WINDOW_DAYS + Math.ceil(gcp.staleAfter / DAY_MS);
   const recentDays = Math.min(TREND_DAYS, judgedDays + gcp.correctionDays);
 
+  let models = true;
+  /** Runs what asks for the consumption model; where the table has no such column, once more without it. */
+  const withModels = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (!models || !isProviderError(error) || !error.message.includes(MODEL_COLUMN)) throw error;
+      models = false;
+      return run();
+    }
+  };
+
   /**
    * The projects to read in one go: this one with those beside it in the configuration that need the same days. One that is
    * seen for the first time is read alone, because 90 days of many would not fit into memory.
@@ -70,7 +84,7 @@ export function createGcpBilling(options: GcpBillingOptions): CostPort {
   const queryOf = (projects: readonly string[], period: { from: string; to: string }) => ({
     resources: {
       operation: 'resources',
-      sql: resourcesSql(gcp.table),
+      sql: resourcesSql(gcp.table, { models }),
       params: {
         ...period,
         projects,
@@ -98,17 +112,19 @@ export function createGcpBilling(options: GcpBillingOptions): CostPort {
     const asked = daysBefore(asOf, days);
     const batch = createBatch(projects, { currency, asked, judgedSince: addDays(asOf, -judgedDays) });
     const { totals } = queryOf(projects, { from: addDays(asOf, -TREND_DAYS), to: asOf });
-    const { resources } = queryOf(projects, { from: addDays(asOf, -days), to: asOf });
     await read(totals, (cells) => {
       const row = TotalRow.safeParse(cells);
       if (row.success) batch.total(row.data.project_id, totalOf(row.data));
       else batch.rejectRow(cells, row.error);
     });
-    await read(resources, (cells) => {
-      const row = ResourceRow.safeParse(cells);
-      if (row.success) for (const line of linesOf(row.data)) batch.line(row.data.project_id, line);
-      else batch.rejectRow(cells, row.error);
-    });
+    const resources = () => queryOf(projects, { from: addDays(asOf, -days), to: asOf }).resources;
+    await withModels(() =>
+      read(resources(), (cells) => {
+        const row = ResourceRow.safeParse(cells);
+        if (row.success) for (const line of linesOf(row.data)) batch.line(row.data.project_id, line);
+        else batch.rejectRow(cells, row.error);
+      }),
+    );
     return batch.result();
   };
 
@@ -132,9 +148,12 @@ export function createGcpBilling(options: GcpBillingOptions): CostPort {
     async check() {
       const asOf = dayOf(clock());
       const projects = [accounts[0]?.accountId ?? gcp.projectId];
-      const { resources } = queryOf(projects, { from: addDays(asOf, -recentDays), to: asOf });
-      const bytes = await runner.dryRun({ ...resources, operation: 'check' });
-      return `the export ${gcp.table} can be read; a day's query scans about ${(Number(bytes) / 1e9).toFixed(2)} GB`;
+      const resources = () => queryOf(projects, { from: addDays(asOf, -recentDays), to: asOf }).resources;
+      const bytes = await withModels(() => runner.dryRun({ ...resources(), operation: 'check' }));
+      const unproved = models
+        ? ''
+        : `; it has no column ${MODEL_COLUMN}, so usage under spend-based commitments of 2026 cannot be told from on demand`;
+      return `the export ${gcp.table} can be read; a day's query scans about ${(Number(bytes) / 1e9).toFixed(2)} GB${unproved}`;
     },
   };
 }

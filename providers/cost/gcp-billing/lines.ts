@@ -39,11 +39,21 @@ export function linesOf(row: ResourceRow): CostLine[] {
             commitment: { type, id: row.commitment_id, endsAt: null },
           },
         ];
+  const model = committedModel(row);
   return [
-    { ...base, effective: net.minus(gifts).toFixed(), billed: invoiced, commitment: null },
+    // Under a committed model all of it is what the commitment would cost anyway: stopping the asset saves none of it.
+    { ...base, effective: net.minus(gifts).toFixed(), billed: invoiced, commitment: model },
     ...commitmentLine(byResource, 'reservation'),
     ...commitmentLine(bySpend, 'savings-plan'),
   ];
+}
+
+/** The commitment whose consumption model priced this usage; null for the default model, which is on demand. */
+function committedModel({ model_id: id, model_name: name }: ResourceRow): LineCommitment | null {
+  const isDefault = (word: string | null) => word === null || /^\s*(default( consumption model)?)?\s*$/i.test(word);
+  // Either of the two may be missing; what names another model than the default is covered.
+  if (isDefault(name) && (name !== null || isDefault(id))) return null;
+  return { type: 'savings-plan', id: id ?? name, endsAt: null };
 }
 
 /**

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Credits of commitments: what they pay was charged before, or is charged as a fee of its own. */
+/**
+ * Credits of commitments: what they pay was charged before, or is charged as a fee of its own. Since January 2026 usage under
+ * spend-based commitments has no such credit: it is priced under a consumption model, which the row names.
+ */
 export const RESOURCE_COMMITMENTS = ['COMMITTED_USAGE_DISCOUNT'];
 export const SPEND_COMMITMENTS = ['COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'FEE_UTILIZATION_OFFSET'];
 /** Given money: it ends one day, and what the asset costs stays. */
@@ -28,8 +31,16 @@ const WHERE = `_PARTITIONTIME >= TIMESTAMP(@from)
   AND cost_type = 'regular'
   AND project.id IN UNNEST(@projects)`;
 
+/** The struct of consumption models; tables that were made before it and never written to since have none. */
+export const MODEL_COLUMN = 'consumption_model';
+const MODEL_COLUMNS = `
+  ${MODEL_COLUMN}.id AS model_id,
+  ${MODEL_COLUMN}.description AS model_name,`;
+const MODEL_GROUPS = ', model_id, model_name';
+
 /** Cost by project, day and resource, as decimal text. No alias is also a column: grouping by one would be ambiguous. */
-export function resourcesSql(table: string): string {
+export function resourcesSql(table: string, { models }: { readonly models: boolean } = { models: true }): string {
+  const [columns, groups] = models ? [MODEL_COLUMNS, MODEL_GROUPS] : ['', ''];
   return `SELECT
   project.id AS project_id,
   project.number AS project_number,
@@ -39,7 +50,7 @@ export function resourcesSql(table: string): string {
   location.region AS region_id,
   location.zone AS zone_id,
   service.description AS service_name,
-  currency AS currency_code,
+  currency AS currency_code,${columns}
   ${sum(exact('cost'))} AS charged,
   ${sum(credits('c.type IN UNNEST(@resource_commitments)'))} AS by_resource_commitments,
   ${sum(credits('c.type IN UNNEST(@spend_commitments)'))} AS by_spend_commitments,
@@ -50,7 +61,7 @@ export function resourcesSql(table: string): string {
 FROM \`${table}\`
 WHERE ${WHERE}
   AND resource.global_name IS NOT NULL
-GROUP BY project_id, project_number, usage_day, global_name, resource_name, region_id, zone_id, service_name, currency_code`;
+GROUP BY project_id, project_number, usage_day, global_name, resource_name, region_id, zone_id, service_name, currency_code${groups}`;
 }
 
 /** Cost by project and day, what no resource explains included. */
@@ -88,6 +99,9 @@ export const ResourceRow = z.object({
   gifted: z.string(),
   credited: z.string(),
   commitment_id: Text,
+  /** Under which consumption model the usage was priced; null where the table does not say. */
+  model_id: Text.default(null),
+  model_name: Text.default(null),
   unreadable: Count,
 });
 export type ResourceRow = z.infer<typeof ResourceRow>;

@@ -103,7 +103,7 @@ test('what passes by itself is tried again, and the query is run and billed once
 const FIELDS = [
   ...['project_id', 'project_number', 'usage_day', 'global_name', 'resource_name', 'region_id', 'zone_id'],
   ...['service_name', 'currency_code', 'charged', 'by_resource_commitments', 'by_spend_commitments', 'gifted'],
-  ...['credited', 'commitment_id', 'unreadable'],
+  ...['credited', 'commitment_id', 'unreadable', 'model_id', 'model_name'],
 ].map((name) => ({ name, type: 'STRING' }));
 const row = (name: string, over: Readonly<Record<string, string | null>> = {}) => {
   const cells: Readonly<Record<string, string | null>> = {
@@ -146,6 +146,50 @@ test('broken rows cost their resource the run-rate and nobody else', async () =>
   const named = new Set(rejected.map((r) => r.resourceId));
   for (const name of ['no-day', 'no-amount', 'unreadable', 'odd']) assert.ok(named.has(vmName(name)), name);
   assert.ok(named.has('(row)'));
+});
+
+test('usage under a consumption model is covered; the default model and none are on demand', async () => {
+  await using gcp = await startGcp({ billRows });
+  const rows = [
+    row('by-name', { model_name: 'Compute Flexible CUDs 3 Year', model_id: '70D7-D1AB-12A4' }),
+    row('by-id', { model_id: 'D97B-0795-975B' }),
+    row('default', { model_name: 'Default', model_id: '7754-699E-F0EB' }),
+    row('none'),
+    // As it was until January 2026: the credit of a spend-based commitment.
+    row('credit', { credited: '-1.5', by_spend_commitments: '-1.5', commitment_id: 'cud-9' }),
+  ];
+  const answer = { jobComplete: true, schema: { fields: FIELDS }, rows, totalRows: '5' };
+  gcp.simulator.faults.push({ kind: 'status', status: 200, responseBody: JSON.stringify(answer), body: 'global_name' });
+  const { byResource, rejected } = await gcp.port().accountCosts(asked);
+  assert.deepEqual(rejected, []);
+  const of = (name: string) => {
+    const cost = byResource.get(vmName(name));
+    return [cost?.CommitmentDiscountType, cost?.CommitmentDiscountId, cost?.commitmentCoverage, cost?.EffectiveCost];
+  };
+  assert.deepEqual(of('by-name'), ['savings-plan', '70D7-D1AB-12A4', 1, '1.5']);
+  assert.deepEqual(of('by-id'), ['savings-plan', 'D97B-0795-975B', 1, '1.5']);
+  assert.deepEqual(of('default'), [null, null, 0, '1.5']);
+  assert.deepEqual(of('none'), [null, null, 0, '1.5']);
+  assert.deepEqual(of('credit'), ['savings-plan', 'cud-9', 1, '1.5']);
+});
+
+test('a table without consumption models is read without them, and the check says what is not known then', async () => {
+  await using gcp = await startGcp({ billRows });
+  const error = {
+    code: 400,
+    message: 'Unrecognized name: consumption_model at [11:3]',
+    errors: [{ reason: 'invalidQuery' }],
+  };
+  const fault: Fault = {
+    kind: 'status',
+    status: 400,
+    responseBody: JSON.stringify({ error }),
+    body: 'consumption_model',
+  };
+  gcp.simulator.faults.push({ ...fault, times: 1 });
+  assert.equal((await gcp.port().accountCosts(asked)).byResource.size, 2);
+  gcp.simulator.faults.push({ ...fault, times: 1 });
+  assert.match(await gcp.port().check(), /no column consumption_model/);
 });
 
 test('an answer that lost rows is not believed', async () => {
