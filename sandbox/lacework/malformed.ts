@@ -23,7 +23,7 @@ export function malformedRows(look: Collection): readonly Row[] {
   });
   return [
     row('no-urn', prodUs, { urn: null }),
-    row('tags-as-text', prodUs, { resourceTags: 'Name=tags-as-text' }),
+    row('tags-as-text', prodUs, { resourceTags: 'half a tag' }),
     row('another-account', prodUs, { urn: `arn:aws:ec2:us-east-1:999999999999:instance/i-${'1'.repeat(17)}` }),
     row('foreign-id', devEu, { urn: '/subscriptions/0000/virtualMachines/foreign-id' }),
     row('bad-date', devEu, { endTime: 'yesterday' }),

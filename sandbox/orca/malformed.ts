@@ -27,7 +27,7 @@ export function malformedThings(estate: Estate, accountKey: string, now: number)
   });
   return [
     row('no-cloud-id', prodUs, { Arn: null }),
-    row('tags-as-text', prodUs, { Tags: 'Name=tags-as-text' }),
+    row('tags-as-text', prodUs, { Tags: 'half a tag' }),
     row('no-orca-id', prodUs, { AssetUniqueId: null }),
     row('foreign-id', devEu, { Arn: '/subscriptions/0000/virtualMachines/foreign-id' }),
     row('bad-date', devEu, { CreationTime: 'yesterday' }),

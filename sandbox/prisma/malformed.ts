@@ -24,7 +24,7 @@ export function malformedRows({ estate, clock }: World): readonly Row[] {
   return [
     row('no-configuration', prodUs, { data: null }),
     row('wrong-types', prodUs, { name: 42 }),
-    row('tags-as-text', prodUs, { tags: 'Name=tags-as-text' }),
+    row('tags-as-text', prodUs, { tags: 'half a tag' }),
     row('no-resource-name', devEu, { rrn: null }),
     row('bad-date', devEu, { insertTs: 'yesterday' }),
     row('another-kind', devEu, { id: 'vol-0a1', data: { volumeId: 'vol-0a1' } }),

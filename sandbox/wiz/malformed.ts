@@ -25,7 +25,7 @@ export function malformedRows(estate: Estate, now: number): readonly Row[] {
   return [
     row('no-arn', prodUs, { providerUniqueId: null }),
     row('wrong-types', prodUs, { name: 42, isAccessibleFromInternet: 'yes' }),
-    row('tags-as-text', prodUs, { tags: 'Name=tags-as-text' }),
+    row('tags-as-text', prodUs, { tags: 'half a tag' }),
     row('foreign-id', devEu, { providerUniqueId: '/subscriptions/0000/virtualMachines/foreign-id' }),
     row('bad-date', devEu, { createdAt: 'yesterday' }),
   ];

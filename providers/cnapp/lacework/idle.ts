@@ -9,7 +9,7 @@ import type { Machine } from './machine.ts';
 import type { Reader } from './reading.ts';
 import { cloudOf } from './resource-types.ts';
 import { isAttached } from './status.ts';
-import { refOfUrn, regionOf } from './urn.ts';
+import { refOfUrn } from './urn.ts';
 
 /** What signs are looked for in, by cloud. AWS volumes are read from their own source. */
 const LOOKED_AT: Readonly<Record<string, readonly ResourceType[]>> = {
@@ -52,8 +52,10 @@ async function detachedVolumes(reader: IdleReader, accountId: string, region: st
     const unattached =
       Array.isArray(row.configuration['Attachments']) && listAt(row.configuration, 'Attachments').length === 0;
     const ref = refOfUrn(row.arn ?? '', { accountId, region: row.region, types: ['AWS::EC2::Volume'] });
-    if (!unattached || ref === null || regionOf(row.region) !== region) return [];
-    return [{ assetKey: ref.assetKey, kind: 'unattached', title: 'Volume that is attached to nothing', observedAt }];
+    if (!unattached || !ref.ok || ref.value.region !== region) return [];
+    return [
+      { assetKey: ref.value.assetKey, kind: 'unattached', title: 'Volume that is attached to nothing', observedAt },
+    ];
   });
 }
 

@@ -3,18 +3,13 @@ import { flattenConfiguration } from '../../../domain/attributes.ts';
 import type { AssetRef, InventoryAsset } from '../../../schemas/asset.ts';
 import type { ResourceType } from '../../../schemas/resource-type.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';
+import { at, shown } from '../../rows.ts';
+import { Tags } from '../../tags.ts';
 import { type Document, documentOf, Instant, Text, textAt } from './fields.ts';
 import { namesOf } from './resource-types.ts';
 import type { Lacework } from './section.ts';
 import { statusOf } from './status.ts';
 import { refOfUrn } from './urn.ts';
-
-const Tags = z
-  .union([
-    z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-    z.array(z.object({ Key: z.string(), Value: z.string().nullish() })),
-  ])
-  .nullish();
 
 const Row = z.object({
   urn: z.string({ error: 'must be the ARN, Azure resource id or full resource name of the resource' }).min(1),
@@ -53,22 +48,21 @@ export interface RowQuery {
 
 /** One inventory row, or why it cannot be used. */
 export function readInventoryRow(node: unknown, query: RowQuery, names: Lacework['names']): RowResult {
-  const reject = (field: string, found: unknown, fix: string): RowResult => {
-    const shown = (JSON.stringify(found) ?? 'nothing').slice(0, 120);
-    return { kind: 'rejected', rejected: { field, found: shown, fix, rowId: rowIdOf(node) } };
-  };
+  const reject = (field: string, found: unknown, fix: string): RowResult => ({
+    kind: 'rejected',
+    rejected: { field, found: shown(found), fix, rowId: rowIdOf(node) },
+  });
   const parsed = Row.safeParse(node);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const field = issue?.path.join('.') ?? '';
-    const fix = field === 'resourceTags' ? 'must be an object of texts, or a list of {Key, Value}' : issue?.message;
-    return reject(field || 'row', valueAt(node, issue?.path ?? []), fix ?? 'must be an object');
+    return reject(issue?.path.join('.') || 'row', at(node, issue?.path ?? []), issue?.message ?? 'must be an object');
   }
   const row = parsed.data;
   const types = query.resourceTypes.filter((type) => namesOf(type, names).includes(row.resourceType));
   const region = row.resourceRegion ?? null;
-  const ref = refOfUrn(row.urn, { accountId: query.accountId, region, types });
-  if (!ref) return reject('urn', row.urn, 'must name a resource of the type and cloud that were asked for');
+  const asset = refOfUrn(row.urn, { accountId: query.accountId, region, types });
+  if (!asset.ok) return reject('urn', row.urn, asset.reason);
+  const ref = asset.value;
   if (ref.accountId !== query.accountId) return reject('urn', row.urn, `must be in account ${query.accountId}`);
   if (query.region !== null && ref.region !== query.region) return { kind: 'elsewhere' };
   const configuration = documentOf(row.resourceConfig);
@@ -80,7 +74,7 @@ export function readInventoryRow(node: unknown, query: RowQuery, names: Lacework
 }
 
 function assetOf(ref: AssetRef, row: z.infer<typeof Row>, configuration: Document | null): InventoryAsset {
-  const tags = tagsOf(row.resourceTags);
+  const tags = row.resourceTags;
   const attributes = configuration === null ? null : flattenConfiguration(configuration);
   return {
     ...ref,
@@ -97,11 +91,6 @@ function assetOf(ref: AssetRef, row: z.infer<typeof Row>, configuration: Documen
     highIssues: null,
     ...(attributes === null ? {} : { attributes }),
   };
-}
-
-function tagsOf(tags: z.infer<typeof Tags>): Record<string, string> {
-  const pairs = Array.isArray(tags) ? tags.map((t) => [t.Key, t.Value] as const) : Object.entries(tags ?? {});
-  return Object.fromEntries(pairs.map(([key, value]) => [key, String(value ?? '')]));
 }
 
 const NAME_AT = ['name', 'Name', 'LoadBalancerName', 'DBInstanceIdentifier', 'FunctionName'];
@@ -138,8 +127,4 @@ function createdIn(configuration: Document | null): string | null {
 
 function rowIdOf(node: unknown): string | null {
   return textAt(node, 'urn') ?? textAt(node, 'resourceId');
-}
-
-function valueAt(node: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], node);
 }

@@ -1,3 +1,4 @@
+import { assetKeyOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';
@@ -6,7 +7,6 @@ import { type Collected, readInventoryRow } from './inventory-row.ts';
 import { filtersOf, READ_INVENTORY, type Reader } from './reading.ts';
 import { CSP, cloudOf } from './resource-types.ts';
 import { type Filter, type Span, searchAll } from './search.ts';
-import { keyOfUrn } from './urn.ts';
 
 /** The newest row of one asset in a span, null when no collection in it saw the asset. */
 export async function findAsset(reader: Reader, known: KnownAsset, span: Span): Promise<Collected | null> {
@@ -43,7 +43,7 @@ export async function findAsset(reader: Reader, known: KnownAsset, span: Span): 
  */
 function withUrn(asset: KnownAsset): KnownAsset {
   if (asset.vendorId === null || !/^(arn:|\/)/.test(asset.vendorId)) return { ...asset, vendorId: null };
-  if (keyOfUrn(asset.vendorId) === asset.assetKey) return asset;
+  if (valueOf(assetKeyOf(asset.vendorId)) === asset.assetKey) return asset;
   throw failure(
     'Inventory/search',
     Kind.Malformed,

@@ -3,6 +3,8 @@ import { flattenConfiguration } from '../../../domain/attributes.ts';
 import type { InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
 import type { InventoryQuery } from '../../../ports/cnapp.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';
+import { shown } from '../../rows.ts';
+import { Tags } from '../../tags.ts';
 import { refOfValues } from './asset-key.ts';
 import { anyOf, exposureOf, labelled, statusOf } from './asset-state.ts';
 import { flag, instant, rowOf, type Values } from './values.ts';
@@ -13,23 +15,13 @@ const When = z
   .transform((value) => instant(value))
   .nullish();
 
-const Tags = z.union(
-  [
-    z.record(z.string(), z.string().nullable()),
-    z
-      .array(z.object({ key: z.string(), value: z.string().nullish() }))
-      .transform((list) => Object.fromEntries(list.map((tag) => [tag.key, tag.value ?? null]))),
-  ],
-  { error: 'must be an object or a list of {key, value}' },
-);
-
 const Fields = z.object({
   assetUniqueId: z.string({ error: 'must be the asset_unique_id of the row' }),
   name: z.string({ error: 'must be text' }).min(1),
   CreationTime: When,
   FirstSeen: When,
   LastSeen: When,
-  Tags: Tags.nullish(),
+  Tags,
 });
 
 export interface RowContext {
@@ -84,7 +76,7 @@ export function readInventoryRow(node: unknown, context: RowContext): RowResult 
       // Where the cloud keeps no creation time, the first sighting is the least age the asset can have.
       createdAt: data.CreationTime ?? data.FirstSeen ?? null,
       lastSeenAt: data.LastSeen ?? null,
-      tags: Object.fromEntries(Object.entries(data.Tags ?? {}).map(([key, value]) => [key, value ?? ''])),
+      tags: data.Tags,
       internetExposed: exposureOf(values),
       adminPrivileges: labelled(values['Observations'], context.adminLabels),
       sensitiveData: anyOf(flag(values['SensitiveData']), labelled(values['Observations'], context.sensitiveLabels)),
@@ -104,8 +96,4 @@ function inRegion(values: Values, region: string): boolean {
 /** Tags are a field of their own. */
 function configurationOf({ Tags: _tags, ...values }: Values): Values {
   return values;
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 120);
 }

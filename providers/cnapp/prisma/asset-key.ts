@@ -1,35 +1,22 @@
-import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
+import { assetOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import { providerOf } from '../../../domain/resource-kinds.ts';
 import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
 import { textField } from './raw.ts';
 
-interface ByArnKind {
-  readonly service: string;
-  readonly kind: string;
-  /** Where the description has the id. */
-  readonly path: string;
-  /** How such an id begins; an id without it is no id of this kind. */
-  readonly begins: string;
-}
-const ec2 = (kind: string, path: string, begins: string): ByArnKind => ({ service: 'ec2', kind, path, begins });
-
-/** What AWS describes by an id: the ARN is put together from it. */
-const BY_ID: Partial<Record<ResourceType, ByArnKind>> = {
-  'AWS::EC2::Instance': ec2('instance/', 'instanceId', 'i-'),
-  'AWS::EC2::Volume': ec2('volume/', 'volumeId', 'vol-'),
-  'AWS::EC2::EIP': ec2('elastic-ip/', 'allocationId', 'eipalloc-'),
-  'AWS::EC2::Image': ec2('image/', 'imageId', 'ami-'),
-  'AWS::EC2::NatGateway': ec2('natgateway/', 'natGatewayId', 'nat-'),
-  'AWS::EC2::Snapshot': ec2('snapshot/', 'snapshotId', 'snap-'),
-  'AWS::EC2::VPCEndpoint': ec2('vpc-endpoint/', 'vpcEndpointId', 'vpce-'),
-  'AWS::RDS::DBInstance': { service: 'rds', kind: 'db:', path: 'dbinstanceIdentifier', begins: '' },
-  'AWS::ElasticLoadBalancing::LoadBalancer': {
-    service: 'elasticloadbalancing',
-    kind: 'loadbalancer/',
-    path: 'loadBalancerName',
-    begins: '',
-  },
+/** Where the description of what AWS knows by an id or a name has it. What is not here is found by its ARN. */
+const ID_AT: Partial<Record<ResourceType, string>> = {
+  'AWS::EC2::Instance': 'instanceId',
+  'AWS::EC2::Volume': 'volumeId',
+  'AWS::EC2::EIP': 'allocationId',
+  'AWS::EC2::Image': 'imageId',
+  'AWS::EC2::NatGateway': 'natGatewayId',
+  'AWS::EC2::Snapshot': 'snapshotId',
+  'AWS::EC2::VPCEndpoint': 'vpcEndpointId',
+  'AWS::RDS::DBInstance': 'dbinstanceIdentifier',
+  'AWS::ElasticLoadBalancing::LoadBalancer': 'loadBalancerName',
 };
+/** An id that shows its kind, unlike a name or a number of the platform. */
+const SHOWS_KIND = /^(arn:|[a-z]+-[0-9a-f]{8,}$)/i;
 
 export interface Described {
   readonly type: ResourceType;
@@ -45,31 +32,30 @@ export interface Described {
  * one asset of the type (a replica names its source): the wrong identity would be worse than none.
  */
 export function refOf(row: Described): AssetRef | null {
-  const refs = candidates(row)
-    .map((key) => refOfAssetKey(key, row.region))
-    .filter((ref) => ref?.resourceType === row.type);
+  const at = { accountId: row.accountId, region: row.region, resourceType: row.type };
+  const refs = candidates(row).flatMap((text) => valueOf(assetOf(text, at)) ?? []);
   const [first] = refs;
-  return first && refs.every((ref) => ref?.assetKey === first.assetKey) ? first : null;
+  return first && refs.every((ref) => ref.assetKey === first.assetKey) ? first : null;
 }
 
 function candidates(row: Described): readonly string[] {
   switch (providerOf(row.type)) {
     case 'aws':
-      return awsKeys(row);
+      return awsIds(row);
     case 'azure':
-      return [row.id, textField(row.raw, 'id') ?? ''].map((id) => id.toLowerCase());
+      return [row.id, textField(row.raw, 'id') ?? ''];
     case 'gcp':
-      return googleKeys(row);
+      return googleNames(row);
   }
 }
 
-function awsKeys({ type, accountId, region, id, raw }: Described): string[] {
-  const known = BY_ID[type];
-  if (!known) return [id, ...arnsIn(raw, 2)];
+function awsIds({ type, id, raw }: Described): readonly string[] {
+  const path = ID_AT[type];
+  if (path === undefined) return [...(/^arn:/i.test(id) ? [id] : []), ...arnsIn(raw, 2)];
+  const own = textField(raw, path);
+  if (own !== null) return [own];
   // A deleted row may have lost its description; then only an id that shows its kind is one.
-  const own = textField(raw, known.path) ?? (known.begins === '' ? null : id);
-  if (!own?.startsWith(known.begins)) return [];
-  return [`arn:${partitionOf(region)}:${known.service}:${region}:${accountId}:${known.kind}${own}`];
+  return SHOWS_KIND.test(id) ? [id] : [];
 }
 
 /** Texts in fields that are called an ARN, two levels deep: descriptions name the ARN of the thing itself there. */
@@ -81,19 +67,13 @@ function arnsIn(raw: unknown, depth: number): string[] {
   });
 }
 
-function googleKeys({ type, id, raw }: Described): string[] {
+function googleNames({ type, id, raw }: Described): string[] {
   const [api = ''] = type.split('/');
-  const service = api === 'sqladmin.googleapis.com' ? 'cloudsql.googleapis.com' : api;
   const named = [textField(raw, 'selfLink'), textField(raw, 'name'), id];
   return named.flatMap((text) => {
     const path = /projects\/[^?#\s]+$/.exec(text ?? '')?.[0];
-    return path === undefined ? [] : [`//${service}/${path}`];
+    return path === undefined ? [] : [`//${api}/${path}`];
   });
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /** The condition on the raw configuration that finds exactly this asset; null where none is known for its type. */
@@ -102,11 +82,8 @@ export function identityRule(
 ): { readonly path: string; readonly is: string; readonly value: string } | null {
   switch (asset.provider) {
     case 'aws': {
-      const known = BY_ID[asset.resourceType];
-      if (known) {
-        const value = asset.assetKey.split(`:${known.kind}`)[1];
-        return value === undefined ? null : { path: known.path, is: 'equals', value };
-      }
+      const path = ID_AT[asset.resourceType];
+      if (path !== undefined) return { path, is: 'equals', value: asset.assetKey.split(/[:/]/).at(-1) ?? '' };
       if (asset.resourceType !== 'AWS::ElasticLoadBalancingV2::LoadBalancer') return null;
       return { path: 'loadBalancerArn', is: 'equals', value: asset.assetKey };
     }

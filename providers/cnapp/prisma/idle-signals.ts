@@ -1,5 +1,5 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
-import { accountProblem } from '../../../domain/cloud-ids/index.ts';
+import { accountProblem, regionOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import type { ResourceType } from '../../../schemas/asset.ts';
 import type { IdleSignal } from '../../../ports/cnapp.ts';
 import { type Alert, readAlerts } from './alerts.ts';
@@ -7,7 +7,7 @@ import { refOf } from './asset-key.ts';
 import type { PrismaParts } from './context.ts';
 import { readInventoryRow } from './inventory-row.ts';
 import { field } from './raw.ts';
-import { Moment, regionOf } from './rows.ts';
+import { Moment } from './rows.ts';
 import { configQuery } from './rql.ts';
 import { searchAll } from './search.ts';
 
@@ -93,7 +93,8 @@ function inactivity(
   const id = alert.resource?.id;
   if (!since || !type || !id) return null;
   const ref = refOf({ type, ...query, id, raw: alert.resource?.data });
-  if (ref?.region !== query.region || regionOf({ regionId: alert.resource?.regionId }) !== query.region) return null;
+  const said = valueOf(regionOf(providerOf(type), alert.resource?.regionId || 'global'));
+  if (ref?.region !== query.region || said !== query.region) return null;
   const title = `${alert.policy?.name ?? 'Inactive'} (inactive since ${since.slice(0, 10)})`;
   return { assetKey: ref.assetKey, kind: 'inactive', title, observedAt: alert.lastUpdated ?? since };
 }

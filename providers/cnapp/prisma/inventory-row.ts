@@ -1,9 +1,12 @@
 import { flattenConfiguration } from '../../../domain/attributes.ts';
+import { regionOf } from '../../../domain/cloud-ids/index.ts';
+import { providerOf } from '../../../domain/resource-kinds.ts';
 import type { InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
 import type { InventoryQuery } from '../../../ports/cnapp.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';
+import { at, shown, textOf } from '../../rows.ts';
 import { refOf } from './asset-key.ts';
-import { ResourceRow, regionOf } from './rows.ts';
+import { ResourceRow } from './rows.ts';
 import { stateOf } from './states.ts';
 import { tagsOf } from './tags.ts';
 import { vendorIdOf } from './vendor-id.ts';
@@ -25,7 +28,7 @@ export interface RowContext {
 export function readInventoryRow(node: unknown, { query, type, oneRegion }: RowContext): RowResult {
   const reject = (name: string, found: unknown, fix: string): RowResult => ({
     kind: 'rejected',
-    rejected: { field: name, found: shown(found), fix, rowId: rowIdOf(node) },
+    rejected: { field: name, found: shown(found), fix, rowId: textOf(node, 'id') },
   });
   const parsed = ResourceRow.safeParse(node);
   if (!parsed.success) {
@@ -37,7 +40,9 @@ export function readInventoryRow(node: unknown, { query, type, oneRegion }: RowC
   if (row.deleted === true) return { kind: 'elsewhere' };
   if (row.accountId !== query.accountId)
     return reject('accountId', row.accountId, `must be ${query.accountId}, which was asked for`);
-  const region = regionOf(row) ?? 'global';
+  const place = regionOf(providerOf(type), row.regionId || 'global');
+  if (!place.ok) return reject('regionId', row.regionId, place.reason);
+  const region = place.value;
   if (region !== query.region)
     return oneRegion
       ? reject('regionId', row.regionId, `must be ${query.region}; check cnapp.prisma.regionNames`)
@@ -45,7 +50,7 @@ export function readInventoryRow(node: unknown, { query, type, oneRegion }: RowC
   if (typeof row.data !== 'object' || row.data === null)
     return reject('data', row.data, 'must be the configuration of the resource: it says which resource this is');
   const tags = tagsOf(type, row);
-  if (tags === null) return reject('tags', row.tags ?? at(row.data, ['tags']), 'must be names with values');
+  if (!tags.ok) return reject('tags', row.tags ?? at(row.data, ['tags']), tags.reason);
   const ref = refOf({ type, accountId: row.accountId, region, id: row.id, raw: row.data });
   if (ref === null || ref.accountId !== query.accountId)
     return reject('data', row.id, `must name a ${type} of account ${query.accountId}; check cnapp.prisma.apiNames`);
@@ -58,7 +63,7 @@ export function readInventoryRow(node: unknown, { query, type, oneRegion }: RowC
       status: stateOf(type, row.data),
       createdAt: row.createdTs ?? null,
       lastSeenAt: row.insertTs ?? null,
-      tags,
+      tags: tags.value,
       // A page of the inventory carries no posture; `posture` reads it asset by asset.
       internetExposed: null,
       adminPrivileges: null,
@@ -68,17 +73,4 @@ export function readInventoryRow(node: unknown, { query, type, oneRegion }: RowC
       attributes: flattenConfiguration(row.data),
     },
   };
-}
-
-function rowIdOf(node: unknown): string | null {
-  const id = at(node, ['id']);
-  return typeof id === 'string' ? id : null;
-}
-
-function at(node: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], node);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 120);
 }

@@ -1,10 +1,11 @@
+import { regionOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import type { AssetRef } from '../../../schemas/asset.ts';
 import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
 import { identityRule, refOf } from './asset-key.ts';
 import type { PrismaParts } from './context.ts';
 import { failure, firstProblem } from './errors.ts';
-import { ResourceRow, regionOf } from './rows.ts';
+import { ResourceRow } from './rows.ts';
 import { configQuery, ruleOf } from './rql.ts';
 import { searchConfig } from './search.ts';
 import { readVendorId, vendorIdOf } from './vendor-id.ts';
@@ -72,7 +73,7 @@ function read(node: unknown, knownAssetId: string | null): VendorResource {
 /** A deleted resource may have lost its configuration; its account is all that is left to compare. */
 function isSame(row: ResourceRow, asset: AssetRef): boolean {
   if (row.accountId !== asset.accountId) return false;
-  const region = regionOf(row) ?? asset.region;
+  const region = valueOf(regionOf(asset.provider, row.regionId ?? '')) ?? asset.region;
   const type = asset.resourceType;
   const ref = refOf({ type, accountId: row.accountId, region, id: row.id, raw: row.data });
   return ref === null ? row.deleted === true : ref.assetKey === asset.assetKey;

@@ -42,10 +42,3 @@ export const ResourceRow = z.object({
   data: z.unknown().optional(),
 });
 export type ResourceRow = z.infer<typeof ResourceRow>;
-
-/** Rows know a region in any spelling, and Google's also a zone. */
-export function regionOf(row: Pick<ResourceRow, 'regionId'>): string | null {
-  const text = row.regionId?.toLowerCase().replaceAll(' ', '') ?? '';
-  if (text === '') return null;
-  return /^[a-z]+-[a-z]+\d-[a-z]$/.test(text) ? text.slice(0, -2) : text;
-}

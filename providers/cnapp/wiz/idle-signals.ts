@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
+import { assetOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { IdleSignal } from '../../../ports/cnapp.ts';
-import { assetKeyOf } from './asset-key.ts';
 import type { GraphqlData, WizClient } from './client.ts';
 import { failure } from './errors.ts';
 import { Instant } from './inventory-row.ts';
@@ -70,7 +69,7 @@ function signalOf(node: unknown, place: Place): IdleSignal[] {
   const row = Opportunity.safeParse(node).data;
   if (!row?.updatedAt) return [];
   for (const id of [row.resource.graphEntity?.providerUniqueId, row.resource.externalId]) {
-    const ref = id ? refOfAssetKey(assetKeyOf(id), place.region) : null;
+    const ref = id ? valueOf(assetOf(id, place)) : null;
     if (ref && ref.accountId === place.accountId && ref.region === place.region)
       return [{ assetKey: ref.assetKey, kind: WASTE, title: row.name, observedAt: row.updatedAt }];
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
+import { assetOf } from '../../../domain/cloud-ids/index.ts';
 import type { InventoryAsset } from '../../../schemas/asset.ts';
 import type { InventoryQuery } from '../../../ports/cnapp.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';
-import { assetKeyOf } from './asset-key.ts';
+import { at, shown, textOf } from '../../rows.ts';
+import { Tags } from '../../tags.ts';
 
 const ISO_FIX = 'must be an ISO-8601 instant, or absent';
 /** Instants may carry an offset or nanoseconds; ours are UTC milliseconds. */
@@ -28,9 +29,7 @@ export const ResourceRow = z.object({
   hasAdminPrivileges: Flag,
   hasSensitiveData: Flag,
   hasAccessToSensitiveData: Flag,
-  tags: z
-    .array(z.object({ key: z.string(), value: z.string().nullish() }), { error: 'must be a list of {key, value}' })
-    .nullish(),
+  tags: Tags,
   issueAnalytics: z.object({ criticalSeverityCount: Count, highSeverityCount: Count }).nullish(),
 });
 export type ResourceRow = z.infer<typeof ResourceRow>;
@@ -44,7 +43,7 @@ export function readInventoryRow(
   node: unknown,
   query: Pick<InventoryQuery, 'accountId' | 'region' | 'resourceTypes'>,
 ): RowResult {
-  const rowId = rowIdOf(node);
+  const rowId = textOf(node, 'id');
   const reject = (field: string, found: unknown, fix: string): RowResult => ({
     ok: false,
     rejected: { field, found: shown(found), fix, rowId },
@@ -56,9 +55,9 @@ export function readInventoryRow(
     return reject(path.join('.') || 'row', at(node, path), issue?.message ?? 'must be an object');
   }
   const row = parsed.data;
-  const ref = refOfAssetKey(assetKeyOf(row.providerUniqueId), query.region);
-  if (!ref)
-    return reject('providerUniqueId', row.providerUniqueId, 'must be the ARN or resource id of a type we handle');
+  const asset = assetOf(row.providerUniqueId, query);
+  if (!asset.ok) return reject('providerUniqueId', row.providerUniqueId, asset.reason);
+  const ref = asset.value;
   if (
     ref.accountId !== query.accountId ||
     ref.region !== query.region ||
@@ -79,7 +78,7 @@ export function readInventoryRow(
       // Where the cloud keeps no creation time, the first sighting is the least age the asset can have.
       createdAt: row.createdAt ?? row.firstSeen ?? null,
       lastSeenAt: row.lastSeen ?? null,
-      tags: Object.fromEntries((row.tags ?? []).map((t) => [t.key, t.value ?? ''])),
+      tags: row.tags,
       internetExposed: anyOf(row.isAccessibleFromInternet, row.isOpenToAllInternet),
       adminPrivileges: row.hasAdminPrivileges ?? null,
       sensitiveData: anyOf(row.hasSensitiveData, row.hasAccessToSensitiveData),
@@ -106,17 +105,4 @@ function statusOf(status: string | null | undefined): InventoryAsset['status'] {
     default:
       return 'unknown';
   }
-}
-
-function rowIdOf(node: unknown): string | null {
-  const id = at(node, ['id']);
-  return typeof id === 'string' ? id : null;
-}
-
-function at(node: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], node);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 120);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { assetKeyOf, spellingsOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
-import { assetKeyOf, spellingsOf } from './asset-key.ts';
 import type { WizClient } from './client.ts';
 import { failure } from './errors.ts';
 import { Instant } from './inventory-row.ts';
@@ -26,7 +26,7 @@ export async function vendorIdOf(client: WizClient, asset: Pick<KnownAsset, 'ven
   if (page.nodes.length === 0) throw failure('lookup', Kind.NotFound, `no resource with key ${asset.assetKey}`);
   const candidates = page.nodes
     .flatMap((node) => Candidate.safeParse(node).data ?? [])
-    .filter((row) => assetKeyOf(row.providerUniqueId) === asset.assetKey)
+    .filter((row) => valueOf(assetKeyOf(row.providerUniqueId)) === asset.assetKey)
     .sort((a, b) => rank(b).localeCompare(rank(a)));
   const best = candidates[0];
   if (best === undefined || page.next !== null)

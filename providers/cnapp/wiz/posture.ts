@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { assetKeyOf, spellingsOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import type { Posture } from '../../../schemas/posture.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
-import { assetKeyOf, spellingsOf } from './asset-key.ts';
 import type { WizClient } from './client.ts';
 import type { DocumentName } from './documents.ts';
 import { failure, VENDOR } from './errors.ts';
@@ -113,7 +113,7 @@ function readResource(node: unknown, asset: { vendorId: string; assetKey: string
     const issue = parsed.error.issues[0];
     throw failure('posture', Kind.Malformed, `resource.${issue?.path.join('.')}: ${issue?.message}`);
   }
-  if (assetKeyOf(parsed.data.providerUniqueId) !== asset.assetKey)
+  if (valueOf(assetKeyOf(parsed.data.providerUniqueId)) !== asset.assetKey)
     throw failure(
       'posture',
       Kind.Malformed,

@@ -39,7 +39,7 @@ test('broken rows are rejected with field, what was found and the fix; the rows 
     'name 42',
     'providerUniqueId "/subscriptions/0000/virtualMachines/foreign-id"',
     'providerUniqueId null',
-    'tags "Name=tags-as-text"',
+    'tags "half a tag"',
   ]);
   for (const r of rejected) assert.ok(r.fix.length > 10 && r.rowId, JSON.stringify(r));
   assert.ok((page?.assets.length ?? 0) > 30);

@@ -58,7 +58,7 @@ test('broken rows are rejected with field, what was found and the fix; the rows 
   const rejected = [...prod, ...lab].flatMap((p) => p.rejected);
   assert.deepEqual(rejected.map((r) => `${r.field} ${r.found}`).sort(), [
     'endTime "yesterday"',
-    'resourceTags "Name=tags-as-text"',
+    'resourceTags "half a tag"',
     'urn "/subscriptions/0000/virtualMachines/foreign-id"',
     `urn "arn:aws:ec2:us-east-1:999999999999:instance/i-${'1'.repeat(17)}"`,
     'urn null',

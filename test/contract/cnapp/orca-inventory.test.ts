@@ -36,7 +36,7 @@ test('broken rows are rejected with field, what was found and the fix; the rows 
     'Arn or UiUniqueField or AssetVendorId "/subscriptions/0000/virtualMachines/foreign-id"',
     'Arn or UiUniqueField or AssetVendorId null',
     'CreationTime "yesterday"',
-    'Tags "Name=tags-as-text"',
+    'Tags "half a tag"',
     'assetUniqueId null',
   ]);
   for (const r of rejected) assert.ok(r.fix.length > 10 && r.rowId, JSON.stringify(r));

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refOfAssetKey } from '../../../domain/cloud-ids/index.ts';
 import { combineCnapps } from '../../../providers/cnapp/combined/index.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
-import { assetKeyOf, spellingsOf } from '../../../providers/cnapp/wiz/asset-key.ts';
+import { assetKeyOf, refOfAssetKey, spellingsOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import { inCloud } from '../../../sandbox/estate/clouds.ts';
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
@@ -81,7 +80,7 @@ test('every spelling asked for reads back as the asset key', () => {
   const keys = google.map((a) => a.assetKey);
   assert.ok(keys.some((key) => key.startsWith('//cloudsql.')));
   for (const key of [...keys, machine.assetKey])
-    for (const spelling of spellingsOf(key)) assert.equal(assetKeyOf(spelling), key, spelling);
+    for (const spelling of spellingsOf(key)) assert.equal(valueOf(assetKeyOf(spelling)), key, spelling);
 });
 
 test('Azure is found in lower case; in capitals it reads as the same asset, but cannot be asked for', async () => {

@@ -78,6 +78,7 @@ test('no signal where cloud cost is off, may not be read, or the account is not 
 
 test('an opportunity that names no asset of ours, or no time, is left out', async () => {
   const key = 'arn:aws:ec2:us-east-1:111122223333:volume/vol-0a1b2c3d4e5f60718';
+  const short = 'arn:aws:ec2:us-east-1:111122223333:volume/vol-0a';
   const at = '2026-01-05T10:00:00Z';
   const of = (id: string | null) => ({ externalId: id, graphEntity: null });
   answer('CostOpportunities', {
@@ -86,7 +87,9 @@ test('an opportunity that names no asset of ours, or no time, is left out', asyn
         nodes: [
           { name: 'by external id', updatedAt: at, resource: of(key) },
           { name: 'no resource', updatedAt: at, resource: null },
-          { name: 'short id', updatedAt: at, resource: of('vol-1') },
+          { name: 'no id', updatedAt: at, resource: of('db-volume') },
+          // Wiz keeps the short id as external id at times; account and region are those that were asked for.
+          { name: 'short id', updatedAt: at, resource: of('vol-0a') },
           { name: 'elsewhere', updatedAt: at, resource: of(key.replace('us-east-1', 'eu-west-1')) },
           { name: 'no time', updatedAt: null, resource: of(key) },
         ],
@@ -96,6 +99,7 @@ test('an opportunity that names no asset of ours, or no time, is left out', asyn
   });
   assert.deepEqual(await wiz.idleSignals?.(PLACE), [
     { assetKey: key, kind: 'WASTE', title: 'by external id', observedAt: new Date(at).toISOString() },
+    { assetKey: short, kind: 'WASTE', title: 'short id', observedAt: new Date(at).toISOString() },
   ]);
 });
 
