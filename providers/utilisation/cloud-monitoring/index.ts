@@ -68,15 +68,13 @@ export function createCloudMonitoring({ clients, concurrency = 4 }: CloudMonitor
     fetch,
     async check() {
       const { projects } = clients.config;
-      for (const { projectId } of projects)
-        await clients.reading(projectId).call('monitoring', {
-          operation: 'metricDescriptors.list',
-          path: `/v3/projects/${projectId}/metricDescriptors`,
-          params: new URLSearchParams({
-            filter: 'metric.type = "compute.googleapis.com/instance/cpu/utilization"',
-            pageSize: '1',
-          }),
-        });
+      const hour = 3_600_000;
+      const end = Math.floor(Date.now() / hour) * hour;
+      for (const { projectId, regions } of projects) {
+        const window = { accountId: projectId, region: regions[0] ?? 'global', periodSeconds: 3600 };
+        const [start, until] = [new Date(end - hour).toISOString(), new Date(end).toISOString()];
+        await fetch({ ...window, start, end: until }, [probe(projectId, window.region)]);
+      }
       return `Cloud Monitoring answers for ${projects.length} project(s)`;
     },
   };
@@ -172,4 +170,21 @@ function malformed(message: string): ProviderError {
     operation: OPERATION,
     message,
   });
+}
+
+/** A metric of no machine: proves the right to read series, which is another than that to list their names. */
+function probe(projectId: string, region: string): MetricRequest {
+  const assetKey = `//compute.googleapis.com/projects/${projectId}/zones/${region}-b/instances/idlewise-probe`;
+  return {
+    asset: {
+      assetKey,
+      provider: 'gcp',
+      accountId: projectId,
+      region,
+      resourceType: 'compute.googleapis.com/Instance',
+      resourceId: assetKey,
+    },
+    metric: 'compute.googleapis.com/instance/cpu/utilization',
+    statistic: 'Maximum',
+  };
 }

@@ -197,6 +197,22 @@ test('a token that ended early is renewed once', async () => {
   await rig.reader.check();
   const before = rig.azure.tokens().length;
   rig.azure.expireTokens();
-  assert.match(await rig.reader.check(), /2 subscription/);
+  assert.match(await rig.reader.check(), /calls answered in 2 place/);
   assert.equal(rig.azure.tokens().length, before + 1);
+});
+
+test('doctor tries every list of a sweep, and names each that is refused, where, and how to mend it', async () => {
+  rig.azure.deny('Microsoft.Network/networkInterfaces/read');
+  rig.azure.deny('Microsoft.Insights/eventtypes/values/read');
+  await assert.rejects(rig.reader.check(), (error: unknown) => {
+    assert.ok(isProviderError(error, 'unauthorised'));
+    assert.match(error.message, /4 of 20 calls failed/);
+    assert.match(error.message, /Microsoft\.Network\/networkInterfaces\/read in /);
+    assert.match(error.message, /Microsoft\.Insights\/eventtypes\/values\/read in /);
+    assert.match(error.message, /mend it: give the identity the role Reader/);
+    return true;
+  });
+  rig.azure.deny('Microsoft.Network/networkInterfaces/read', false);
+  rig.azure.deny('Microsoft.Insights/eventtypes/values/read', false);
+  assert.match(await rig.reader.check(), /not proved: Microsoft\.Sql\/locations\/instanceFailoverGroups\/read/);
 });

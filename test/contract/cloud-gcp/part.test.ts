@@ -33,7 +33,7 @@ test('the part of the estate works with the configuration it writes, and keeps i
   const assets = estate.assets.filter((a) => a.resourceType.includes('googleapis.com'));
   const { facts: found } = await reading.reader.describe(assets.map(refOf));
   assert.equal(found.size, assets.length);
-  assert.match(await reading.reader.check(), /2 project/);
+  assert.match(await reading.reader.check(), /calls answered in 2 place/);
   assert.match(await reading.utilisation.check(), /2 project/);
   const idle = assets.find((a) => a.archetype === 'idle' && a.instance);
   assert.ok(idle);

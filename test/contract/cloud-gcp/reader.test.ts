@@ -181,6 +181,19 @@ test('a token that ended early is renewed once', async () => {
   await rig.reader.check();
   const before = rig.gcp.tokens().length;
   rig.gcp.expireTokens();
-  assert.match(await rig.reader.check(), /2 project/);
+  assert.match(await rig.reader.check(), /calls answered in 2 place/);
   assert.equal(rig.gcp.tokens().length, before + 1);
+});
+
+test('doctor tries every list of a sweep, and names each that is refused, where, and how to mend it', async () => {
+  for (const permission of ['compute.disks.list', 'cloudsql.instances.list']) rig.gcp.deny(permission);
+  await assert.rejects(rig.reader.check(), (error: unknown) => {
+    assert.ok(isProviderError(error, 'unauthorised'));
+    assert.match(error.message, /4 of 14 calls failed/);
+    assert.match(error.message, /compute\.disks\.list in .*cloudsql\.instances\.list in /);
+    assert.match(error.message, /mend it: give the service account/);
+    return true;
+  });
+  for (const permission of ['compute.disks.list', 'cloudsql.instances.list']) rig.gcp.deny(permission, false);
+  await rig.reader.check();
 });

@@ -94,5 +94,5 @@ test('the creator comes from the trail, and is null when the trail no longer say
 });
 
 test('the check reads every account', async () => {
-  assert.match(await rig.reader.check(), /1 account/);
+  assert.match(await rig.reader.check(), /calls answered in \d+ place/);
 });

@@ -1,11 +1,11 @@
-import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { type CloudReader, type Described, factsIn, joinDescribed } from '../../../../ports/cloud.ts';
 import type { AssetRef } from '../../../../schemas/asset.ts';
+import { tryProbes } from '../../shared/probes.ts';
 import type { AwsClients, RegionalClients } from '../clients.ts';
-import { mapAwsError } from '../errors.ts';
 import { withFreshSession } from '../fresh-session.ts';
 import { lookUpCreator } from './creator.ts';
 import { describeAssets } from './describe-assets.ts';
+import { awsProbes } from './probes.ts';
 import { type RegionIndex, readRegionIndex } from './region-index.ts';
 
 export interface AwsReaderOptions {
@@ -53,18 +53,13 @@ export function createAwsReader(options: AwsReaderOptions): CloudReader & Requir
       return factsIn(await withFreshSession(clients, asset, read), asset);
     },
     creator: (asset) => withFreshSession(clients, asset, (read) => lookUpCreator(read.cloudTrail, asset)),
-    async check() {
-      for (const account of accounts) {
-        const scope = { accountId: account.accountId, region: account.regions[0] ?? 'us-east-1' };
-        await clients
-          .clientsFor(scope)
-          .ec2.send(new DescribeRegionsCommand({}))
-          .catch((error: unknown) => {
-            throw mapAwsError(error, `ec2:DescribeRegions in account ${account.accountId}`);
-          });
-      }
-      return `aws: ${accounts.length} account(s) readable`;
-    },
+    check: () =>
+      tryProbes({
+        vendor: 'aws',
+        probes: awsProbes(clients, accounts),
+        grant: 'allow these actions to the read role, and switch the region on or take it out of the configuration',
+        unproved: [],
+      }),
   };
 }
 

@@ -2,8 +2,10 @@ import { type CloudReader, type Described, factsIn, joinDescribed } from '../../
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import { createKeptReads } from '../../shared/kept-reads.ts';
+import { tryProbes } from '../../shared/probes.ts';
 import type { AzureClients } from '../clients.ts';
 import { lookUpCreator } from './creator.ts';
+import { azureProbes } from './probes.ts';
 import { describeAssets, readAfresh, type SharedReads } from './describe-assets.ts';
 
 export interface AzureReaderOptions {
@@ -37,14 +39,14 @@ export function createAzureReader({ clients, indexForMs = 60_000, now = Date.now
     },
     describeOne: (asset) => describeFully(clients, asset),
     creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
-    async check() {
-      const { subscriptions } = clients.config;
-      for (const { subscriptionId } of subscriptions)
-        await clients
-          .reading(subscriptionId)
-          .arm.get(`/subscriptions/${subscriptionId}?api-version=2022-12-01`, 'Microsoft.Resources/subscriptions/read');
-      return `azure: ${subscriptions.length} subscription(s) readable`;
-    },
+    check: () =>
+      tryProbes({
+        vendor: 'azure',
+        probes: azureProbes(clients, now()),
+        grant:
+          'give the identity the role Reader on the subscription, and register the resource provider that is named',
+        unproved: ['Microsoft.Sql/locations/instanceFailoverGroups/read'],
+      }),
   };
 }
 

@@ -2,9 +2,10 @@ import { type CloudReader, type Described, factsIn, joinDescribed } from '../../
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import { createKeptReads } from '../../shared/kept-reads.ts';
+import { tryProbes } from '../../shared/probes.ts';
 import type { GcpClients } from '../clients.ts';
-import { mapGoogleError } from '../errors.ts';
 import { lookUpCreator } from './creator.ts';
+import { gcpProbes } from './probes.ts';
 import { describeAssets, listsOf, type ProjectLists } from './describe-assets.ts';
 
 export interface GcpReaderOptions {
@@ -39,17 +40,13 @@ export function createGcpReader({ clients, indexForMs = 15_000, now = Date.now }
     },
     describeOne: (asset) => describeFully(clients, asset),
     creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
-    async check() {
-      const { projects } = clients.config;
-      for (const { projectId } of projects)
-        await clients
-          .reading(projectId)
-          .compute.projects.get({ project: projectId })
-          .catch((error: unknown) => {
-            throw mapGoogleError(error, 'compute.projects.get');
-          });
-      return `gcp: ${projects.length} project(s) readable`;
-    },
+    check: () =>
+      tryProbes({
+        vendor: 'gcp',
+        probes: gcpProbes(clients),
+        grant: 'give the service account these permissions on the project, and switch on the API that is named',
+        unproved: [],
+      }),
   };
 }
 
