@@ -126,7 +126,9 @@ export function networkFailure(
     });
   const late = inChain(error, (e): e is DeadlinePassed => e instanceof DeadlinePassed);
   const what = late?.message ?? 'the connection failed or was cut';
-  return new ProviderError({ ...base, kind: Kind.Unavailable, message: `${what} (${host})`, cause: error });
+  const code = inChain(error, (e): e is { code: string } => typeof (e as { code?: unknown }).code === 'string')?.code;
+  const where = late || code === undefined ? host : `${host}, ${code}`;
+  return new ProviderError({ ...base, kind: Kind.Unavailable, message: `${what} (${where})`, cause: error });
 }
 
 /** The first error of this kind among an error and its causes. */

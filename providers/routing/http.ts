@@ -1,75 +1,49 @@
-import { ProviderErrorKind as Kind, ProviderError } from '../../ports/errors.ts';
+import { ProviderErrorKind as Kind } from '../../ports/errors.ts';
+import type { Authoriser } from '../http/auth.ts';
+import { createHttpClient, type HttpClient } from '../http/client.ts';
+import type { HttpDeps } from '../http/deps.ts';
+import type { Refused, VendorHints } from '../http/failure.ts';
 
-export interface JsonRequest {
+export interface RoutingHttpOptions extends HttpDeps {
   readonly provider: string;
-  readonly operation: string;
-  readonly method: 'GET' | 'POST';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly base: string;
+  /** The setting that holds it. */
+  readonly field: string;
   readonly timeoutMs: number;
+  readonly auth?: Authoriser;
+  readonly headers?: Readonly<Record<string, string>>;
   /** What to mend when the answer is 401 or 403. */
   readonly permission: string;
 }
 
-export interface JsonAnswer {
-  readonly status: number;
-  /** Null for an empty body. */
-  readonly body: unknown;
+/** Both GitHub and GitLab say at the end of a quota when it begins anew, in seconds since 1970. */
+const WAIT_HEADERS = { names: ['x-ratelimit-reset', 'ratelimit-reset'] };
+const MAX_BYTES = 10_000_000;
+
+/** What the pipelines have in common. They wait for nothing: the workflow engine does. */
+export function createRoutingHttp(options: RoutingHttpOptions): HttpClient {
+  const { provider, permission } = options;
+  const hints: VendorHints = {
+    provider,
+    unstatedWaitMs: 30_000,
+    waitHeaders: WAIT_HEADERS,
+    said: (_, { text }) => (text.trimStart().startsWith('<') ? null : text.slice(0, 200)),
+    kind: (refused) => (isPaced(refused) ? Kind.RetryAfter : null),
+    fix(refused) {
+      if (isPaced(refused)) return 'rate limited';
+      if (refused.status === 401 || refused.status === 403) return permission;
+      return refused.status === 404 ? 'not there, or the token may not see it' : null;
+    },
+  };
+  return createHttpClient({ ...options, hints, maxBytes: MAX_BYTES });
 }
 
-const DEFAULT_RETRY_MS = 30_000;
-
-/** One request, with every status sorted into the kinds the core knows. Throws ProviderError. */
-export async function requestJson(request: JsonRequest): Promise<JsonAnswer> {
-  const { provider, operation, method, url, headers, body, timeoutMs } = request;
-  const failure = (
-    kind: (typeof Kind)[keyof typeof Kind],
-    message: string,
-    more: { status?: number; retryAfterMs?: number } = {},
-  ) => new ProviderError({ kind, provider, operation, message, ...more });
-  let answer: Response;
-  try {
-    answer = await fetch(url, {
-      method,
-      headers: { accept: 'application/json', ...headers },
-      ...(body === undefined ? {} : { body }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-  } catch (error) {
-    throw new ProviderError({
-      kind: Kind.Unavailable,
-      provider,
-      operation,
-      message: `no answer from ${new URL(url).host}: ${(error as Error).name}`,
-      cause: error,
-    });
-  }
-  const text = await answer.text().catch(() => '');
-  const { status } = answer;
-  const limited = status === 429 || (status === 403 && answer.headers.get('x-ratelimit-remaining') === '0');
-  if (limited)
-    throw failure(Kind.RetryAfter, `HTTP ${status}: rate limited`, { status, retryAfterMs: waitOf(answer.headers) });
-  if (status === 401 || status === 403)
-    throw failure(Kind.Unauthorised, `HTTP ${status}: ${request.permission}`, { status });
-  if (status === 404)
-    throw failure(Kind.NotFound, `HTTP 404: ${new URL(url).pathname} is not there, or the token may not see it`, {
-      status,
-    });
-  if (status >= 500) throw failure(Kind.Unavailable, `HTTP ${status}`, { status });
-  if (status >= 400) throw failure(Kind.Terminal, `HTTP ${status}: ${text.slice(0, 200)}`, { status });
-  if (text === '') return { status, body: null };
-  try {
-    return { status, body: JSON.parse(text) };
-  } catch {
-    throw failure(Kind.Malformed, 'the answer is not JSON; a proxy may be answering', { status });
-  }
-}
-
-function waitOf(headers: Headers): number {
-  const after = Number(headers.get('retry-after'));
-  if (Number.isFinite(after) && after > 0) return after * 1000;
-  const reset = Number(headers.get('x-ratelimit-reset') ?? headers.get('ratelimit-reset'));
-  return Number.isFinite(reset) && reset > 0 ? Math.max(1000, reset * 1000 - Date.now()) : DEFAULT_RETRY_MS;
+/**
+ * GitHub refuses for the pace with 403 as well: the quota is at its end, or too much came at once
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+ */
+function isPaced({ status, headers, text }: Refused): boolean {
+  if (status === 429) return true;
+  const used = headers.get('x-ratelimit-remaining') === '0' || headers.has('retry-after');
+  return status === 403 && (used || /secondary rate limit/i.test(text));
 }

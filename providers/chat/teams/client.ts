@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { Teams } from './section.ts';
-import { isProviderError } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { MessageRef } from '../../../ports/chat.ts';
+import { byToken } from '../../http/auth.ts';
+import { ofShape, readBody } from '../../http/body.ts';
+import { createHttpClient } from '../../http/client.ts';
+import type { HttpDeps } from '../../http/deps.ts';
+import { requestToken } from '../../http/oauth.ts';
+import { createTokenCache } from '../../http/tokens.ts';
 import type { Activity } from './elements.ts';
-import { errorFromAnswer } from './errors.ts';
-import { type Answer, exchange, parseAnswer, safeUrl } from './http.ts';
-import { createBotTokens } from './token.ts';
+import { HINTS, TOKEN_OPERATION, VENDOR } from './errors.ts';
 
-// Not @microsoft/teams.apps: it gets its tokens through MSAL, which takes no authority on plain http, so that a loopback
-// token endpoint could only be used by going around it; it repeats calls on its own; and its errors carry the request.
+// Not @microsoft/teams.apps: it repeats calls on its own, and its errors carry the request.
 
 const Member = z
   .looseObject({
@@ -40,57 +42,69 @@ export interface TeamsClient {
   countMembers(conversationId: string): Promise<number>;
 }
 
-export function createTeamsClient(deps: { config: Teams; secrets: SecretsPort; timeoutMs?: number }): TeamsClient {
-  const { config } = deps;
-  const timeoutMs = deps.timeoutMs ?? config.timeout;
-  const base = safeUrl(config.serviceUrl, 'serviceUrl');
-  const tokens = createBotTokens({ config, secrets: deps.secrets, timeoutMs });
+export interface TeamsClientOptions extends HttpDeps {
+  readonly config: Teams;
+  readonly secrets: SecretsPort;
+  /** @default the section's `timeout` */
+  readonly timeoutMs?: number;
+}
 
-  const attempt = async (operation: string, path: string, init: RequestInit): Promise<Answer & { token: string }> => {
-    const token = await tokens.get();
-    const headers = {
-      accept: 'application/json',
-      'content-type': 'application/json',
-      authorization: `Bearer ${token}`,
-    };
-    return { ...(await exchange(operation, base + path, { ...init, headers, timeoutMs })), token };
-  };
-  const call = async (operation: string, path: string, init: RequestInit): Promise<Answer> => {
-    let answer = await attempt(operation, path, init);
-    if (answer.status === 401) {
-      // Refused before anything was done, so that even a post may be sent again.
-      tokens.drop(answer.token);
-      answer = await attempt(operation, path, init);
-    }
-    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(operation, answer);
-    return answer;
-  };
+const FIELD = 'chat.teams.serviceUrl';
+const MAX_BYTES = 2_000_000;
+const AT_MEMBER = { provider: VENDOR, operation: 'member', field: FIELD };
+
+export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
+  const { config, clock = Date.now } = options;
+  const timeoutMs = options.timeoutMs ?? config.timeout;
+  const http = createHttpClient({
+    ...options,
+    hints: HINTS,
+    base: config.serviceUrl,
+    field: FIELD,
+    timeoutMs,
+    maxBytes: MAX_BYTES,
+    auth: byToken(createTokenCache({ clock, ask: createLogin(options, timeoutMs) })),
+  });
+  const shaped = <T>(operation: string, shape: z.ZodType<T>, body: unknown) =>
+    ofShape(shape, body, { provider: VENDOR, operation, field: FIELD });
 
   const conversation = (id: string) => `/v3/conversations/${encodeURIComponent(id)}`;
   return {
     send: async (conversationId, activity) => {
-      const body = JSON.stringify(activity);
       const path = `${conversation(conversationId)}/activities`;
-      const answer = await call('send', path, { method: 'POST', body });
-      return { channel: conversationId, messageTs: parseAnswer('send', answer, Sent).id };
+      const body = await http.json({ operation: 'send', path, method: 'POST', body: activity });
+      return { channel: conversationId, messageTs: shaped('send', Sent, body).id };
     },
     update: async (ref, activity) => {
       const path = `${conversation(ref.channel)}/activities/${encodeURIComponent(ref.messageTs)}`;
-      await call('update', path, { method: 'PUT', body: JSON.stringify({ ...activity, id: ref.messageTs }) });
+      await http.send({ operation: 'update', path, method: 'PUT', body: { ...activity, id: ref.messageTs } });
     },
     member: async (conversationId, id) => {
       const path = `${conversation(conversationId)}/members/${encodeURIComponent(id)}`;
-      try {
-        return parseAnswer('member', await call('member', path, { method: 'GET' }), Member);
-      } catch (error) {
-        if (isProviderError(error, 'not-found')) return null;
-        throw error;
-      }
+      // Nobody of that id is an answer, and the usual one for whoever is not in the team.
+      const answer = await http.send({ operation: 'member', path, expect: [404] });
+      return answer.status === 404 ? null : shaped('member', Member, readBody(answer, AT_MEMBER));
     },
     countMembers: async (conversationId) => {
       const path = `${conversation(conversationId)}/pagedMembers?pageSize=50`;
-      return parseAnswer('members', await call('members', path, { method: 'GET' }), Members).members.length;
+      return shaped('members', Members, await http.json({ operation: 'members', path })).members.length;
     },
+  };
+}
+
+/** The bot's own tokens, by client credentials. */
+function createLogin({ config, secrets, ...deps }: TeamsClientOptions, timeoutMs: number) {
+  const field = 'chat.teams.tokenUrl';
+  const base = config.tokenUrl ?? `https://login.microsoftonline.com/${config.tenantId}/oauth2/v2.0/token`;
+  const http = createHttpClient({ ...deps, hints: HINTS, base, field, timeoutMs });
+  return async () => {
+    const form = {
+      grant_type: 'client_credentials',
+      client_id: config.appId,
+      client_secret: await secrets.resolve(config.appPassword),
+      scope: config.tokenScope,
+    };
+    return requestToken(http, { provider: VENDOR, operation: TOKEN_OPERATION, field, form });
   };
 }
 

@@ -1,11 +1,18 @@
+import { request } from '@octokit/request';
 import { z } from 'zod';
 import type { Routing } from '../../../config/routing.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
-import { requestJson } from '../http.ts';
+import { bySecret } from '../../http/auth.ts';
+import { readBody } from '../../http/body.ts';
+import type { HttpClient } from '../../http/client.ts';
+import type { HttpDeps } from '../../http/deps.ts';
+import { inChain, jsonOf } from '../../http/failure.ts';
+import { createRoutingHttp } from '../http.ts';
 import type { HandoverState, HandoverStatus, RoutingPort } from '../../../ports/routing.ts';
 
 const VENDOR = 'github';
+const WORKFLOW = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}';
 const Runs = z.object({
   workflow_runs: z.array(
     z.looseObject({
@@ -25,34 +32,44 @@ const LOOK_BACK = 100;
  * GitHub Actions by workflow_dispatch. The dispatch answers without an id and has no idempotency key, so the run is found
  * again by its title, which the workflow takes from the input `handover`.
  */
-export function createGitHubRouting(deps: {
-  readonly config: NonNullable<Routing['github']>;
-  readonly secrets: SecretsPort;
-  readonly timeoutMs: number;
-}): RoutingPort {
-  const { config, secrets, timeoutMs } = deps;
-  const base = `${config.apiUrl.replace(/\/$/, '')}/repos/${config.repository}/actions/workflows/${encodeURIComponent(config.workflow)}`;
-  const call = async (operation: string, method: 'GET' | 'POST', url: string, body?: unknown) =>
-    requestJson({
-      provider: VENDOR,
-      operation,
-      method,
-      url,
-      timeoutMs,
-      permission: `give the token Actions read and write on ${config.repository}`,
-      headers: {
-        authorization: `Bearer ${await secrets.resolve(config.token)}`,
-        accept: 'application/vnd.github+json',
-        'x-github-api-version': '2022-11-28',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+export function createGitHubRouting(
+  deps: HttpDeps & {
+    readonly config: NonNullable<Routing['github']>;
+    readonly secrets: SecretsPort;
+    readonly timeoutMs: number;
+  },
+): RoutingPort {
+  const { config, secrets } = deps;
+  const http = createRoutingHttp({
+    ...deps,
+    provider: VENDOR,
+    base: config.apiUrl,
+    field: 'routing.github.apiUrl',
+    auth: bySecret(() => secrets.resolve(config.token)),
+    headers: { 'x-github-api-version': '2022-11-28' },
+    permission: `give the token Actions read and write on ${config.repository}`,
+  });
+  const [owner = '', repo = ''] = config.repository.split('/');
+  const workflow = { owner, repo, workflow_id: config.workflow };
+  /** GitHub's own client knows the routes; ours does the talking. */
+  const call = async (operation: string, route: string, parameters: Record<string, unknown> = {}) => {
+    const fetch = throughClient(http, operation);
+    try {
+      return await request(route, {
+        ...workflow,
+        ...parameters,
+        baseUrl: config.apiUrl.replace(/\/+$/, ''),
+        request: { fetch },
+      });
+    } catch (error) {
+      throw inChain(error, (e): e is ProviderError => e instanceof ProviderError) ?? error;
+    }
+  };
 
   const find = async (handoverId: string): Promise<HandoverStatus | null> => {
-    const query = new URLSearchParams({ event: 'workflow_dispatch', per_page: String(LOOK_BACK) });
-    const { body } = await call('listRuns', 'GET', `${base}/runs?${query}`);
-    const parsed = Runs.safeParse(body);
+    const query = { event: 'workflow_dispatch', per_page: LOOK_BACK };
+    const { data } = await call('listRuns', `GET ${WORKFLOW}/runs`, query);
+    const parsed = Runs.safeParse(data);
     if (!parsed.success) throw malformed('listRuns', 'workflow_runs is missing');
     const run = parsed.data.workflow_runs.find((r) => [r.display_title, r.name].some((t) => t?.includes(handoverId)));
     return run ? { state: stateOf(run.status, run.conclusion), url: run.html_url ?? null } : null;
@@ -62,7 +79,7 @@ export function createGitHubRouting(deps: {
     vendor: VENDOR,
     find,
     async send(handover) {
-      await call('dispatch', 'POST', `${base}/dispatches`, {
+      await call('dispatch', `POST ${WORKFLOW}/dispatches`, {
         ref: config.ref,
         // Inputs are text, 25 at the most: one of them carries all.
         inputs: { handover: handover.handoverId, payload: JSON.stringify(handover) },
@@ -71,9 +88,25 @@ export function createGitHubRouting(deps: {
       return (await find(handover.handoverId)) ?? { state: 'pending', url: null };
     },
     async check() {
-      await call('workflow', 'GET', base);
+      await call('workflow', `GET ${WORKFLOW}`);
       return `workflow ${config.workflow} of ${config.repository} can be seen`;
     },
+  };
+}
+
+function throughClient(http: HttpClient, operation: string): typeof globalThis.fetch {
+  return async (input, init) => {
+    const answer = await http.send({
+      operation,
+      method: init?.method === 'POST' ? 'POST' : 'GET',
+      path: String(input),
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      ...(typeof init?.body === 'string' ? { body: jsonOf(init.body) } : {}),
+    });
+    // Before GitHub's client sees it: that one would take a page of a proxy for an answer in text.
+    const body = readBody(answer, { provider: VENDOR, operation, field: 'routing.github.apiUrl' });
+    const { status } = answer;
+    return new Response(status === 204 ? null : JSON.stringify(body), { status, headers: answer.headers });
   };
 }
 

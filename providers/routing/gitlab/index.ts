@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Routing } from '../../../config/routing.ts';
-import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
-import { requestJson } from '../http.ts';
+import { bySecret } from '../../http/auth.ts';
+import { ofShape } from '../../http/body.ts';
+import type { HttpDeps } from '../../http/deps.ts';
+import { createRoutingHttp } from '../http.ts';
 import type { HandoverState, HandoverStatus, RoutingPort } from '../../../ports/routing.ts';
 
 const VENDOR = 'gitlab';
@@ -14,37 +16,29 @@ const Variables = z.array(z.looseObject({ key: z.string(), value: z.string() }))
 const LOOK_BACK = 20;
 
 /** GitLab CI by API-triggered pipelines; a pipeline is found again by its variable IDLEWISE_HANDOVER. */
-export function createGitLabRouting(deps: {
-  readonly config: NonNullable<Routing['gitlab']>;
-  readonly secrets: SecretsPort;
-  readonly timeoutMs: number;
-}): RoutingPort {
-  const { config, secrets, timeoutMs } = deps;
-  const base = `${config.apiUrl.replace(/\/$/, '')}/projects/${encodeURIComponent(config.project)}`;
-  const call = async <S extends z.ZodType>(schema: S, ask: { operation: string; path: string; body?: unknown }) => {
-    const { body } = await requestJson({
-      provider: VENDOR,
-      operation: ask.operation,
-      method: ask.body === undefined ? 'GET' : 'POST',
-      url: `${base}${ask.path}`,
-      timeoutMs,
-      permission: `give the token the scope api on project ${config.project}`,
-      headers: {
-        'private-token': await secrets.resolve(config.token),
-        ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
-    });
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return parsed.data as z.infer<S>;
-    const issue = parsed.error.issues[0];
-    throw new ProviderError({
-      kind: ProviderErrorKind.Malformed,
-      provider: VENDOR,
-      operation: ask.operation,
-      message: `field ${issue?.path.join('.') || '(root)'}: ${issue?.message}`,
-    });
-  };
+export function createGitLabRouting(
+  deps: HttpDeps & {
+    readonly config: NonNullable<Routing['gitlab']>;
+    readonly secrets: SecretsPort;
+    readonly timeoutMs: number;
+  },
+): RoutingPort {
+  const { config, secrets } = deps;
+  const field = 'routing.gitlab.apiUrl';
+  const http = createRoutingHttp({
+    ...deps,
+    provider: VENDOR,
+    base: config.apiUrl,
+    field,
+    auth: bySecret(
+      () => secrets.resolve(config.token),
+      (token) => ({ 'private-token': token }),
+    ),
+    permission: `give the token the scope api on project ${config.project}`,
+  });
+  const project = `/projects/${encodeURIComponent(config.project)}`;
+  const call = async <T>(schema: z.ZodType<T>, ask: { operation: string; path: string; body?: unknown }) =>
+    ofShape(schema, await http.json({ ...ask, path: project + ask.path }), { provider: VENDOR, field, ...ask });
 
   return {
     vendor: VENDOR,

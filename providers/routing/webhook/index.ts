@@ -1,7 +1,8 @@
 import type { Routing } from '../../../config/routing.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CacheStore } from '../../../ports/store.ts';
-import { requestJson } from '../http.ts';
+import type { HttpDeps } from '../../http/deps.ts';
+import { createRoutingHttp } from '../http.ts';
 import { HandoverState, type HandoverStatus, type RoutingPort } from '../../../ports/routing.ts';
 import { SIGNATURE_HEADER, sign, TIMESTAMP_HEADER } from './signature.ts';
 
@@ -17,32 +18,38 @@ const sentKey = (handoverId: string): string => `routing-sent/${handoverId}`;
  * A signed POST to any receiver, which must treat a repeated `handoverId` as the same request and sends its result back,
  * signed with the same secret, to our HTTP app.
  */
-export function createWebhookRouting(deps: {
-  readonly config: NonNullable<Routing['webhook']>;
-  readonly secrets: SecretsPort;
-  readonly cache: CacheStore;
-  readonly timeoutMs: number;
-  readonly clock?: () => number;
-}): RoutingPort {
-  const { config, secrets, cache, timeoutMs, clock = Date.now } = deps;
+export function createWebhookRouting(
+  deps: HttpDeps & {
+    readonly config: NonNullable<Routing['webhook']>;
+    readonly secrets: SecretsPort;
+    readonly cache: CacheStore;
+    readonly timeoutMs: number;
+  },
+): RoutingPort {
+  const { config, secrets, cache, clock = Date.now } = deps;
+  const url = new URL(config.url);
+  const http = createRoutingHttp({
+    ...deps,
+    provider: VENDOR,
+    base: url.origin,
+    field: 'routing.webhook.url',
+    permission: 'the receiver refuses the signature; check routing.webhook.signingSecret on both sides',
+  });
   const post = async (operation: string, id: string, payload: unknown) => {
-    const body = JSON.stringify(payload);
     const timestamp = String(Math.floor(clock() / 1000));
     const secret = await secrets.resolve(config.signingSecret);
-    await requestJson({
-      provider: VENDOR,
+    await http.send({
       operation,
       method: 'POST',
-      url: config.url,
-      timeoutMs,
-      permission: 'the receiver refuses the signature; check routing.webhook.signingSecret on both sides',
+      path: url.pathname,
+      query: url.searchParams,
+      // What is signed is what is sent: the client writes the same JSON.
+      body: payload,
       headers: {
-        'content-type': 'application/json',
         'idempotency-key': id,
         [TIMESTAMP_HEADER]: timestamp,
-        [SIGNATURE_HEADER]: sign(secret, timestamp, body),
+        [SIGNATURE_HEADER]: sign(secret, timestamp, JSON.stringify(payload)),
       },
-      body,
     });
   };
   return {

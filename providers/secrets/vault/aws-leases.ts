@@ -27,8 +27,10 @@ export interface AwsLeases {
 export function createAwsLeases(parts: {
   readonly session: VaultSession;
   readonly warn: (message: string) => void;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: (() => number) | undefined;
 }): AwsLeases {
-  const { session, warn } = parts;
+  const { session, warn, clock = Date.now } = parts;
   const held = new Map<string, AwsLease>();
 
   const revoke = async (leaseId: string, role: string): Promise<void> => {
@@ -67,14 +69,14 @@ export function createAwsLeases(parts: {
       const { lease_id, renewable, lease_duration, data } = parsed.data;
       const madeUnder = session.generation();
       const sessionToken = data.session_token ?? data.security_token;
-      let expiresAt = Date.now() + lease_duration * 1000;
+      let expiresAt = clock() + lease_duration * 1000;
       const lease: AwsLease = {
         accessKeyId: data.access_key,
         secretAccessKey: data.secret_key,
         ...(sessionToken ? { sessionToken } : {}),
         renewable,
         expiresAt: () => new Date(expiresAt),
-        live: () => held.has(lease_id) && session.generation() === madeUnder && Date.now() < expiresAt,
+        live: () => held.has(lease_id) && session.generation() === madeUnder && clock() < expiresAt,
         async renew() {
           const renewing = `renew the lease of ${role}`;
           const answer = await session.send({
@@ -85,7 +87,7 @@ export function createAwsLeases(parts: {
           });
           const renewed = Renewed.safeParse(answer.body);
           if (!renewed.success) throw vaultError(renewing, 'malformed', 'the answer has no lease_duration');
-          expiresAt = Date.now() + renewed.data.lease_duration * 1000;
+          expiresAt = clock() + renewed.data.lease_duration * 1000;
         },
         revoke: () => revoke(lease_id, role),
       };

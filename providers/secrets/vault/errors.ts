@@ -1,4 +1,6 @@
-import { ProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
+import { ProviderErrorKind as Kind, ProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
+import type { HttpAnswer } from '../../http/exchange.ts';
+import { failureOf, type VendorHints } from '../../http/failure.ts';
 
 /** Vault's own error texts are never passed on: some versions quote what was sent. */
 export function vaultError(
@@ -10,38 +12,32 @@ export function vaultError(
   return new ProviderError({ provider: 'vault', operation, kind, message, ...more });
 }
 
-const DEFAULT_RETRY_AFTER_MS = 5000;
+/** What its statuses say to whoever reads the log (https://developer.hashicorp.com/vault/api-docs#http-status-codes). */
+const MEANING: Readonly<Record<number, { readonly fix: string; readonly kind?: Kind }>> = {
+  400: { fix: 'the request was refused as invalid; check the reference and the role it names' },
+  403: { fix: "permission denied; the AppRole's policy must allow this path" },
+  404: { fix: 'nothing is there; check mount and path' },
+  412: { fix: 'Vault cannot answer now', kind: Kind.Unavailable },
+  429: { fix: 'rate limited' },
+  472: { fix: 'this node is a standby; point secrets.vault.address at the active one', kind: Kind.Unavailable },
+  473: { fix: 'this node is a standby; point secrets.vault.address at the active one', kind: Kind.Unavailable },
+  501: { fix: 'Vault is not initialised; run vault operator init' },
+  503: { fix: 'Vault is sealed or in maintenance; unseal it' },
+};
 
-/** What a status means to whoever reads the log. */
-export function vaultStatusError(operation: string, status: number, retryAfter?: number): ProviderError {
-  const of = (kind: ProviderErrorKind, message: string) =>
-    vaultError(operation, kind, `HTTP ${status}: ${message}`, {
-      status,
-      ...(kind === 'retry-after'
-        ? { retryAfterMs: retryAfter === undefined ? DEFAULT_RETRY_AFTER_MS : retryAfter * 1000 }
-        : {}),
-    });
-  switch (status) {
-    case 400:
-      return of('terminal', 'the request was refused as invalid; check the reference and the role it names');
-    case 403:
-      return of('unauthorised', "permission denied; the AppRole's policy must allow this path");
-    case 404:
-      return of('not-found', 'nothing is there; check mount and path');
-    case 429:
-      return of('retry-after', 'rate limited');
-    case 472:
-    case 473:
-      return of('unavailable', 'this node is a standby; point secrets.vault.address at the active one');
-    case 501:
-      return of('unavailable', 'Vault is not initialised; run vault operator init');
-    case 503:
-      return of('unavailable', 'Vault is sealed or in maintenance; unseal it');
-    default:
-      if (status >= 300 && status < 400)
-        return of('unavailable', 'it redirects to another node; point secrets.vault.address at the active one');
-      return status === 412 || status >= 500
-        ? of('unavailable', 'Vault cannot answer now')
-        : of('terminal', 'an answer Vault does not promise');
-  }
+export const HINTS: VendorHints = {
+  provider: 'vault',
+  unstatedWaitMs: 5_000,
+  kind: ({ status }) => MEANING[status]?.kind ?? (status >= 300 && status < 400 ? Kind.Unavailable : null),
+  fix({ status }) {
+    if (status >= 300 && status < 400)
+      return 'it redirects to another node; point secrets.vault.address at the active one';
+    return MEANING[status]?.fix ?? (status < 500 ? 'an answer Vault does not promise' : 'Vault cannot answer now');
+  },
+};
+
+/** The error for an answer that was expected and is not wanted after all. */
+export function vaultStatusError(operation: string, status: number): ProviderError {
+  const answer: HttpAnswer = { status, headers: new Headers(), text: '' };
+  return failureOf(HINTS, answer, { operation, now: 0 });
 }

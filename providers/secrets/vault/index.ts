@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
 import type { AwsLease, AwsLeaseRequest } from '../../../ports/secrets.ts';
+import type { HttpDeps } from '../../http/deps.ts';
 import { createAwsLeases } from './aws-leases.ts';
 import { vaultError, vaultStatusError } from './errors.ts';
 import { createVaultSession } from './session.ts';
@@ -23,7 +24,7 @@ export interface Vault {
   close(): Promise<void>;
 }
 
-export interface VaultOptions {
+export interface VaultOptions extends HttpDeps {
   readonly config: NonNullable<NonNullable<Config['secrets']>['vault']>;
   /** Resolves `env:` and `file:`: what opens the store cannot be in it. */
   readonly local: (reference: string) => Promise<string>;
@@ -34,8 +35,9 @@ const Kv = z.object({ data: z.object({ data: z.record(z.string(), z.unknown()).n
 const Health = z.object({ initialized: z.boolean(), sealed: z.boolean(), version: z.string() });
 
 /** HashiCorp Vault or OpenBao. Nothing is asked before the first read. */
-export function createVault({ config, local, warn }: VaultOptions): Vault {
+export function createVault({ config, local, warn, ...deps }: VaultOptions): Vault {
   const send = createVaultTransport({
+    ...deps,
     address: config.address,
     namespace: config.namespace,
     caFile: config.caFile,
@@ -43,10 +45,11 @@ export function createVault({ config, local, warn }: VaultOptions): Vault {
   });
   const session = createVaultSession({
     send,
+    clock: deps.clock,
     mount: config.appRoleMount,
     credentials: async () => ({ roleId: await local(config.roleId), secretId: await local(config.secretId) }),
   });
-  const leases = createAwsLeases({ session, warn });
+  const leases = createAwsLeases({ session, warn, clock: deps.clock });
   return {
     async read({ reference, mount, path, field }) {
       const operation = `read ${reference}`;

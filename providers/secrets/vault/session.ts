@@ -18,6 +18,8 @@ export interface VaultSessionOptions {
   readonly mount: string;
   /** Read again at every login, so that a rotated secret id is picked up. */
   readonly credentials: () => Promise<{ roleId: string; secretId: string }>;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: (() => number) | undefined;
 }
 
 const Auth = z.object({
@@ -41,7 +43,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const RETRY_RENEWAL_MS = 1000;
 
 /** AppRole login; the token is renewed at two thirds of its lease, in the background, because leases hang on it. */
-export function createVaultSession({ send, mount, credentials }: VaultSessionOptions): VaultSession {
+export function createVaultSession(options: VaultSessionOptions): VaultSession {
+  const { send, mount, credentials, clock = Date.now } = options;
   let current: Token | null = null;
   let pending: Promise<Token> | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -68,7 +71,7 @@ export function createVaultSession({ send, mount, credentials }: VaultSessionOpt
     const { client_token, lease_duration, renewable } = parseAuth(operation, answer.body);
     const grantedMs = lease_duration * 1000;
     generation += 1;
-    const token = { value: client_token, renewable, grantedMs, expiresAt: endOf(grantedMs) };
+    const token = { value: client_token, renewable, grantedMs, expiresAt: endOf(grantedMs, clock()) };
     current = token;
     schedule(token, grantedMs);
     return token;
@@ -93,15 +96,14 @@ export function createVaultSession({ send, mount, credentials }: VaultSessionOpt
         body: { increment: `${Math.ceil(token.grantedMs / 1000)}s` },
       });
       const leaseMs = parseAuth(operation, body).lease_duration * 1000;
-      token.expiresAt = endOf(leaseMs);
+      token.expiresAt = endOf(leaseMs, clock());
       // Capped by its maximum: a new login while the old token still lives, so that nothing stands still at its end.
       if (leaseMs < token.grantedMs / 2) await fresh();
       else schedule(token, leaseMs);
     } catch (error) {
       if (closed || current !== token) return;
       const passing = isProviderError(error, 'unavailable') || isProviderError(error, 'retry-after');
-      if (passing && Date.now() < token.expiresAt)
-        timer = setTimeout(() => void renew(token), RETRY_RENEWAL_MS).unref();
+      if (passing && clock() < token.expiresAt) timer = setTimeout(() => void renew(token), RETRY_RENEWAL_MS).unref();
       // Otherwise the next use logs in.
       else current = null;
     }
@@ -116,7 +118,7 @@ export function createVaultSession({ send, mount, credentials }: VaultSessionOpt
 
   const token = async (operation: string): Promise<Token> => {
     if (closed) throw vaultError(operation, 'terminal', 'secrets were closed: this process is stopping');
-    return current && Date.now() < current.expiresAt ? current : fresh();
+    return current && clock() < current.expiresAt ? current : fresh();
   };
 
   return {
@@ -157,8 +159,8 @@ async function alive(send: VaultSend, token: string): Promise<boolean> {
 }
 
 /** A little early, so that a token does not end on its way; a lease of zero does not end. */
-function endOf(leaseMs: number): number {
-  return leaseMs === 0 ? Number.POSITIVE_INFINITY : Date.now() + leaseMs - Math.min(5000, leaseMs / 20);
+function endOf(leaseMs: number, now: number): number {
+  return leaseMs === 0 ? Number.POSITIVE_INFINITY : now + leaseMs - Math.min(5000, leaseMs / 20);
 }
 
 function parseAuth(operation: string, body: unknown): z.infer<typeof Auth>['auth'] {

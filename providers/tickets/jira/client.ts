@@ -1,20 +1,20 @@
-import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
-import { ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
-import { errorFromAnswer, jiraError } from './errors.ts';
+import { safeBase } from '../../http/address.ts';
+import { basic, bySecret } from '../../http/auth.ts';
+import { ofShape } from '../../http/body.ts';
+import { createHttpClient, type HttpRequest } from '../../http/client.ts';
+import type { HttpDeps } from '../../http/deps.ts';
+import { HINTS } from './errors.ts';
 
 export type JiraConfig = NonNullable<Config['tickets']['jira']>;
 
-export interface JiraRequest<T> {
-  /** What we are doing, for the error message. */
-  readonly operation: string;
+export interface JiraRequest<T> extends Pick<HttpRequest, 'operation' | 'body'> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path on the site, with every part of it already encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
   /** Shape of the answer's body; null where none is promised. */
   readonly answer: z.ZodType<T> | null;
 }
@@ -26,7 +26,7 @@ export interface JiraClient {
   send<T>(request: JiraRequest<T>): Promise<T>;
 }
 
-export interface JiraClientOptions {
+export interface JiraClientOptions extends HttpDeps {
   readonly config: JiraConfig;
   readonly secrets: SecretsPort;
   /** Requests in flight at once: Jira counts points per account. @default 4 */
@@ -35,92 +35,38 @@ export interface JiraClientOptions {
   readonly maxBytes?: number;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
+const { provider } = HINTS;
+const FIELD = 'tickets.jira.siteUrl';
+/** Searches that come as POST. */
+const ASKS = /\/rest\/api\/3\/(search|jql)\b/;
 
-/** Small client for the dozen calls we use: time limit, size limit, no redirects, no retry of its own. */
+/** Small client for the dozen calls we use. It waits for nothing: the workflow engine does. */
 export function createJiraClient(options: JiraClientOptions): JiraClient {
   const { config, secrets, maxConcurrent = 4, maxBytes = 10_000_000 } = options;
-  const base = safeBase(config.apiUrl ?? config.siteUrl);
-  const limit = pLimit(maxConcurrent);
-
+  const field = config.apiUrl === null ? FIELD : 'tickets.jira.apiUrl';
   const authorization = async (): Promise<string> => {
     const token = await secrets.resolve(config.apiToken);
-    if (!config.email) return `Bearer ${token}`;
-    return `Basic ${Buffer.from(`${await secrets.resolve(config.email)}:${token}`).toString('base64')}`;
+    return config.email ? basic(await secrets.resolve(config.email), token) : `Bearer ${token}`;
   };
-
-  const exchange = async (operation: string, url: URL, init: RequestInit) => {
-    try {
-      const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(config.timeout) });
-      return { status: response.status, headers: response.headers, text: await readCapped(response, maxBytes) };
-    } catch (cause) {
-      if (cause instanceof TooLarge)
-        throw jiraError(ProviderErrorKind.Malformed, operation, { message: `answer is larger than ${maxBytes} bytes` });
-      const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-      throw jiraError(ProviderErrorKind.Unavailable, operation, {
-        message: timedOut ? `no answer within ${config.timeout} ms` : 'connection failed or was cut',
-        cause,
-      });
-    }
+  const http = createHttpClient({
+    ...options,
+    hints: HINTS,
+    base: config.apiUrl ?? config.siteUrl,
+    field,
+    timeoutMs: config.timeout,
+    maxBytes,
+    maxConcurrent,
+    auth: bySecret(authorization, (value) => ({ authorization: value })),
+  });
+  return {
+    siteUrl: safeBase(config.siteUrl, { provider, field: FIELD }),
+    async send({ answer, ...request }) {
+      const repeatable = request.method === 'GET' || ASKS.test(request.path) ? { repeatable: true } : {};
+      // Read also where nothing is promised: a login page with status 200 would otherwise pass for a write that happened.
+      const body = await http.json({ ...request, ...repeatable });
+      return answer === null
+        ? (undefined as never)
+        : ofShape(answer, body, { provider, field, operation: request.operation });
+    },
   };
-
-  const send = async <T>(request: JiraRequest<T>): Promise<T> => {
-    const { operation, method, body } = request;
-    const url = new URL(base + request.path);
-    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-    const answer = await exchange(operation, url, {
-      method,
-      headers: {
-        accept: 'application/json',
-        authorization: await authorization(),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(operation, answer);
-    if (request.answer !== null) return parse(request.answer, { ...answer, operation });
-    // A login page with status 200 would otherwise pass for a write that happened.
-    if (answer.text.trim() !== '') parse(z.unknown(), { ...answer, operation });
-    return undefined as T;
-  };
-
-  return { siteUrl: safeBase(config.siteUrl), send: (request) => limit(() => send(request)) };
-}
-
-/** A token sent in plain text is a token lost. */
-function safeBase(text: string): string {
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && !LOOPBACK.has(url.hostname))
-    throw jiraError(ProviderErrorKind.Terminal, 'configure', {
-      message: `tickets.jira has ${url.protocol}//…; use https, plain http is for loopback only`,
-    });
-  return (url.origin + url.pathname).replace(/\/+$/, '');
-}
-
-class TooLarge extends Error {}
-
-async function readCapped(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new TooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parse<T>(shape: z.ZodType<T>, answer: { operation: string; status: number; text: string }): T {
-  const { operation, status } = answer;
-  const malformed = (message: string) => jiraError(ProviderErrorKind.Malformed, operation, { status, message });
-  let raw: unknown;
-  try {
-    raw = JSON.parse(answer.text);
-  } catch {
-    throw malformed('answer is not JSON; an HTML page usually means a login proxy or an outage');
-  }
-  const parsed = shape.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw malformed(`answer field ${issue?.path.join('.') || '(whole)'}: ${issue?.message}`);
 }

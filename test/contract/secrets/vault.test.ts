@@ -128,7 +128,7 @@ test('what passes by itself is tried again; what does not is one of the known ki
     [{ kind: 'html-error' }, 'malformed', /not JSON/],
     [{ kind: 'truncated-json' }, 'malformed', /not JSON/],
     [{ kind: 'status', status: 200, responseBody: '{"data":{}}' }, 'malformed', /KV version 2/],
-    [{ kind: 'reset-before-answer' }, 'unavailable', /no connection/],
+    [{ kind: 'reset-before-answer' }, 'unavailable', /connection failed/],
     [{ kind: 'hang', ms: 900 }, 'unavailable', /no answer within 400 ms/],
   ];
   for (const [fault, kind, text] of cases) {

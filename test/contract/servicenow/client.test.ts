@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { isProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
@@ -8,7 +6,7 @@ import { createServiceNowClient } from '../../../providers/servicenow/client.ts'
 import { encodeConditions } from '../../../providers/servicenow/query.ts';
 import { readAllRows } from '../../../providers/servicenow/table.ts';
 import { createTablePackage } from '../../../providers/servicenow/table-package.ts';
-import { type Instance, secrets, serviceNowConfig, startInstance } from './harness.ts';
+import { type Instance, secrets, startInstance } from './harness.ts';
 
 const USERS = '/api/now/table/sys_user';
 const get = (i: Instance, client = i.client) => client.send({ operation: 'test', method: 'GET', path: USERS });
@@ -25,30 +23,6 @@ describe('ServiceNow client: credentials', () => {
       await get(i);
       assert.equal(i.calls('POST', /oauth_token/), grant === 'basic' ? 0 : 1, 'one token serves all');
     });
-
-  it('renews at 80 % of the life of a token', async (t) => {
-    const i = await startInstance(t, { config: { grant: 'client_credentials' }, sim: { tokenLifetime: 1000 } });
-    let now = 0;
-    const client = createServiceNowClient({ config: i.config, secrets, now: () => now });
-    await get(i, client);
-    now = 799_000;
-    await get(i, client);
-    assert.equal(i.calls('POST', /oauth_token/), 1);
-    now = 801_000;
-    await get(i, client);
-    assert.equal(i.calls('POST', /oauth_token/), 2);
-  });
-
-  it('renews once after a 401, then gives up', async (t) => {
-    const i = await startInstance(t, { config: { grant: 'client_credentials' } });
-    await get(i);
-    await i.admin('/__sim/expire-tokens', {});
-    await get(i);
-    assert.equal(i.calls('POST', /oauth_token/), 2);
-    i.sim.faults.push({ path: USERS, kind: 'status', status: 401 });
-    await assert.rejects(get(i), fails('unauthorised'));
-    assert.equal(i.calls('POST', /oauth_token/), 3);
-  });
 
   it('refuses wrong credentials without showing them', async (t) => {
     for (const config of [
@@ -78,29 +52,6 @@ describe('ServiceNow client: credentials', () => {
 });
 
 describe('ServiceNow client: faults', () => {
-  it('maps every failure to what the caller should do', async (t) => {
-    const i = await startInstance(t);
-    const cases = [
-      [{ kind: 'rate-limited', retryAfter: 7 }, 'retry-after'],
-      [{ kind: 'rate-limited' }, 'retry-after'],
-      [{ kind: 'html-error', status: 502 }, 'unavailable'],
-      [{ kind: 'html-error', status: 200 }, 'malformed'],
-      [{ kind: 'truncated-json' }, 'malformed'],
-      [{ kind: 'reset-before-answer' }, 'unavailable'],
-      [{ kind: 'hang', ms: 3000 }, 'unavailable'],
-      [{ kind: 'status', status: 403 }, 'unauthorised'],
-      [{ kind: 'status', status: 404 }, 'not-found'],
-      [{ kind: 'status', status: 415 }, 'terminal'],
-      [{ kind: 'status', status: 302 }, 'terminal'],
-    ] as const;
-    for (const [fault, kind] of cases) {
-      i.sim.faults.push({ path: USERS, times: 1, ...fault });
-      await assert.rejects(get(i), fails(kind), JSON.stringify(fault));
-    }
-    i.sim.faults.push({ path: USERS, times: 1, kind: 'rate-limited', retryAfter: 7 });
-    await assert.rejects(get(i), (e) => isProviderError(e) && e.retryAfterMs === 7000);
-  });
-
   it('obeys the rate limit of the instance itself', async (t) => {
     const i = await startInstance(t, { sim: { requestsPerHour: 2 } });
     await get(i);
@@ -108,32 +59,13 @@ describe('ServiceNow client: faults', () => {
     await assert.rejects(get(i), (e) => isProviderError(e, 'retry-after') && (e.retryAfterMs ?? 0) > 3_000_000);
   });
 
-  it('does not follow a redirect, so no other host sees the credentials', async (t) => {
-    let seen = 0;
-    const other = createServer((_, answer) => {
-      seen++;
-      answer.end('{}');
-    }).listen(0, '127.0.0.1');
-    const redirecting = createServer((_, answer) => {
-      answer.writeHead(302, { location: `http://127.0.0.1:${(other.address() as AddressInfo).port}/` }).end();
-    }).listen(0, '127.0.0.1');
-    t.after(() => [other, redirecting].map((server) => server.close()));
-    await new Promise((resolve) => redirecting.once('listening', resolve));
-    const config = serviceNowConfig(`http://127.0.0.1:${(redirecting.address() as AddressInfo).port}`);
-    const client = createServiceNowClient({ config, secrets });
-    await assert.rejects(client.send({ operation: 'test', method: 'GET', path: USERS }), fails('terminal', /redirect/));
-    await assert.rejects(
-      client.send({ operation: 'test', method: 'GET', path: 'http://127.0.0.2/' }),
-      fails('terminal', /leaves/),
-    );
-    assert.equal(seen, 0);
+  it('leaves the instance for nobody', async (t) => {
+    const i = await startInstance(t);
+    for (const path of ['http://127.0.0.2/', '//127.0.0.2/x'])
+      await assert.rejects(i.client.send({ operation: 'test', method: 'GET', path }), fails('terminal', /leaves/));
   });
 
-  it('speaks plain http to loopback only, and stops reading what is too long', async (t) => {
-    assert.throws(
-      () => createServiceNowClient({ config: serviceNowConfig('http://acme.service-now.com'), secrets }),
-      fails('terminal', /use https/),
-    );
+  it('stops reading what is too long', async (t) => {
     const i = await startInstance(t);
     const client = createServiceNowClient({ config: i.config, secrets, maxBytes: 100 });
     await assert.rejects(get(i, client), fails('malformed', /larger than 100 bytes/));
