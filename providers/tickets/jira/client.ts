@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { safeBase } from '../../http/address.ts';
