@@ -1,8 +1,27 @@
-// Runs the tests and ends with one line that sums them up. `npm test -- FILE...` runs only those.
+// Runs the tests and ends with one line that sums them up. `npm test -- FILE...` runs only those, and
+// `npm test -- --at 2028-02-29T23:30:00Z FILE...` runs them as if it were that moment.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { prepare, root, run, toolEnvironment } from './launch.mjs';
+
+/**
+ * Suites that have failed by the hour or by the day, and the moments at which they did or might: late in the evening, a leap
+ * day, both changes of daylight saving on both sides of the Atlantic, and across the turn of a year.
+ */
+const BY_THE_CLOCK = [
+  [
+    '2026-12-01T23:30:00Z',
+    /contract.cost.(?!cost-explorer)|contract.cnapp.lacework|unit.(domain|detection|focus|savings|telemetry)/,
+  ],
+  ['2028-02-29T23:30:00Z', /contract.cost.(?!cost-explorer)|unit.domain/],
+  ['2027-03-14T06:59:50Z', /contract.cost.(vantage|azure)|unit.domain/],
+  ['2027-03-28T00:59:50Z', /contract.cost.(cloudhealth|gcp)|unit.domain/],
+  ['2027-10-31T00:59:50Z', /contract.cost.(cloudhealth|gcp)|unit.domain/],
+  ['2027-11-07T05:59:50Z', /contract.cost.(vantage|azure)|unit.domain/],
+  ['2026-12-31T23:59:40Z', /contract.cost.(?!cost-explorer)|unit.domain/],
+];
 
 /** A test that has not ended by then never will. */
 const TEST_TIMEOUT_MS = 900_000;
@@ -10,7 +29,7 @@ const TEST_TIMEOUT_MS = 900_000;
 const node = prepare();
 const env = toolEnvironment();
 const totals = { passed: 0, failed: 0, skipped: 0 };
-const stages = plan(process.argv.slice(2));
+const stages = plan(argumentsOf(process.argv.slice(2)));
 
 // Servers are found or built first, where it can be seen, and not inside the first test that needs one.
 const needsServers = stages.some((stage) => stage.files.some((file) => !isUnit(file)));
@@ -23,24 +42,42 @@ const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exit(totals.failed === 0 ? 0 : 1);
 
+function argumentsOf(args) {
+  const at = args.indexOf('--at');
+  if (at < 0) return { files: args };
+  const [, moment = ''] = args.splice(at, 2);
+  if (Number.isNaN(Date.parse(moment))) {
+    console.error(`--at: must be an ISO-8601 instant such as 2028-02-29T23:30:00Z, found "${moment}"`);
+    process.exit(2);
+  }
+  return { files: args, moment };
+}
+
 /** Unit tests share the machine; what starts servers runs one file at a time. */
-function plan(chosen) {
-  if (chosen.length > 0) return [{ files: chosen, concurrency: 1 }];
+function plan({ files: chosen, moment }) {
+  if (chosen.length > 0) return [{ files: chosen, concurrency: 1, moment }];
   const all = readdirSync(join(root, 'test'), { recursive: true })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => join('test', name))
     .sort();
   return [
-    { files: all.filter(isUnit), concurrency: 2 },
-    { files: all.filter((file) => !isUnit(file)), concurrency: 1 },
+    { files: all.filter(isUnit), concurrency: 2, moment },
+    { files: all.filter((file) => !isUnit(file)), concurrency: 1, moment },
+    ...(moment === undefined ? BY_THE_CLOCK.map(([at, which]) => byTheClock(at, which, all)) : []),
   ].filter((stage) => stage.files.length > 0);
+}
+
+/** Their simulators are part of the tests, so that all of them see the same clock and two files can share the machine. */
+function byTheClock(moment, which, all) {
+  return { files: all.filter((file) => which.test(file)), concurrency: 2, moment };
 }
 
 function isUnit(file) {
   return file.includes(join('test', 'unit'));
 }
 
-async function runStage({ files, concurrency }) {
+async function runStage({ files, concurrency, moment }) {
+  if (moment !== undefined) console.log(`As if it were ${moment}:`);
   const folder = mkdtempSync(join(tmpdir(), 'idlewise-test-'));
   const counts = join(folder, 'counts.json');
   const reporters = [
@@ -50,7 +87,9 @@ async function runStage({ files, concurrency }) {
     `--test-reporter-destination=${counts}`,
   ];
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${TEST_TIMEOUT_MS}`];
-  const code = await run(node, ['--test', ...limits, ...reporters, ...files], { env });
+  const code = await run(node, ['--test', ...limits, ...reporters, ...files], {
+    env: moment === undefined ? env : { ...env, ...clockAt(moment) },
+  });
   const text = existsSync(counts) ? readFileSync(counts, 'utf8') : '';
   rmSync(folder, { recursive: true, force: true });
   const seen = text === '' ? { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 } : JSON.parse(text);
@@ -59,4 +98,13 @@ async function runStage({ files, concurrency }) {
   totals.skipped += seen.skipped + seen.todo;
   // A runner that broke without counting anything must not look like success.
   totals.failed += code !== 0 && failed === 0 ? 1 : failed;
+}
+
+/** One clock for every Node process of a stage, which goes on from that moment. */
+function clockAt(moment) {
+  const preload = pathToFileURL(join(root, 'test', 'helpers', 'shifted-clock.mjs')).href;
+  return {
+    IDLEWISE_CLOCK_OFFSET_MS: String(Date.parse(moment) - Date.now()),
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`.trim(),
+  };
 }
