@@ -34,7 +34,16 @@ export function rulePlaceProblems(rule: Rule): readonly RuleProblem[] {
     problems.push({ path: ['id'], fix: `must start with ${rule.provider}-` });
   if (kind !== 'any' && kind !== about)
     problems.push({ path: ['check'], fix: `judges a ${kind}, and ${rule.resourceType} is a ${about}` });
-  if (rule.metrics.length < series[0] || rule.metrics.length > series[1])
+  // Series of accelerators are read by what they are, not by their place, and come after those that are.
+  const placed = rule.metrics.findIndex((m) => m.accelerator === true);
+  const read = placed < 0 ? rule.metrics.length : placed;
+  rule.metrics.forEach((m, i) => {
+    if (i > read && m.accelerator === undefined)
+      problems.push({ path: ['metrics', i], fix: 'must come before the series of accelerators' });
+    if (m.accelerator === true && rule.check !== 'instance-idle')
+      problems.push({ path: ['metrics', i], fix: 'must be left out: only instance-idle reads accelerators' });
+  });
+  if (read < series[0] || read > series[1])
     problems.push({ path: ['metrics'], fix: `must be ${series[0]} to ${series[1]} series for ${rule.check}` });
   return [...problems, ...actionProblems(rule, about), ...thresholdProblems(rule)];
 }

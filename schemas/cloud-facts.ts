@@ -63,6 +63,8 @@ export const InstanceFacts = Common.extend({
   /** `cloudformation`, `terraform`, `eks`, `ecs`, `emr`, `beanstalk`, or null when nothing claims it. */
   managedBy: z.string().nullable(),
   spot: z.boolean(),
+  /** Accelerators that were attached to it, where the type does not say (Google Cloud). */
+  accelerators: z.number().int().nonnegative().nullable().optional(),
   tenancy: z.string().nullable(),
   rootDisk: z.enum(['persistent', 'local']).nullable(),
   localDisks: z.boolean().nullable(),

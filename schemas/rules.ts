@@ -20,6 +20,8 @@ export const RuleMetric = z
     onlyWhenKeyContains: z.string().nullable().default(null),
     /** The source says what is left of 100 per cent; the rule reads what is used. The least that was left is the most used. */
     invert: z.literal(true).optional(),
+    /** Only of machines with accelerators, and only when the rest of the machine is quiet. */
+    accelerator: z.literal(true).optional(),
   })
   .refine((m) => m.invert === undefined || m.statistic === 'Minimum', {
     path: ['statistic'],
@@ -184,6 +186,8 @@ export const Rule = z.discriminatedUnion('check', [
       /** p95 over 24-hour blocks of bytes in plus bytes out. */
       networkP95DayBytes: bytes,
       networkMaxDayBytes: bytes,
+      /** Any sample of an accelerator's use at or above this is load. Machines that have accelerators must tell. */
+      acceleratorMaxPercent: percent,
       ...peaks,
     }),
   ),

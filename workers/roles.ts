@@ -146,6 +146,7 @@ async function rulesOf(config: Config): Promise<readonly Rule[]> {
 /** What the rules call busy is what the executor's last look calls busy. */
 function busyThresholds(rules: readonly Rule[]): {
   busyCpuPercent: number;
+  busyAcceleratorPercent: number;
   busyRequests: number;
   busyBytes: number;
 } {
@@ -153,6 +154,7 @@ function busyThresholds(rules: readonly Rule[]): {
   const instance = rules.find((r) => r.check === 'instance-idle');
   return {
     busyCpuPercent: instance?.check === 'instance-idle' ? instance.thresholds.cpuMaxPercent : 15,
+    busyAcceleratorPercent: instance?.check === 'instance-idle' ? instance.thresholds.acceleratorMaxPercent : 5,
     busyRequests: Math.min(10, ...loads.flatMap((t) => t.maxRequestsPerDay ?? [])),
     busyBytes: Math.min(1_000_000, ...loads.flatMap((t) => t.maxBytesPerDay ?? [])),
   };

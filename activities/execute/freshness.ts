@@ -1,3 +1,4 @@
+import { hasAccelerators } from '../../domain/detection/accelerators.ts';
 import type { UtilisationPort } from '../../ports/utilisation.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 
@@ -6,6 +7,8 @@ export interface FreshnessRules {
   readonly spanMs: number;
   /** An instance whose CPU peaked at or above this in the span is busy. Percent. */
   readonly busyCpuPercent: number;
+  /** The same for its accelerators. Percent. */
+  readonly busyAcceleratorPercent: number;
   /** A load balancer with at least this many requests in the span is busy. */
   readonly busyRequests: number;
   /** The same, in bytes, where a load balancer counts only those. */
@@ -23,8 +26,8 @@ export async function signsOfLife(
   utilisation: UtilisationPort,
   question: { now: Date; rules: FreshnessRules },
 ): Promise<readonly string[]> {
-  const looks = LOOKS[facts.resourceType];
-  if (looks === undefined || !isUp(facts)) return [];
+  const looks = looksAt(facts);
+  if (looks.length === 0 || !isUp(facts)) return [];
   const { now, rules } = question;
   const endMs = Math.ceil(now.getTime() / 1000 / PERIOD_SECONDS) * PERIOD_SECONDS * 1000;
   const window = {
@@ -56,6 +59,7 @@ function reasonsOf(
   { values, rules }: { values: readonly number[]; rules: FreshnessRules },
 ): string[] {
   if (facts.kind === 'database') return databaseBusy(look, values, rules) ? ['busy-again:connections'] : [];
+  if (look.accelerator) return Math.max(...values) >= rules.busyAcceleratorPercent ? ['busy-again:accelerator'] : [];
   if (look.statistic === 'Maximum') return Math.max(...values) >= rules.busyCpuPercent ? ['busy-again:cpu'] : [];
   const sum = values.reduce((a, b) => a + b, 0);
   if (look.metric === 'RequestCount') return sum >= rules.busyRequests ? ['busy-again:requests'] : [];
@@ -78,6 +82,7 @@ interface Look {
   readonly statistic: 'Maximum' | 'Sum';
   /** Load balancers publish no request metric while nobody calls: silence there is no doubt. */
   readonly silenceIsDoubt: boolean;
+  readonly accelerator?: true;
 }
 
 const cpu = (metric: string): Look => ({ metric, statistic: 'Maximum', silenceIsDoubt: true });
@@ -95,3 +100,15 @@ const LOOKS: Partial<Record<CloudFacts['resourceType'], readonly Look[]>> = {
   'compute.googleapis.com/Instance': [cpu('compute.googleapis.com/instance/cpu/utilization')],
   'sqladmin.googleapis.com/Instance': [connections('cloudsql.googleapis.com/database/network/connections')],
 };
+
+/** Where the accelerators of a machine show. Nobody tells for Azure: there a machine with accelerators is never called idle. */
+const ACCELERATORS: Partial<Record<CloudFacts['resourceType'], Look>> = {
+  'AWS::EC2::Instance': { ...cpu('nvidia_smi_utilization_gpu'), accelerator: true },
+  'compute.googleapis.com/Instance': { ...cpu('agent.googleapis.com/gpu/utilization'), accelerator: true },
+};
+
+function looksAt(facts: CloudFacts): readonly Look[] {
+  const plain = LOOKS[facts.resourceType] ?? [];
+  const accelerators = hasAccelerators(facts, []) ? ACCELERATORS[facts.resourceType] : undefined;
+  return accelerators === undefined ? plain : [...plain, accelerators];
+}

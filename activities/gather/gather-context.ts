@@ -114,7 +114,7 @@ async function readRecord(
 ): Promise<AssetRecord> {
   const { asset, facts, rules, now } = question;
   const [metrics, costs, cmdb, posture, seen] = await Promise.all([
-    metricHistory(deps.utilisation, [asset], { rules, window: 'confidence', now }),
+    metricHistory(deps.utilisation, [asset], { rules, window: 'confidence', now, factsOf: () => facts }),
     deps.cost.accountCosts({ accountId: asset.accountId, asOf: now.toISOString() }),
     deps.cmdb.lookup([asset.resourceId]),
     postureOf(deps.cnapp, asset),

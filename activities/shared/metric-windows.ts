@@ -1,7 +1,9 @@
+import { hasAccelerators } from '../../domain/detection/accelerators.ts';
 import { requiredForAll } from '../../domain/detection/required-metrics.ts';
 import type { WindowName } from '../../domain/detection/types.ts';
 import type { MetricRequest, UtilisationPort } from '../../ports/utilisation.ts';
 import type { AssetRef } from '../../schemas/asset.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { MetricSeries } from '../../schemas/metrics.ts';
 import type { Rule } from '../../schemas/rules.ts';
 
@@ -19,11 +21,19 @@ export interface MetricHistory {
 export async function metricHistory(
   utilisation: UtilisationPort,
   assets: readonly AssetRef[],
-  question: { rules: readonly Rule[]; window: WindowName; now: Date },
+  question: {
+    rules: readonly Rule[];
+    window: WindowName;
+    now: Date;
+    /** What the cloud says of an asset, where it has been asked already. */
+    factsOf?: (assetKey: string) => CloudFacts | null;
+  },
 ): Promise<MetricHistory> {
   const groups = new Map<string, { days: number; periodSeconds: number; requests: MetricRequest[] }>();
   for (const asset of assets) {
-    const need = requiredForAll(question.rules, question.window, asset);
+    const facts = question.factsOf?.(asset.assetKey) ?? null;
+    const accelerated = facts !== null && hasAccelerators(facts, []);
+    const need = requiredForAll(question.rules, question.window, { ...asset, accelerated });
     for (const { metric, statistic, periodSeconds } of need.metrics) {
       const key = `${need.days}/${periodSeconds}`;
       const group = groups.get(key) ?? { days: need.days, periodSeconds, requests: [] };

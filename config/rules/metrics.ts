@@ -58,6 +58,7 @@ export const GCP_METRICS = {
     'compute.googleapis.com/instance/network/received_bytes_count': bytes,
     'compute.googleapis.com/instance/network/sent_bytes_count': bytes,
     'agent.googleapis.com/memory/percent_used': percent,
+    'agent.googleapis.com/gpu/utilization': percent,
   },
   'compute.googleapis.com/Disk': {
     'compute.googleapis.com/instance/disk/read_ops_count': count,

@@ -49,6 +49,8 @@ export interface CloudKnowledge {
   shapeOf(instanceType: string): InstanceShape | null;
   /** Every size an instance of this type may be moved to, itself included, smallest first; empty when the family is not known. */
   familyOf(instanceType: string): readonly InstanceShape[];
+  /** Does the type come with accelerators (GPU, FPGA, inference or training chips)? By its name: every cloud has letters for it. */
+  isAccelerated(instanceType: string): boolean;
   /** Price of `to` as a share of the price of `from`, 0–1; null when that is not known. */
   priceRatio(from: string, to: string): Decimal | null;
   /** Is the bill line of an instance's own id, of this service, its compute alone? Null: the bill names no service. */

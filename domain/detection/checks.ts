@@ -14,28 +14,28 @@ import type { Finding } from './verdict.ts';
 
 /** The function behind `rule.check`. Exhaustive: a new check breaks compilation here. */
 export function runCheck(prepared: Prepared, window: WindowName): Finding {
-  const { subject, series, answers } = prepared;
+  const { subject, series, accelerators, answers } = prepared;
   const rule: Rule = prepared.rule;
   switch (rule.check) {
     case 'instance-idle':
-      return checkInstanceIdle({ rule, subject, series, answers }, window);
+      return checkInstanceIdle({ rule, subject, series, accelerators, answers }, window);
     case 'instance-over-provisioned':
-      return checkInstanceOverProvisioned({ rule, subject, series, answers }, window);
+      return checkInstanceOverProvisioned({ rule, subject, series, accelerators, answers }, window);
     case 'instance-stopped':
-      return checkInstanceStopped({ rule, subject, series, answers }, window);
+      return checkInstanceStopped({ rule, subject, series, accelerators, answers }, window);
     case 'volume-unattached':
-      return checkVolumeUnattached({ rule, subject, series, answers }, window);
+      return checkVolumeUnattached({ rule, subject, series, accelerators, answers }, window);
     case 'volume-idle-io':
-      return checkVolumeIdleIo({ rule, subject, series, answers }, window);
+      return checkVolumeIdleIo({ rule, subject, series, accelerators, answers }, window);
     case 'address-unassociated':
-      return checkAddressUnassociated({ rule, subject, series, answers });
+      return checkAddressUnassociated({ rule, subject, series, accelerators, answers });
     case 'load-balancer-no-targets':
-      return checkLoadBalancerNoTargets({ rule, subject, series, answers });
+      return checkLoadBalancerNoTargets({ rule, subject, series, accelerators, answers });
     case 'load-balancer-idle-traffic':
-      return checkLoadBalancerIdleTraffic({ rule, subject, series, answers }, window);
+      return checkLoadBalancerIdleTraffic({ rule, subject, series, accelerators, answers }, window);
     case 'database-idle':
-      return checkDatabaseIdle({ rule, subject, series, answers }, window);
+      return checkDatabaseIdle({ rule, subject, series, accelerators, answers }, window);
     case 'resource-unused':
-      return checkResourceUnused({ rule, subject, series, answers }, window);
+      return checkResourceUnused({ rule, subject, series, accelerators, answers }, window);
   }
 }

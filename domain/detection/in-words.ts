@@ -7,7 +7,7 @@ export function thresholdsInWords(rule: Rule): string {
       const t = rule.thresholds;
       return (
         `running; p95 of CPU < ${t.cpuP95Percent} %, no sample >= ${t.cpuMaxPercent} %; p95 of bytes in + out a day < ` +
-        `${bytes(t.networkP95DayBytes)}, no day >= ${bytes(t.networkMaxDayBytes)}; ${peaks(t)}`
+        `${bytes(t.networkP95DayBytes)}, no day >= ${bytes(t.networkMaxDayBytes)}; accelerators < ${t.acceleratorMaxPercent} %; ${peaks(t)}`
       );
     }
     case 'instance-over-provisioned': {

@@ -2,6 +2,7 @@ import type { AssetRecord } from '../../schemas/detection.ts';
 import type { MetricSeries } from '../../schemas/metrics.ts';
 import type { Rule, RuleExclusions, RuleMetric } from '../../schemas/rules.ts';
 import { createdAtOf } from '../facts.ts';
+import { acceleratorsOf } from './accelerators.ts';
 import { askCondition, type ConditionAnswer } from './attribute-value.ts';
 import { DAY_SECONDS } from './calendar.ts';
 import { exclusionsOf } from './exclusions.ts';
@@ -26,11 +27,16 @@ export function prepareAsset(rules: readonly Rule[], record: AssetRecord, now: s
       subjects.set(rule.exclusions, subject);
     }
     const series = summariesFor(rule, subject, summaries);
-    prepared.push({ rule, subject, series, answers: answersTo(rule, subject) });
+    const accelerators =
+      rule.check === 'instance-idle'
+        ? acceleratorsOf(record.metrics, { endEpoch: subject.endEpoch, windows: rule.windows })
+        : NO_ACCELERATORS;
+    prepared.push({ rule, subject, series, accelerators, answers: answersTo(rule, subject) });
   }
   return prepared;
 }
 
+const NO_ACCELERATORS: Prepared['accelerators'] = [];
 const NO_ANSWERS: readonly ConditionAnswer[] = [];
 
 function answersTo(rule: Rule, { record, endEpoch }: Subject): readonly ConditionAnswer[] {

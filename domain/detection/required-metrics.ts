@@ -9,10 +9,19 @@ export interface RequiredMetrics {
   readonly metrics: readonly Pick<RuleMetric, 'metric' | 'statistic' | 'periodSeconds'>[];
 }
 
-/** What must be fetched before `rule` can be evaluated; with an asset key, only what applies to that asset. */
-export function requiredMetrics(rule: Rule, window: WindowName, assetKey?: string): RequiredMetrics {
+/** What is known of an asset before its metrics are read. */
+export interface Asked {
+  readonly assetKey: string;
+  /** Has accelerators. @default false: most machines have none, and asking costs. */
+  readonly accelerated?: boolean;
+}
+
+/** What must be fetched before `rule` can be evaluated; with an asset, only what applies to it. */
+export function requiredMetrics(rule: Rule, window: WindowName, asset?: Asked): RequiredMetrics {
   const applies = (m: RuleMetric): boolean =>
-    assetKey === undefined || m.onlyWhenKeyContains === null || assetKey.includes(m.onlyWhenKeyContains);
+    asset === undefined ||
+    ((m.onlyWhenKeyContains === null || asset.assetKey.includes(m.onlyWhenKeyContains)) &&
+      (m.accelerator === undefined || asset.accelerated === true));
   return {
     days: window === 'nomination' ? rule.windows.nominationDays : rule.windows.lookbackDays,
     metrics: rule.metrics
@@ -25,12 +34,12 @@ export function requiredMetrics(rule: Rule, window: WindowName, assetKey?: strin
 export function requiredForAll(
   rules: readonly Rule[],
   window: WindowName,
-  asset: { readonly resourceType: ResourceType; readonly assetKey: string },
+  asset: Asked & { readonly resourceType: ResourceType },
 ): RequiredMetrics {
   const metrics = new Map<string, RequiredMetrics['metrics'][number]>();
   let days = 0;
   for (const rule of rulesAbout(rules, asset.resourceType)) {
-    const need = requiredMetrics(rule, window, asset.assetKey);
+    const need = requiredMetrics(rule, window, asset);
     if (need.metrics.length > 0) days = Math.max(days, need.days);
     for (const m of need.metrics) metrics.set(`${m.metric}/${m.statistic}/${m.periodSeconds}`, m);
   }

@@ -58,11 +58,21 @@ export interface Subject {
   readonly unknowns: readonly string[];
 }
 
+/** One series about the use of an accelerator, in per cent. */
+export interface AcceleratorSummary {
+  readonly metric: string;
+  /** A low value of a mean over an hour proves nothing; a high one does. */
+  readonly showsPeaks: boolean;
+  readonly summary: SeriesSummary;
+}
+
 /** One rule with the summaries of the series it reads, in the order of `rule.metrics`; null: no such series. */
 export interface Prepared<R extends Rule = Rule> {
   readonly rule: R;
   readonly subject: Subject;
   readonly series: readonly (SeriesSummary | null)[];
+  /** Of accelerators, whatever the series are called; empty for rules that do not ask. */
+  readonly accelerators: readonly AcceleratorSummary[];
   /** What the configuration says to each condition of the rule, in their order; empty for rules without any. */
   readonly answers: readonly ConditionAnswer[];
 }

@@ -27,8 +27,8 @@ export const POINTS = {
   sensitiveDataUnknown: 8,
   adminPrivileges: 5,
   adminPrivilegesUnknown: 3,
-  /** Registered with a load balancer: somebody may be connected. */
-  openConnections: 10,
+  /** Registered with a load balancer: somebody may be connected. More than low by itself, so that a person decides. */
+  openConnections: 21,
   publicAddress: 3,
   protected: 10,
   protectionUnknown: 4,
@@ -37,7 +37,7 @@ export const POINTS = {
   openIncident: 20,
   openDetection: 20,
   /** Stopping loses what is in memory, and tells whoever is in. More than low by itself. */
-  evidenceFirst: 20,
+  evidenceFirst: 21,
   injectionSuspected: 10,
   /** Sensitive data and an action that does not leave the disk where it is. */
   destroysSensitiveData: 8,

@@ -23,6 +23,9 @@ import { deleteLoadBalancerTexts, deleteVolumeTexts, releaseAddressTexts } from 
  */
 const COMPUTE_ONLY = /elastic compute cloud(?! *- *other)|\b(amazon *)?ec2\b(?! *- *other)/i;
 
+/** Families with accelerators, by the letters of the instance type page: GPU (p, g, gr), inference (inf), training (trn, dl), video (vt), FPGA (f). */
+const ACCELERATED = /^(p|g|gr|inf|trn|dl|vt|f)\d/;
+
 export const aws: CloudKnowledge = {
   texts,
   prices: {
@@ -36,6 +39,7 @@ export const aws: CloudKnowledge = {
   },
   shapeOf,
   familyOf,
+  isAccelerated: (instanceType) => ACCELERATED.test(instanceType),
   priceRatio(from, to) {
     const was = sizeFactor(from);
     const is = sizeFactor(to);

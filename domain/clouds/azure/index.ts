@@ -26,6 +26,9 @@ import {
 /** The service names under which Azure bills a machine without its disks and addresses. */
 const COMPUTE_ONLY = new Set(['virtual machines', 'virtual machines licenses']);
 
+/** The N family: NC, ND, NV, NG, NP, NCC. */
+const ACCELERATED = /^Standard_N/i;
+
 export const azure: CloudKnowledge = {
   texts,
   prices: {
@@ -39,6 +42,7 @@ export const azure: CloudKnowledge = {
   },
   shapeOf,
   familyOf,
+  isAccelerated: (instanceType) => ACCELERATED.test(instanceType),
   priceRatio,
   isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.has(serviceName.toLowerCase()),
   instanceBlockers,

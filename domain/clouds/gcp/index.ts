@@ -22,6 +22,9 @@ import {
   stopVmTexts,
 } from './texts.ts';
 
+/** Accelerator-optimised machine families, and TPU virtual machines. */
+const ACCELERATED = /^(a\d+x?|g\d+|ct\d)/;
+
 export const gcp: CloudKnowledge = {
   texts,
   prices: {
@@ -35,6 +38,7 @@ export const gcp: CloudKnowledge = {
   },
   shapeOf,
   familyOf,
+  isAccelerated: (instanceType) => ACCELERATED.test(instanceType),
   priceRatio,
   /** Disks and addresses are resources of their own on the bill, so an instance's line has its cores and memory alone. */
   isComputeOnly: (serviceName) => serviceName === null || serviceName.toLowerCase() === 'compute engine',

@@ -2,6 +2,7 @@ import type { Evidence } from '../../../schemas/detection.ts';
 import type { RuleOf } from '../../../schemas/rules.ts';
 import { DAY_SECONDS, seesMonthTurn } from '../calendar.ts';
 import { confidenceOf } from '../confidence.ts';
+import { acceleratorDoubts, acceleratorEvidence, acceleratorLoad } from './accelerator-use.ts';
 import { allDoubts, isWhole, metricName } from '../metric-guard.ts';
 import { peakPattern } from '../periodic.ts';
 import type { Prepared, SeriesSummary, WindowName, WindowStats } from '../types.ts';
@@ -13,7 +14,7 @@ type IdleRule = RuleOf<'instance-idle'>;
 const PEER_PEAK_PERCENT = 5;
 
 /**
- * Idle: p95 and maximum CPU and the network are small over the whole window, nothing periodic hides in it, and the
+ * Idle: p95 and maximum CPU, the network and the accelerators are small over the whole window, nothing periodic hides in it, and the
  * month before does not disagree. Load found anywhere wins over missing data; missing data wins over idleness.
  */
 export function checkInstanceIdle(p: Prepared<IdleRule>, name: WindowName): Finding {
@@ -27,13 +28,14 @@ export function checkInstanceIdle(p: Prepared<IdleRule>, name: WindowName): Find
   const present = [window(cpu), window(netIn), window(netOut)].filter((w) => w !== null);
   const coverage = poorest(present.length === 3 ? present : []);
   const windowDays = name === 'nomination' ? p.rule.windows.nominationDays : p.rule.windows.confidenceDays;
-  const over = { windowDays, coverage, evidence: measured(p.rule, cpu, { netIn, netOut, name }) };
+  const shown = [...measured(p.rule, cpu, { netIn, netOut, name }), ...acceleratorEvidence(p, name)];
+  const over = { windowDays, coverage, evidence: shown };
 
-  const load = loadReasons(p.rule, cpu, { netIn, netOut, name });
+  const load = [...loadReasons(p.rule, cpu, { netIn, netOut, name }), ...acceleratorLoad(p, name)];
   if (load.length > 0) return active(load, over);
 
   const isNomination = name === 'nomination';
-  const doubts = allDoubts(p, name);
+  const doubts = [...allDoubts(p, name), ...acceleratorDoubts(p, facts, name)];
   if (cpu === null || netIn === null || netOut === null || doubts.length > 0) return undetermined(doubts, over);
   const reasons = ['cpu-and-network-below-thresholds'];
   if (isNomination)
@@ -56,7 +58,8 @@ function settled(
   const earlier =
     s.cpu.lookback.max >= t.cpuMaxPercent ||
     s.cpu.extended.p95 >= t.cpuP95Percent ||
-    s.netIn.lookback.maxDaySum + s.netOut.lookback.maxDaySum >= t.networkMaxDayBytes;
+    s.netIn.lookback.maxDaySum + s.netOut.lookback.maxDaySum >= t.networkMaxDayBytes ||
+    p.accelerators.some(({ summary }) => summary.lookback.max >= t.acceleratorMaxPercent);
   if (earlier) return undetermined(['load-before-confidence-window'], s.over);
   const pattern = peakPattern(s.cpu, t);
   if (pattern === 'irregular') return undetermined(['irregular-peaks'], s.over);

@@ -18,7 +18,12 @@ const MACHINES = {
   StatusCheckFailed: 'Count',
 };
 const INSTANCE: MetricHome = { namespace: 'AWS/EC2', dimension: 'InstanceId', units: MACHINES };
-const AGENT: MetricHome = { namespace: 'CWAgent', dimension: 'InstanceId', units: { mem_used_percent: 'Percent' } };
+/** By instance alone: the agent must be told to aggregate over it (`aggregation_dimensions`), or there is no series. */
+const AGENT: MetricHome = {
+  namespace: 'CWAgent',
+  dimension: 'InstanceId',
+  units: { mem_used_percent: 'Percent', nvidia_smi_utilization_gpu: 'Percent' },
+};
 const LOAD_BALANCER_UNITS = {
   RequestCount: 'Count',
   NewConnectionCount: 'Count',

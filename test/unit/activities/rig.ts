@@ -214,7 +214,13 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       },
     },
     directory: { groupsOf: (subject) => cloud.groups.get(subject) ?? null },
-    freshness: { spanMs: 3_600_000, busyCpuPercent: 15, busyRequests: 10, busyBytes: 1_000_000 },
+    freshness: {
+      spanMs: 3_600_000,
+      busyCpuPercent: 15,
+      busyAcceleratorPercent: 5,
+      busyRequests: 10,
+      busyBytes: 1_000_000,
+    },
     clock: () => clock.now,
   };
   records.plans.set(planDigest, plan);

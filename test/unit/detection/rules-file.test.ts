@@ -44,7 +44,7 @@ describe('the rules that ship', () => {
     const { rules } = await loadRules();
     const versions = Object.fromEntries(rules.map((r) => [r.id, r.version]));
     const first = {
-      'aws-ec2-instance-idle': '2+a91a6e44',
+      'aws-ec2-instance-idle': '2+4878130e',
       'aws-ec2-instance-over-provisioned': '2+3c11aad4',
       'aws-ec2-instance-stopped-long': '1+ff38bea0',
       'aws-ebs-volume-unattached': '2+515ec37f',

@@ -249,6 +249,14 @@ describe('exposure', () => {
   });
 });
 
+it('what is registered with a load balancer is never low risk: a person decides', () => {
+  const registered = instance(
+    {},
+    { backendGroupIds: ['arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/1'] },
+  );
+  assert.ok(score(registered, 'sandbox', STOP) > 20);
+});
+
 describe('what may be evidence', () => {
   const at = (over: Partial<typeof posture>) => ({ ...plain, posture: { ...posture, ...over } });
   for (const internetExposed of [true, false, null])

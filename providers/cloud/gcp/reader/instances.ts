@@ -84,6 +84,8 @@ export function toInstanceFacts(asset: AssetRef, row: WireInstance, context: Ins
     scalingGroup: groupOf(row, referrers),
     managedBy: ownerOf(row),
     spot: scheduling?.preemptible === true || scheduling?.provisioningModel === 'SPOT',
+    // One that does not say how many is one at least.
+    accelerators: (row.guestAccelerators ?? []).reduce((sum, a) => sum + (a.acceleratorCount ?? 1), 0),
     tenancy: tenancyOf(row),
     rootDisk: boot === undefined ? null : boot.type === 'PERSISTENT' ? 'persistent' : 'local',
     localDisks: row.disks ? attached.some((disk) => disk.type !== 'PERSISTENT') : null,

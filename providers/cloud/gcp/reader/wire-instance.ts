@@ -44,6 +44,7 @@ export const WireInstance = z.object({
     })
     .nullish(),
   reservationAffinity: z.object({ consumeReservationType: OptionalText }).nullish(),
+  guestAccelerators: z.array(z.object({ acceleratorCount: z.number().int().nonnegative().nullish() })).nullish(),
   resourcePolicies: z.array(z.string()).nullish(),
   deletionProtection: OptionalFlag,
 });
