@@ -9,7 +9,8 @@ import type { Store } from '../ports/store.ts';
 
 const POLICIES = fileURLToPath(new URL('../config/policies', import.meta.url));
 
-async function mongoOptions(config: Config, secrets: SecretsPort): Promise<{ uri: string; database: string }> {
+/** Where the database is. */
+export async function mongoOptions(config: Config, secrets: SecretsPort): Promise<{ uri: string; database: string }> {
   const { uri, database } = config.mongodb;
   return { uri: uri.startsWith('mongodb') ? uri : await secrets.resolve(uri), database };
 }

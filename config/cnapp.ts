@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { CNAPP_VENDORS, type CnappVendors } from '../providers/cnapp/vendors.ts';
+import { CNAPP_VENDORS } from '../providers/cnapp/vendors.ts';
+import { chosenIn, nameOf, sectionsOf } from './vendors.ts';
 
-export const CnappVendor = z.enum(Object.keys(CNAPP_VENDORS) as [keyof CnappVendors, ...(keyof CnappVendors)[]]);
+export const CnappVendor = nameOf(CNAPP_VENDORS);
 export type CnappVendor = z.infer<typeof CnappVendor>;
-
-type Sections = { [V in keyof CnappVendors]: z.ZodOptional<CnappVendors[V]['section']> };
-const sections = Object.fromEntries(
-  Object.entries(CNAPP_VENDORS).map(([vendor, { section }]) => [vendor, section.optional()]),
-) as unknown as Sections;
 
 /** Where inventory and posture come from: one vendor, or several in the order in which they are believed. */
 export const Cnapp = z
@@ -17,10 +13,6 @@ export const Cnapp = z
     implausibleBelow: z.number().min(0).max(1).default(0.5),
     /** Policies of the CNAPP's own that forbid every change of an asset that violates them, by label, id or name. */
     blockingPolicies: z.array(z.string()).default(['idlewise-block', 'do-not-remediate']),
-    ...sections,
+    ...sectionsOf(CNAPP_VENDORS),
   })
-  .superRefine((cnapp, ctx) => {
-    for (const vendor of cnapp.vendor)
-      if (cnapp[vendor] === undefined)
-        ctx.addIssue({ code: 'custom', path: [vendor], message: `must be given when cnapp.vendor names ${vendor}` });
-  });
+  .superRefine(chosenIn('cnapp', CNAPP_VENDORS));

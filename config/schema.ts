@@ -1,30 +1,24 @@
 import { z } from 'zod';
+import { CHAT_VENDORS } from '../providers/chat/vendors.ts';
+import { CLOUD_VENDORS } from '../providers/cloud/vendors.ts';
+import { DirectorySection } from '../providers/directory/section.ts';
+import { TICKET_VENDORS } from '../providers/tickets/vendors.ts';
 import { Chat } from './chat.ts';
-import { Aws, AwsAccount, Azure, Gcp, Phase } from './clouds.ts';
 import { Cnapp } from './cnapp.ts';
 import { Cost } from './cost.ts';
 import { Http } from './http.ts';
 import { Memory } from './memory.ts';
+import { Model } from './model.ts';
 import { Routing } from './routing.ts';
 import { SecretStores } from './secret-stores.ts';
 import { ServiceNow } from '../providers/servicenow/section.ts';
 import { Slack } from '../providers/chat/slack/section.ts';
 import { Telemetry } from './telemetry.ts';
 import { Tickets } from './tickets.ts';
+import { requireSections } from './vendors.ts';
 import { Duration, SecretRef, Url } from '../schemas/config-values.ts';
 
-export { Duration, Phase, SecretRef };
-
-const Person = z.object({
-  subject: z.email(),
-  displayName: z.string(),
-  slackUserIds: z.array(z.string()).default([]),
-  teamsUserIds: z.array(z.string()).default([]),
-  /** `approvers`, `admins`, `finops`, or a team name. */
-  groups: z.array(z.string()).default([]),
-  /** IAM principal names (the last part of the ARN) that are this person. */
-  iamPrincipals: z.array(z.string()).default([]),
-});
+export { Duration, SecretRef };
 
 const Waits = z.object({
   reminder: Duration,
@@ -67,11 +61,9 @@ export const Config = z
     }),
     secrets: SecretStores.optional(),
     mongodb: z.object({ uri: SecretRef.or(z.string().startsWith('mongodb')), database: z.string() }),
-    /** AWS accounts. */
-    accounts: z.array(AwsAccount).default([]),
-    aws: Aws.prefault({}),
-    azure: Azure.optional(),
-    gcp: Gcp.optional(),
+    ...CLOUD_VENDORS.aws.section.shape,
+    ...CLOUD_VENDORS.azure.section.shape,
+    ...CLOUD_VENDORS.gcp.section.shape,
     cnapp: Cnapp,
     cost: Cost,
     /** The CMDB, and tickets when they are kept there. Left out: no CMDB, which leaves criticality unknown. */
@@ -88,16 +80,8 @@ export const Config = z
     memory: Memory.prefault({}),
     /** Where the audit trail and the outcomes are sent. */
     telemetry: Telemetry.prefault({}),
-    model: z.object({
-      vendor: z.enum(['openai', 'none']),
-      baseUrl: Url.default('https://api.openai.com/v1'),
-      apiKey: SecretRef.optional(),
-      model: z.string().default('gpt-5-mini'),
-      timeout: Duration.default(30_000),
-      maxOutputTokens: z.number().int().positive().default(800),
-      dailyTokenBudget: z.number().int().positive().default(2_000_000),
-    }),
-    directory: z.object({ people: z.array(Person), finopsGroup: z.string().default('finops') }),
+    model: Model,
+    directory: DirectorySection,
     policy: z.object({
       waits: Waits,
       limits: z.object({
@@ -141,8 +125,8 @@ export const Config = z
     const missing = (path: string, message: string) => ctx.addIssue({ code: 'custom', path: [path], message });
     if (config.accounts.length === 0 && !config.azure && !config.gcp)
       missing('accounts', 'must name at least one AWS account, or give azure or gcp');
-    if (config.tickets.vendor === 'servicenow' && !config.servicenow)
-      missing('servicenow', 'must be given when tickets.vendor is servicenow');
-    if (config.chat.vendor === 'slack' && !config.slack) missing('slack', 'must be given when chat.vendor is slack');
+    const whole = { from: config, top: true };
+    requireSections({ ...whole, port: 'tickets', vendors: TICKET_VENDORS }, config.tickets.vendor, ctx);
+    requireSections({ ...whole, port: 'chat', vendors: CHAT_VENDORS }, config.chat.vendor, ctx);
   });
 export type Config = z.infer<typeof Config>;

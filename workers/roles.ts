@@ -44,7 +44,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
   orchestration: async () => ({}),
 
   async read({ config, secrets }) {
-    const clouds = cloudsFrom({ config, secrets, role: 'read' });
+    const clouds = await cloudsFrom({ config, secrets, role: 'read' });
     const store = await openStore(config, secrets);
     const rules = await rulesOf(config);
     const client = await connectTemporal(config.temporal, secrets);
@@ -58,7 +58,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       reader: readerByProvider(partOf(clouds, (cloud) => cloud.reader)),
       utilisation: utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation)),
       cost: await costFrom({ config, secrets, cache: store.cache }),
-      cmdb: cmdbFrom({ config, secrets }),
+      cmdb: await cmdbFrom({ config, secrets }),
     };
     const orchestrationQueue = taskQueues(config.temporal.taskQueuePrefix).orchestration;
     return { ...createReadActivities(deps), ...createSweepActivities({ ...deps, client, orchestrationQueue }) };
@@ -82,9 +82,9 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       config,
       clock,
       store,
-      routing: config.routing.recommendations ? routingFrom({ config, secrets, cache: store.cache }) : null,
+      routing: config.routing.recommendations ? await routingFrom({ config, secrets, cache: store.cache }) : null,
       audit: await openAudit(config, secrets),
-      tickets: ticketsFrom({ config, secrets }),
+      tickets: await ticketsFrom({ config, secrets }),
       chat: await chatFrom({ config, secrets, cache: store.cache }),
       cnapp: await cnappFrom({ config, secrets, cache: store.cache }),
       memory: await openMemoryKeeper(config, secrets),
@@ -94,7 +94,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
   async execute({ config, secrets }) {
     // First of all: without policies that validate strictly this worker must not poll.
     const policy = await loadPolicy();
-    const clouds = cloudsFrom({ config, secrets, role: 'execute' });
+    const clouds = await cloudsFrom({ config, secrets, role: 'execute' });
     const { executorPoll, transitionTimeout, snapshotTimeout, freshness } = config.policy.waits;
     const people = createDirectory(config.directory);
     const rules = await rulesOf(config);
@@ -116,9 +116,9 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       store,
       cnapp: await cnappFrom({ config, secrets, cache: store.cache }),
       audit: await openAudit(config, secrets),
-      executor: routed(config, own, routingFrom({ config, secrets, cache: store.cache })),
+      executor: routed(config, own, await routingFrom({ config, secrets, cache: store.cache })),
       utilisation: utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation)),
-      cmdb: cmdbFrom({ config, secrets }),
+      cmdb: await cmdbFrom({ config, secrets }),
       directory: { groupsOf: (subject) => people.bySubject(subject)?.groups ?? null },
       freshness: { spanMs: freshness, ...busyThresholds(rules) },
     });

@@ -18,7 +18,7 @@ const [configFile, database] = process.argv.slice(2);
 const loaded = await loadConfig(configFile);
 const config = { ...loaded, mongodb: { ...loaded.mongodb, database: database ?? 'bench' } };
 const secrets = createSecrets();
-const clouds = cloudsFrom({ config, secrets, role: 'read' });
+const clouds = await cloudsFrom({ config, secrets, role: 'read' });
 const store = await openStore(config, secrets);
 const audit = await openAudit(config, secrets);
 const waits: Record<string, number> = {};
@@ -32,7 +32,7 @@ const deps: GatherDeps = {
   reader: timed('describe', readerByProvider(partOf(clouds, (cloud) => cloud.reader))),
   utilisation: timed('metrics', utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation))),
   cost: timed('costs', await costFrom({ config, secrets, cache: store.cache })),
-  cmdb: timed('CMDB', cmdbFrom({ config, secrets })),
+  cmdb: timed('CMDB', await cmdbFrom({ config, secrets })),
 };
 const account = config.accounts[0];
 const region = account?.regions[0];

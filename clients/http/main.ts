@@ -14,7 +14,7 @@ try {
   const store = await openStore(config, secrets);
   const audit = await openAudit(config, secrets);
   const client = await connectTemporal(config.temporal, secrets);
-  const wakeTicket = createWakeTicket({ store, client, tickets: ticketsFrom({ config, secrets }) });
+  const wakeTicket = createWakeTicket({ store, client, tickets: await ticketsFrom({ config, secrets }) });
   const app = createHttpApp({ config, secrets, audit, wakeTicket, cache: store.cache });
   const server = serve({ fetch: app.fetch, port: config.http.port, hostname: config.http.host }, () =>
     process.stdout.write('ready http-app\n'),

@@ -34,9 +34,9 @@ function unjudged(asset: SeededAsset): SeededAsset {
 }
 
 /** Reads each cloud as nobody's executor: in AWS an administrator who only looks, elsewhere the read-only identity. */
-export function createEstateObserver(stack: Stack, accounts: Estate['accounts']): CloudReader {
+export async function createEstateObserver(stack: Stack, accounts: Estate['accounts']): Promise<CloudReader> {
   const readers: ByProvider<CloudReader> = {};
-  const clouds = cloudsFrom({ config: stack.config, secrets: createSecrets(), role: 'read' });
+  const clouds = await cloudsFrom({ config: stack.config, secrets: createSecrets(), role: 'read' });
   for (const provider of stack.choice.clouds) {
     const own = clouds[provider]?.reader;
     const aws = accounts.filter((a) => /^\d{12}$/.test(a.accountId));

@@ -69,7 +69,7 @@ export async function runDemo(input: DemoInput): Promise<number> {
     });
   const savings = await savingResults(client, remediations, deadline);
 
-  const rows = await demoRows(estate.assets, remediations, createEstateObserver(stack, estate.accounts));
+  const rows = await demoRows(estate.assets, remediations, await createEstateObserver(stack, estate.accounts));
   const audit = await demoAudit(stack.config, stack.config.stateDir);
   const actionsWanted = wantedActions(estate.assets);
   const actionsRemediated = ActionName.options.filter((a) =>

@@ -1,20 +1,14 @@
-import type { z } from 'zod';
+import type { CnappPort } from '../../ports/cnapp.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
+import { vendorsOf } from '../vendor.ts';
 import { Lacework } from './lacework/section.ts';
 import { Orca } from './orca/section.ts';
-import type { CnappPort } from '../../ports/cnapp.ts';
 import { Prisma } from './prisma/section.ts';
 import { Wiz } from './wiz/section.ts';
 
-/** The section of the configuration, which is light, and how the adapter is made from it, which is loaded when it is chosen. */
-interface Vendor<S extends z.ZodType> {
-  readonly section: S;
-  create(config: z.infer<S>, parts: { readonly secrets: SecretsPort }): Promise<CnappPort>;
-}
+const { vendor } = vendorsOf<{ readonly secrets: SecretsPort }, CnappPort>();
 
-const vendor = <S extends z.ZodType>(section: S, create: Vendor<S>['create']): Vendor<S> => ({ section, create });
-
-/** Every CNAPP there is: the name in `cnapp.vendor` is the name of its section. */
+/** Every CNAPP there is, by its name in `cnapp.vendor`. */
 export const CNAPP_VENDORS = {
   wiz: vendor(Wiz, async (config, parts) => (await import('./wiz/index.ts')).createWiz({ config, ...parts })),
   prisma: vendor(Prisma, async (config, parts) =>
@@ -25,4 +19,3 @@ export const CNAPP_VENDORS = {
     (await import('./lacework/index.ts')).createLacework({ config, ...parts }),
   ),
 };
-export type CnappVendors = typeof CNAPP_VENDORS;

@@ -1,100 +1,122 @@
 import { placesOf } from '../../domain/places.ts';
-import type { Config } from '../../config/schema.ts';
-import type { CloudProvider } from '../../schemas/resource-type.ts';
+import type { CostPort } from '../../ports/cost.ts';
+import { ProviderError, ProviderErrorKind } from '../../ports/errors.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
 import type { CacheStore } from '../../ports/store.ts';
-import type { CostPort } from '../../ports/cost.ts';
+import type { CloudProvider } from '../../schemas/resource-type.ts';
+import type { Aws, AwsAccount } from '../cloud/aws/section.ts';
+import type { Azure } from '../cloud/azure/section.ts';
+import type { Gcp } from '../cloud/gcp/section.ts';
+import { vendorsOf } from '../vendor.ts';
+import { AzureCost } from './azure-cost-management/section.ts';
+import { CostCloudHealth } from './cloudhealth/section.ts';
+import { FocusFiles } from './focus/section.ts';
+import { GcpBilling } from './gcp-billing/section.ts';
+import type { CostSettings } from './settings.ts';
+import { CostVantage } from './vantage/section.ts';
 
 export interface CostParts {
-  readonly config: Config;
+  readonly settings: CostSettings;
   readonly secrets: SecretsPort;
   readonly cache: CacheStore;
+  /** A cloud's own bill is read for the accounts, and if nothing else is said under the identity, of that cloud's section. */
+  readonly clouds: {
+    readonly aws: Aws;
+    readonly accounts: readonly AwsAccount[];
+    readonly azure?: Azure | undefined;
+    readonly gcp?: Gcp | undefined;
+  };
 }
 
-interface CostSource {
-  /** Clouds whose bills it has. */
-  readonly clouds: readonly CloudProvider[];
-  /** Loads the adapter; `section` gives a part of the configuration, or the error that it is missing. */
-  create(parts: CostParts, section: <T>(value: T | undefined, name: string) => T): Promise<CostPort>;
-}
+const { vendor } = vendorsOf<CostParts, CostPort>();
 
 const EVERY_CLOUD: readonly CloudProvider[] = ['aws', 'azure', 'gcp'];
-const of = (config: Config, provider: CloudProvider) => placesOf(config).filter((p) => p.provider === provider);
+const only = (provider: CloudProvider): readonly CloudProvider[] => [provider];
+const placesIn = ({ clouds }: CostParts, provider: CloudProvider) =>
+  placesOf(clouds).filter((p) => p.provider === provider);
 
-/** Every cost source there is, by its name in `cost.vendor`. */
+/** Every cost source there is, by its name in `cost.vendor`, with the clouds whose bills it has. */
 export const COST_VENDORS = {
   'aws-cost-explorer': {
-    clouds: ['aws'],
-    async create({ config, secrets, cache }) {
+    clouds: only('aws'),
+    ...vendor(null, async (_, { settings, secrets, cache, clouds: { aws, accounts } }) => {
       const { createAwsClients } = await import('../cloud/aws/clients.ts');
       const { createCostExplorer } = await import('./aws-cost-explorer/index.ts');
-      const { accounts } = config;
-      const clients = createAwsClients({ config: config.aws, accounts, secrets, role: 'read' });
-      return createCostExplorer({ clients, accounts, config: config.cost, cache });
-    },
+      const clients = createAwsClients({ config: aws, accounts, secrets, role: 'read' });
+      return createCostExplorer({ clients, accounts, config: settings, cache });
+    }),
   },
   azure: {
-    clouds: ['azure'],
-    async create({ config, secrets, cache }, section) {
+    clouds: only('azure'),
+    ...vendor(AzureCost, async (azure, parts) => {
       const { createAzureTokens } = await import('../azure-auth/index.ts');
       const { createAzureCost } = await import('./azure-cost-management/index.ts');
-      const azure = config.cost.azure;
-      const { tenantId, authorityUrl, readIdentity, armUrl } = section(config.azure, 'azure');
+      const { settings, secrets, cache, clouds } = parts;
+      const { tenantId, authorityUrl, readIdentity, armUrl } = cloud(clouds.azure, 'azure');
       const identity = azure.identity ?? { tenantId, authorityUrl, ...readIdentity };
       return createAzureCost({
-        config: config.cost,
+        config: settings,
         azure,
         apiUrl: azure.apiUrl ?? armUrl,
         tokens: createAzureTokens({ ...identity, secrets }),
-        accounts: of(config, 'azure'),
+        accounts: placesIn(parts, 'azure'),
         cache,
       });
-    },
+    }),
   },
   gcp: {
-    clouds: ['gcp'],
-    async create({ config, secrets, cache }, section) {
+    clouds: only('gcp'),
+    ...vendor(GcpBilling, async (billing, parts) => {
       const { createGoogleAuth } = await import('../google-auth/index.ts');
       const { createGcpBilling } = await import('./gcp-billing/index.ts');
-      const billing = section(config.cost.gcp, 'cost.gcp');
-      const gcp = section(config.gcp, 'gcp');
+      const { settings, secrets, cache, clouds } = parts;
+      const { readCredentials, tokenUrl } = cloud(clouds.gcp, 'gcp');
       return createGcpBilling({
-        config: config.cost,
+        config: settings,
         gcp: billing,
         auth: createGoogleAuth({
-          credentials: billing.credentials ?? gcp.readCredentials,
-          tokenUrl: billing.tokenUrl ?? gcp.tokenUrl,
+          credentials: billing.credentials ?? readCredentials,
+          tokenUrl: billing.tokenUrl ?? tokenUrl,
           secrets,
         }),
-        accounts: of(config, 'gcp'),
+        accounts: placesIn(parts, 'gcp'),
         cache,
       });
-    },
+    }),
   },
   vantage: {
     clouds: EVERY_CLOUD,
-    async create({ config, secrets, cache }, section) {
-      const { createVantageCost } = await import('./vantage/index.ts');
-      const vantage = section(config.cost.vantage, 'cost.vantage');
-      return createVantageCost({ config: vantage, cost: config.cost, secrets, cache });
-    },
+    ...vendor(CostVantage, async (config, { settings, secrets, cache }) =>
+      (await import('./vantage/index.ts')).createVantageCost({ config, cost: settings, secrets, cache }),
+    ),
   },
   cloudhealth: {
     clouds: EVERY_CLOUD,
-    async create({ config, secrets, cache }, section) {
-      const { createCloudHealthCost } = await import('./cloudhealth/index.ts');
-      const cloudhealth = section(config.cost.cloudhealth, 'cost.cloudhealth');
-      return createCloudHealthCost({
-        config: cloudhealth,
-        cost: config.cost,
-        accounts: placesOf(config),
+    ...vendor(CostCloudHealth, async (config, { settings, secrets, cache, clouds }) =>
+      (await import('./cloudhealth/index.ts')).createCloudHealthCost({
+        config,
+        cost: settings,
+        accounts: placesOf(clouds),
         secrets,
         cache,
-      });
-    },
+      }),
+    ),
   },
   focus: {
     clouds: EVERY_CLOUD,
-    create: async ({ config }) => (await import('./focus/index.ts')).createFocusCost({ config: config.cost }),
+    ...vendor(FocusFiles, async (focus, { settings }) =>
+      (await import('./focus/index.ts')).createFocusCost({ config: { ...settings, focus } }),
+    ),
   },
-} as const satisfies Record<string, CostSource>;
+};
+
+/** The bill of a cloud nobody configured has no accounts to be read for. */
+function cloud<T>(section: T | undefined, name: string): T {
+  if (section !== undefined) return section;
+  throw new ProviderError({
+    kind: ProviderErrorKind.Terminal,
+    provider: 'idlewise',
+    operation: 'cost',
+    message: `the configuration has no section ${name}, although cost.vendor names its bill; add it`,
+  });
+}

@@ -1,11 +1,11 @@
-import type { Config } from '../../config/schema.ts';
+import type { DirectorySection } from './section.ts';
 import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
 
 /**
  * The directory given by configuration. Two chat accounts or IAM principals of one person lead to one subject.
  * @throws Error when two people claim the same key: counting approvals by person would then be guesswork.
  */
-export function createDirectory(config: Config['directory']): Directory {
+export function createDirectory(config: DirectorySection): Directory {
   const bySubject = new Map<string, DirectoryPerson>();
   const bySlackId = new Map<string, DirectoryPerson>();
   const byObjectId = new Map<string, DirectoryPerson>();

@@ -1,13 +1,13 @@
 import type OpenAI from 'openai';
 import { z } from 'zod';
-import type { Config } from '../../config/schema.ts';
+import type { OpenAiModel } from './section.ts';
 import { failureOf, wasRefusedUnread } from './failures.ts';
 import type { ModelFailure } from '../../ports/model.ts';
 import { estimateTokens, type TokenBudget } from './token-budget.ts';
 
 export interface CompletionContext {
   readonly client: OpenAI;
-  readonly config: Config['model'];
+  readonly config: OpenAiModel;
   readonly budget: TokenBudget;
 }
 

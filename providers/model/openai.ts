@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import type { Config } from '../../config/schema.ts';
+import type { OpenAiModel } from './section.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
 import { answerFormat, parseAnswer } from './answer.ts';
@@ -18,7 +18,7 @@ const MAX_KEPT = 32_000;
 const NO_KEY = 'not-needed';
 
 export interface OpenAiModelOptions {
-  readonly config: Config['model'];
+  readonly config: OpenAiModel;
   readonly secrets: SecretsPort;
   /** @default the global fetch */
   readonly http?: Fetch;
@@ -91,7 +91,7 @@ function sum(before: number | null | undefined, more: number | null): number | n
   return more === null ? (before ?? null) : (before ?? 0) + more;
 }
 
-async function check(client: OpenAI, config: Config['model']): Promise<string> {
+async function check(client: OpenAI, config: OpenAiModel): Promise<string> {
   try {
     const { data } = await client.models.list();
     const listed = Array.isArray(data) && data.some((model) => model.id === config.model);

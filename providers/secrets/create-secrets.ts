@@ -1,13 +1,24 @@
-import type { Config } from '../../config/schema.ts';
 import { ProviderError, ProviderErrorKind } from '../../ports/errors.ts';
-import { type AwsSecretsManager, createAwsSecretsManager } from './aws-secrets-manager/index.ts';
+import type { AwsSecretsManager } from './aws-secrets-manager/index.ts';
+import type { AwsSecretsManager as AwsSecretsManagerSection } from './aws-secrets-manager/section.ts';
 import { readLocal } from './local.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { createShortLived } from './short-lived.ts';
-import { createVault, type Vault } from './vault/index.ts';
+import type { Vault } from './vault/index.ts';
+import type { Vault as VaultSection } from './vault/section.ts';
+import { SECRET_STORES } from './vendors.ts';
 
 /** The part of the configuration that says where secrets are kept. */
-export type SecretsConfig = Pick<Config, 'secrets'> & { readonly aws?: Pick<Config['aws'], 'endpoint'> };
+export interface SecretsConfig {
+  readonly secrets?:
+    | {
+        readonly cacheFor: number;
+        readonly vault?: VaultSection | undefined;
+        readonly awsSecretsManager?: AwsSecretsManagerSection | undefined;
+      }
+    | undefined;
+  readonly aws?: { readonly endpoint: string | null };
+}
 
 export interface SecretsOptions {
   /** Asked for on the first reference that needs a store. Without it there are only `env:` and `file:`. */
@@ -96,11 +107,13 @@ async function open(
   local: (reference: string) => Promise<string>,
   warn: (message: string) => void,
 ): Promise<Stores> {
-  const { secrets, aws } = (typeof given === 'function' ? await given() : given) ?? { secrets: undefined };
+  const { secrets, aws } = (typeof given === 'function' ? await given() : given) ?? {};
+  const parts = { local, warn, awsEndpoint: aws?.endpoint ?? null };
+  const { vault, awsSecretsManager } = secrets ?? {};
   return {
-    vault: secrets?.vault ? createVault({ config: secrets.vault, local, warn }) : null,
-    awsSecretsManager: secrets?.awsSecretsManager
-      ? createAwsSecretsManager({ config: secrets.awsSecretsManager, endpoint: aws?.endpoint ?? null, local })
+    vault: vault ? await SECRET_STORES.vault.create(vault, parts) : null,
+    awsSecretsManager: awsSecretsManager
+      ? await SECRET_STORES.awsSecretsManager.create(awsSecretsManager, parts)
       : null,
     keepMs: secrets?.cacheFor ?? KEEP_MS,
   };

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/schema.ts';
+import type { ServiceNow } from './section.ts';
 import { ProviderErrorKind } from '../../ports/errors.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
 import { type Authoriser, basic, bySecret, byToken } from '../http/auth.ts';
@@ -8,7 +8,7 @@ import { createTokenCache } from '../http/tokens.ts';
 import { serviceNowError, TOKEN_OPERATION } from './errors.ts';
 
 export interface AuthoriserDeps {
-  readonly config: NonNullable<Config['servicenow']>;
+  readonly config: ServiceNow;
   readonly secrets: SecretsPort;
   readonly http: HttpClient;
   /** Epoch milliseconds. */

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/schema.ts';
+import type { ServiceNow } from './section.ts';
 import { ProviderErrorKind } from '../../ports/errors.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
 import { safeBase, within } from '../http/address.ts';
@@ -32,7 +32,7 @@ export interface ServiceNowClient {
 }
 
 export interface ServiceNowClientOptions extends HttpDeps {
-  readonly config: NonNullable<Config['servicenow']>;
+  readonly config: ServiceNow;
   readonly secrets: SecretsPort;
   /** Requests in flight at once: instances queue on a handful of semaphores. @default 4 */
   readonly maxConcurrent?: number;

@@ -27,3 +27,4 @@ export const ServiceNow = z.object({
     unsuccessful: 'unsuccessful',
   }),
 });
+export type ServiceNow = z.infer<typeof ServiceNow>;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { placesOf } from '../../../domain/places.ts';
-import { Phase } from '../../../config/schema.ts';
+import { Phase } from '../../../schemas/phase.ts';
 import { createDirectory } from '../../../providers/directory/directory.ts';
 import { loadPolicy } from '../../../compose/records.ts';
 import type { CliContext } from '../context.ts';

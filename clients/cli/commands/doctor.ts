@@ -11,9 +11,9 @@ import {
   modelFrom,
   type ProviderParts,
   routingFrom,
+  telemetryFrom,
   ticketsFrom,
 } from '../../../compose/registry.ts';
-import { telemetryFrom } from '../../../providers/telemetry/create-telemetry.ts';
 import { openMemory } from '../../../compose/memory.ts';
 import { loadPolicy } from '../../../compose/records.ts';
 import type { CliContext } from '../context.ts';
@@ -72,20 +72,19 @@ function checks(context: CliContext): [string, () => Promise<string>][] {
     ['utilisation', async () => utilisationByProvider(partOf(await clouds(), (cloud) => cloud.utilisation)).check()],
     ['cost', async () => (await costFrom(await cached())).check()],
     ['cnapp', async () => (await cnappFrom(await cached())).check()],
-    ['cmdb', async () => cmdbFrom(await parts()).check()],
-    ['tickets', async () => ticketsFrom(await parts()).check()],
+    ['cmdb', async () => (await cmdbFrom(await parts())).check()],
+    ['tickets', async () => (await ticketsFrom(await parts())).check()],
     [
       'routing',
-      async () => routingFrom(await cached())?.check() ?? 'none configured: our own executor makes every change',
+      async () =>
+        (await routingFrom(await cached()))?.check() ?? 'none configured: our own executor makes every change',
     ],
     ['chat', async () => (await chatFrom(await cached())).check()],
     ['model', async () => (await modelFrom(await parts())).check()],
     ['memory', async () => checkMemory(await parts())],
     [
       'telemetry',
-      async () =>
-        (await telemetryFrom({ telemetry: (await context.config()).telemetry, secrets }))?.check() ??
-        'none configured: audit events stay in the database',
+      async () => (await telemetryFrom(await parts()))?.check() ?? 'none configured: audit events stay in the database',
     ],
   ];
 }

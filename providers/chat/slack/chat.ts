@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Config } from '../../../config/schema.ts';
+import type { Slack } from './section.ts';
 import type { Directory } from '../../../ports/directory.ts';
 import { isProviderError, ProviderError } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
@@ -13,7 +13,7 @@ import { postOnce, type SlackClients } from './posting.ts';
 import { entities } from './text.ts';
 
 export interface SlackChatDeps {
-  readonly config: NonNullable<Config['slack']>;
+  readonly config: Slack;
   readonly secrets: SecretsPort;
   readonly directory: Directory;
   /** Longest a single call to Slack may take. @default 10000 */

@@ -15,3 +15,4 @@ export const Slack = z.object({
   host: z.string().default('127.0.0.1'),
   allowedResponseUrlHosts: z.array(z.string()).default(['hooks.slack.com']),
 });
+export type Slack = z.infer<typeof Slack>;

@@ -6,7 +6,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Config } from '../../../config/schema.ts';
+import type { Aws, AwsAccount } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { type AwsCredentials, assumeRole, cachedCredentials, keysOf } from './credentials.ts';
@@ -17,8 +17,8 @@ import { brief, createLeasedIdentity, type LeasedIdentity } from './leased-ident
 export type AwsRole = 'read' | 'reversible' | 'destructive';
 
 export interface AwsClientsOptions {
-  readonly config: Config['aws'];
-  readonly accounts: Config['accounts'];
+  readonly config: Aws;
+  readonly accounts: readonly AwsAccount[];
   readonly secrets: SecretsPort;
   readonly role: AwsRole;
   /** @default 30000 */
@@ -51,7 +51,7 @@ export interface AwsClients {
   /** STS under the base identity, for AssumeRole calls that carry their own session policy. */
   sts(region: string): STSClient;
   /** The configured account. Throws a terminal ProviderError when it is not in the configuration. */
-  account(accountId: string): Config['accounts'][number];
+  account(accountId: string): AwsAccount;
   externalId(accountId: string): Promise<string>;
   /** Runs a change. A leased base identity and the sessions made from it are given up when the last change ends. */
   duringChange<T>(change: () => Promise<T>): Promise<T>;

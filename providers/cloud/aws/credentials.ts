@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import type { Config } from '../../../config/schema.ts';
+import type { AwsIdentity } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createTokenCache } from '../../http/tokens.ts';
@@ -27,10 +27,7 @@ export interface AssumeRequest {
 }
 
 /** The keys an identity names. Throws a terminal ProviderError when it names none: the schema asks for them. */
-export async function keysOf(
-  identity: NonNullable<Config['aws']['readIdentity']>,
-  secrets: SecretsPort,
-): Promise<AwsCredentials> {
+export async function keysOf(identity: AwsIdentity, secrets: SecretsPort): Promise<AwsCredentials> {
   const { accessKeyId, secretAccessKey, sessionToken } = identity;
   if (!accessKeyId || !secretAccessKey)
     throw new ProviderError({

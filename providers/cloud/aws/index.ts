@@ -1,6 +1,6 @@
-import type { Config } from '../../../config/schema.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createCloudWatch } from '../../utilisation/cloudwatch/index.ts';
+import type { Aws, AwsAccount } from './section.ts';
 import type { Cloud } from '../../../ports/cloud.ts';
 import { createAwsClients } from './clients.ts';
 import { createAwsExecutor } from './executor/create-executor.ts';
@@ -9,16 +9,17 @@ import { createAwsReader } from './reader/create-reader.ts';
 /** AWS under the read-only identity, or under the executor's. */
 export function createAwsCloud({
   config,
+  accounts,
   secrets,
   role,
 }: {
-  readonly config: Config;
+  readonly config: Aws;
+  readonly accounts: readonly AwsAccount[];
   readonly secrets: SecretsPort;
   readonly role: 'read' | 'execute';
 }): Cloud {
-  const { accounts } = config;
   const clients = createAwsClients({
-    config: config.aws,
+    config,
     accounts,
     secrets,
     role: role === 'read' ? 'read' : 'reversible',

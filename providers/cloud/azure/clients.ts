@@ -3,8 +3,7 @@ import { NetworkManagementClient } from '@azure/arm-network';
 import { SqlManagementClient } from '@azure/arm-sql';
 import type { Pipeline } from '@azure/core-rest-pipeline';
 import { MetricsClient } from '@azure/monitor-query-metrics';
-import type { z } from 'zod';
-import type { Azure } from '../../../config/clouds.ts';
+import type { Azure } from './section.ts';
 import { safeBase } from '../../http/address.ts';
 import { type AzureTokens, createAzureTokens } from '../../azure-auth/index.ts';
 import { createAzureHttpClient } from '../../azure-auth/http-client.ts';
@@ -14,7 +13,7 @@ import type { Session } from '../shared/executor/context.ts';
 import { type ArmReads, createArmReads } from './arm.ts';
 import { type Authority, outgoing, secure } from './policies.ts';
 
-export type AzureConfig = z.infer<typeof Azure>;
+export type AzureConfig = Azure;
 type Identity = AzureConfig['readIdentity'];
 
 /** Clients of one subscription under one identity. Created on first use and kept until `destroy`. */

@@ -1,8 +1,7 @@
 import { compute_v1 } from '@googleapis/compute/build/v1.js';
 import { sqladmin_v1 } from '@googleapis/sqladmin/build/v1.js';
 import type { OAuth2Client } from 'google-auth-library';
-import type { z } from 'zod';
-import type { Gcp } from '../../../config/clouds.ts';
+import type { Gcp } from './section.ts';
 import { safeBase } from '../../http/address.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { createGoogleAuth } from '../../google-auth/index.ts';
@@ -11,7 +10,7 @@ import type { Session } from '../shared/executor/context.ts';
 import { clientOfToken, impersonate, impersonatedClient, withPolicy } from './auth.ts';
 import { mapGoogleError } from './errors.ts';
 
-export type GcpConfig = z.infer<typeof Gcp>;
+export type GcpConfig = Gcp;
 
 export interface RestRequest {
   /** In messages: what is being done. */

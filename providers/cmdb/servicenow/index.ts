@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Config } from '../../../config/schema.ts';
+import type { ServiceNow } from '../../servicenow/section.ts';
 import type { CmdbRecord } from '../../../schemas/cmdb.ts';
 import type { Readings, RejectedRow } from '../../../ports/rows.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
@@ -14,7 +14,7 @@ const CI_FIELDS = ['name', 'environment', 'operational_status', 'owned_by', 'sup
 const User = z.object({ sys_id: z.string(), email: z.string(), active: z.string() });
 
 export interface ServiceNowCmdbOptions {
-  readonly config: NonNullable<Config['servicenow']>;
+  readonly config: ServiceNow;
   readonly secrets: SecretsPort;
   /** Shared with the ticket provider when given. */
   readonly client?: ServiceNowClient;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Config } from '../../../config/schema.ts';
+import type { ServiceNow } from '../../servicenow/section.ts';
 import { isProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { ServiceNowClient } from '../../servicenow/client.ts';
 import { serviceNowError } from '../../servicenow/errors.ts';
@@ -77,7 +77,7 @@ export async function readRelated(
 export async function readServices(
   tables: TablePackage,
   ids: readonly string[],
-  sources: NonNullable<Config['servicenow']>['criticality'],
+  sources: ServiceNow['criticality'],
 ): Promise<ReadonlyMap<string, number | null>> {
   const services = new Map<string, number | null>();
   for (const { table, field } of sources)

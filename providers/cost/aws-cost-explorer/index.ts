@@ -1,4 +1,5 @@
-import type { Config } from '../../../config/schema.ts';
+import type { CostSettings } from '../settings.ts';
+import type { AwsAccount } from '../../cloud/aws/section.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { CostPort } from '../../../ports/cost.ts';
@@ -13,8 +14,8 @@ const BOTH = ['AmortizedCost', 'UnblendedCost'] as const;
 
 export interface CostExplorerOptions {
   readonly clients: AwsClients;
-  readonly config: Pick<Config['cost'], 'currency' | 'resourceLevelServices' | 'cacheFor' | 'unbilledCacheFor'>;
-  readonly accounts: Config['accounts'];
+  readonly config: CostSettings;
+  readonly accounts: readonly AwsAccount[];
   readonly cache: CacheStore;
 }
 

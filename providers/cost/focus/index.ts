@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { Config } from '../../../config/schema.ts';
+import type { CostSettings } from '../settings.ts';
+import type { FocusFiles } from './section.ts';
 import type { AssetCost } from '../../../schemas/cost.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { AccountCosts, CostPort } from '../../../ports/cost.ts';
@@ -12,7 +13,7 @@ import { readFocusFile } from './read.ts';
 import { UnreadableFile } from './records.ts';
 
 export interface FocusCostOptions {
-  readonly config: Pick<Config['cost'], 'currency' | 'focus'>;
+  readonly config: Pick<CostSettings, 'currency'> & { readonly focus: FocusFiles };
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: () => number;
 }

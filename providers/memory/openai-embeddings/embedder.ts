@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { z } from 'zod';
-import type { Memory } from '../../../config/memory.ts';
+import type { Embeddings } from './section.ts';
 import { unit } from '../../../domain/memory/ngram-vector.ts';
 import { boundedFetch, type Fetch } from '../../model/bounded-fetch.ts';
 import { findEgressViolation } from '../../model/egress-guard.ts';
@@ -34,7 +34,7 @@ export interface Embedder {
 }
 
 export interface EmbedderOptions {
-  readonly config: Memory & { readonly baseUrl: string };
+  readonly config: Embeddings & { readonly baseUrl: string };
   readonly secrets: SecretsPort;
   /** @default the global fetch */
   readonly http?: Fetch;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Phase } from '../../../config/schema.ts';
+import { Phase } from '../../../schemas/phase.ts';
 import { Environment } from '../../../schemas/asset.ts';
 import { ActionName } from '../../../schemas/option.ts';
 import type { HumanRequest, MutationRequest } from '../../../ports/policy.ts';

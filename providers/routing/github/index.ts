@@ -1,6 +1,6 @@
 import { request } from '@octokit/request';
 import { z } from 'zod';
-import type { Routing } from '../../../config/routing.ts';
+import type { GitHub } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { bySecret } from '../../http/auth.ts';
@@ -34,7 +34,7 @@ const LOOK_BACK = 100;
  */
 export function createGitHubRouting(
   deps: HttpDeps & {
-    readonly config: NonNullable<Routing['github']>;
+    readonly config: GitHub;
     readonly secrets: SecretsPort;
     readonly timeoutMs: number;
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routing } from '../../../config/routing.ts';
+import type { GitLab } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { bySecret } from '../../http/auth.ts';
 import { ofShape } from '../../http/body.ts';
@@ -18,7 +18,7 @@ const LOOK_BACK = 20;
 /** GitLab CI by API-triggered pipelines; a pipeline is found again by its variable IDLEWISE_HANDOVER. */
 export function createGitLabRouting(
   deps: HttpDeps & {
-    readonly config: NonNullable<Routing['gitlab']>;
+    readonly config: GitLab;
     readonly secrets: SecretsPort;
     readonly timeoutMs: number;
   },

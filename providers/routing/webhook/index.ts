@@ -1,4 +1,4 @@
-import type { Routing } from '../../../config/routing.ts';
+import type { Webhook } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { CacheStore } from '../../../ports/store.ts';
 import type { HttpDeps } from '../../http/deps.ts';
@@ -20,7 +20,7 @@ const sentKey = (handoverId: string): string => `routing-sent/${handoverId}`;
  */
 export function createWebhookRouting(
   deps: HttpDeps & {
-    readonly config: NonNullable<Routing['webhook']>;
+    readonly config: Webhook;
     readonly secrets: SecretsPort;
     readonly cache: CacheStore;
     readonly timeoutMs: number;

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Config } from '../../../config/schema.ts';
+import type { AwsSecretsManager as Section } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import { createRequestHandler } from '../../cloud/aws/request-handler.ts';
 import { mapSecretsManagerError } from './errors.ts';
@@ -21,7 +21,7 @@ export interface AwsSecretsManager {
 }
 
 export interface AwsSecretsManagerOptions {
-  readonly config: NonNullable<NonNullable<Config['secrets']>['awsSecretsManager']>;
+  readonly config: Section;
   /** Used where the section names none of its own; null is AWS itself. */
   readonly endpoint: string | null;
   /** Resolves `env:` and `file:`: what opens the store cannot be in it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Config } from '../../../config/schema.ts';
+import type { Vault as VaultSection } from './section.ts';
 import type { AwsLease, AwsLeaseRequest } from '../../../ports/secrets.ts';
 import type { HttpDeps } from '../../http/deps.ts';
 import { createAwsLeases } from './aws-leases.ts';
@@ -25,7 +25,7 @@ export interface Vault {
 }
 
 export interface VaultOptions extends HttpDeps {
-  readonly config: NonNullable<NonNullable<Config['secrets']>['vault']>;
+  readonly config: VaultSection;
   /** Resolves `env:` and `file:`: what opens the store cannot be in it. */
   readonly local: (reference: string) => Promise<string>;
   readonly warn: (message: string) => void;

@@ -1,13 +1,14 @@
 import { logger, v1, v2 } from '@datadog/datadog-api-client';
-import type { Telemetry } from '../../../config/telemetry.ts';
+import type { TelemetrySettings } from '../settings.ts';
+import type { Datadog } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { ALL_TAKEN, type TelemetrySink } from '../../../ports/telemetry.ts';
 import { createCaller } from './call.ts';
 import { toEvent, toLog, toSeries, type WireOptions } from './wire.ts';
 
 export interface DatadogOptions {
-  readonly config: Pick<Telemetry, 'service' | 'tags' | 'batch' | 'timeout'> & {
-    readonly datadog: NonNullable<Telemetry['datadog']>;
+  readonly config: Pick<TelemetrySettings, 'service' | 'tags' | 'batch' | 'timeout'> & {
+    readonly datadog: Datadog;
   };
   readonly secrets: SecretsPort;
   /** @default () => new Date() */

@@ -1,14 +1,15 @@
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
-import type { Telemetry } from '../../../config/telemetry.ts';
+import type { TelemetrySettings } from '../settings.ts';
+import type { OpenTelemetry } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { TelemetrySink } from '../../../ports/telemetry.ts';
 import { createExport } from './export.ts';
 import { resourceOf, toLogRecord, toMetrics } from './wire.ts';
 
 export interface OpenTelemetryOptions {
-  readonly config: Pick<Telemetry, 'service' | 'tags' | 'batch' | 'timeout'> & {
-    readonly opentelemetry: NonNullable<Telemetry['opentelemetry']>;
+  readonly config: Pick<TelemetrySettings, 'service' | 'tags' | 'batch' | 'timeout'> & {
+    readonly opentelemetry: OpenTelemetry;
   };
   readonly secrets: SecretsPort;
   /** @default () => new Date() */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Config } from '../../../config/schema.ts';
+import type { Jira } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { safeBase } from '../../http/address.ts';
 import { basic, bySecret } from '../../http/auth.ts';
@@ -8,7 +8,7 @@ import { createHttpClient, type HttpRequest } from '../../http/client.ts';
 import type { HttpDeps } from '../../http/deps.ts';
 import { HINTS } from './errors.ts';
 
-export type JiraConfig = NonNullable<Config['tickets']['jira']>;
+export type JiraConfig = Jira;
 
 export interface JiraRequest<T> extends Pick<HttpRequest, 'operation' | 'body'> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

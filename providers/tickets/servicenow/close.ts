@@ -1,4 +1,4 @@
-import type { Config } from '../../../config/schema.ts';
+import type { ServiceNow } from '../../servicenow/section.ts';
 import { isProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { ChangeRecord, ChangeRecords } from '../../servicenow/change-records.ts';
 import { serviceNowError } from '../../servicenow/errors.ts';
@@ -16,7 +16,7 @@ type Ending = Parameters<TicketPort['close']>[1];
  */
 export async function endChange(
   records: ChangeRecords,
-  end: Ending & { id: string; closeCodes: NonNullable<Config['servicenow']>['closeCodes'] },
+  end: Ending & { id: string; closeCodes: ServiceNow['closeCodes'] },
 ): Promise<ChangeRecord> {
   const { id } = end;
   const notes = clean(end.notes).slice(0, 4000) || 'No notes';
@@ -68,10 +68,7 @@ async function requireOpen(records: ChangeRecords, change: ChangeRecord, to: Cha
   });
 }
 
-function codeOf(
-  result: Exclude<Ending['result'], 'cancelled'>,
-  codes: NonNullable<Config['servicenow']>['closeCodes'],
-): string {
+function codeOf(result: Exclude<Ending['result'], 'cancelled'>, codes: ServiceNow['closeCodes']): string {
   switch (result) {
     case 'successful':
       return codes.successful;

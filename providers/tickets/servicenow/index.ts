@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Config } from '../../../config/schema.ts';
+import type { ServiceNow } from '../../servicenow/section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import type { ChangeRecord } from '../../servicenow/change-records.ts';
 import { createChangeRecords } from '../../servicenow/change-table.ts';
@@ -16,7 +16,7 @@ import { correlationKey, sameText, textFields } from './texts.ts';
 import { transitionTo } from './transitions.ts';
 
 export interface ServiceNowTicketsOptions {
-  readonly config: NonNullable<Config['servicenow']>;
+  readonly config: ServiceNow;
   readonly secrets: SecretsPort;
   /** Shared with the CMDB provider when given. */
   readonly client?: ServiceNowClient;

@@ -1,6 +1,6 @@
 import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import pLimit from 'p-limit';
-import type { Config } from '../../../config/schema.ts';
+import type { AwsAccount } from '../../cloud/aws/section.ts';
 import type { AwsClients } from '../../cloud/aws/clients.ts';
 import { mapAwsError } from '../../cloud/aws/errors.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
@@ -18,7 +18,7 @@ const MAX_PAGES = 200;
 
 export interface CloudWatchOptions {
   readonly clients: AwsClients;
-  readonly accounts: Config['accounts'];
+  readonly accounts: readonly AwsAccount[];
   /** Calls in flight at once. @default 4 */
   readonly concurrency?: number;
 }

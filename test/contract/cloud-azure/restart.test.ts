@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Azure } from '../../../config/clouds.ts';
+import { Azure } from '../../../providers/cloud/azure/section.ts';
 import { azure as part } from '../../../sandbox/azure/part.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import type { ConfigInput } from '../../../sandbox/kit/part.ts';

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Gcp } from '../../../config/clouds.ts';
+import { Gcp } from '../../../providers/cloud/gcp/section.ts';
 import { createGcpCloud } from '../../../providers/cloud/gcp/index.ts';
 import { buildEstate } from '../../../sandbox/estate/build.ts';
 import { gcp as part } from '../../../sandbox/gcp/part.ts';
@@ -26,7 +26,7 @@ test('the part of the estate works with the configuration it writes, and keeps i
   await first.start(port);
   const written = {} as ConfigInput;
   part.configure?.(written, { url, ref: (name) => `file:${name}`, stateDir: '', chatAppPort: 0 });
-  const config = { gcp: Gcp.parse(written.gcp) };
+  const config = Gcp.parse(written.gcp);
   const secrets = { resolve: async (ref: string) => secret(ref.replace('file:', '')) };
   const reading = createGcpCloud({ config, secrets, role: 'read' });
   assert.ok(reading);

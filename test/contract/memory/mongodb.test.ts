@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Collection, MongoClient } from 'mongodb';
-import { Memory } from '../../../config/memory.ts';
 import { memoryEffects } from '../../../domain/memory/effects.ts';
 import { caseText } from '../../../domain/memory/text.ts';
 import { atlasIndexDefinition, vectorSearchPipeline } from '../../../providers/memory/atlas/vector-search.ts';
-import { createMemory, createMemoryKeeper } from '../../../providers/memory/create-memory.ts';
+import { createMemory } from '../../../providers/memory/create-memory.ts';
+import { MemorySettings } from '../../../providers/memory/settings.ts';
+import { MEMORY_VENDORS } from '../../../providers/memory/vendors.ts';
 import { createMongoMemory, MEMORY_INDEXES } from '../../../providers/memory/mongodb.ts';
 import type { MemoryKeeper, MemoryPort, NewMemory } from '../../../ports/memory.ts';
 import { startMongo } from '../../helpers/servers.ts';
@@ -37,17 +38,17 @@ after(async () => {
   await server?.stop();
 });
 
-const config = (over: Partial<Memory> = {}): Memory => ({ ...Memory.parse({}), ...over });
+const settings = MemorySettings.parse({});
 const mongo = (database: string) => ({ uri: server.uri, database });
 const rows = (database: string): Collection<Row> => raw.db(database).collection<Row>('memory');
 
 async function reader(database: string, tenant = 'acme'): Promise<MemoryPort> {
-  const memory = await createMemory({ config: config(), tenant, mongo: mongo(database), secrets });
+  const memory = await createMemory({ settings, tenant, mongo: mongo(database) });
   open.push(memory);
   return memory;
 }
 async function keeper(database: string, tenant = 'acme'): Promise<MemoryKeeper> {
-  const memory = await createMemoryKeeper({ config: config(), tenant, mongo: mongo(database) });
+  const memory = await MEMORY_VENDORS.embedded.keeper({ settings, tenant, mongo: mongo(database) });
   open.push(memory);
   return memory;
 }
@@ -223,12 +224,12 @@ test('a server without vector search is found out, said, and done without', asyn
 
 test('an unreachable database is an error, not an empty memory', async () => {
   const nowhere = { uri: 'mongodb://127.0.0.1:1', database: 'x', serverSelectionTimeoutMs: 300 };
-  await assert.rejects(createMemory({ config: config(), tenant: 'acme', mongo: nowhere, secrets }), /mongodb/);
+  await assert.rejects(createMemory({ settings, tenant: 'acme', mongo: nowhere }), /mongodb/);
 });
 
 test('no memory at all is a choice of its own', async () => {
-  const memory = await createMemory({
-    config: config({ vendor: 'none' }),
+  const memory = await MEMORY_VENDORS.none.create(undefined, {
+    settings,
     tenant: 'acme',
     mongo: mongo('none'),
     secrets,

@@ -26,7 +26,6 @@ type Settings = Partial<OpenAiModelOptions['config']>;
 
 function config(settings: Settings = {}): OpenAiModelOptions['config'] {
   return {
-    vendor: 'openai',
     baseUrl: `${url}/v1`,
     apiKey: 'env:KEY',
     model: 'sandbox-assessor',

@@ -58,10 +58,7 @@ async function embedded(vendor: keyof typeof EMBEDDED, t: After): Promise<CostSy
     azure: { subscriptions: [{ ...place, subscriptionId: accountId }] },
     gcp: { projects: [{ ...place, projectId: accountId }] },
   } as unknown as Config;
-  const cost = await COST_VENDORS[vendor].create(
-    { config: full, secrets: started.secrets, cache: memoryCache() },
-    (section) => section as NonNullable<typeof section>,
-  );
+  const cost = await costFrom({ config: full, secrets: started.secrets, cache: memoryCache() });
   return { cost, accountId, lab: { ...started, assets } };
 }
 

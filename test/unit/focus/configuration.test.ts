@@ -14,5 +14,8 @@ test('FOCUS files are a cost source by configuration alone', () => {
 });
 
 test('the source without a path is refused with what to write', () => {
-  assert.throws(() => configured({ vendor: 'focus' }), /cost\.focus: must name the file or folder to read/);
+  assert.throws(
+    () => configured({ vendor: 'focus' }),
+    /cost\.focus: must be given when cost\.vendor names focus: the file or folder to read/,
+  );
 });

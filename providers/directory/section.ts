@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+const Person = z.object({
+  subject: z.email(),
+  displayName: z.string(),
+  slackUserIds: z.array(z.string()).default([]),
+  teamsUserIds: z.array(z.string()).default([]),
+  /** `approvers`, `admins`, `finops`, or a team name. */
+  groups: z.array(z.string()).default([]),
+  /** IAM principal names (the last part of the ARN) that are this person. */
+  iamPrincipals: z.array(z.string()).default([]),
+});
+
+/** Who people are: the section `directory`. */
+export const DirectorySection = z.object({ people: z.array(Person), finopsGroup: z.string().default('finops') });
+export type DirectorySection = z.infer<typeof DirectorySection>;
