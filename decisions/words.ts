@@ -1,16 +1,6 @@
+import { ACTIONS } from '../schemas/actions.ts';
 import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
-import type { ActionName } from '../schemas/option.ts';
 import type { Delivered } from './types.ts';
-
-const ACTIONS: Readonly<Record<ActionName, string>> = {
-  'stop-instance': 'stopping the instance',
-  'snapshot-and-terminate-instance': 'snapshot and termination of the instance',
-  'resize-instance': 'downsizing the instance',
-  'snapshot-and-delete-volume': 'snapshot and deletion of the volume',
-  'release-address': 'releasing the address',
-  'delete-load-balancer': 'deleting the load balancer',
-  'stop-database': 'stopping the database',
-};
 
 export interface Counted {
   readonly counted: number;
@@ -89,4 +79,4 @@ function saidWords(decision: Decision): string {
 }
 
 export const actionWords = (decision: Decision): string =>
-  decision.optionId ? ACTIONS[decision.optionId] : 'the change';
+  decision.optionId ? ACTIONS[decision.optionId].doing : 'the change';

@@ -1,6 +1,7 @@
+import { ACTIONS, type ActionRow } from '../schemas/actions.ts';
 import type { Environment } from '../schemas/asset.ts';
 import type { AssetRecord, Verdict } from '../schemas/detection.ts';
-import type { ActionName, Option, Reversibility } from '../schemas/option.ts';
+import type { ActionName, Option } from '../schemas/option.ts';
 import type { Rule } from '../schemas/rules.ts';
 import { cloudOf } from './clouds/index.ts';
 import type { ActionTexts } from './clouds/port.ts';
@@ -9,18 +10,6 @@ import { baseRisk } from './risk/base-risk.ts';
 import { isEvidence } from './risk/exposure.ts';
 import { savingOf } from './savings.ts';
 import { resizeTarget } from './sizing.ts';
-import { ACTION_TITLE } from './words.ts';
-
-/** `restorable`: the data comes back from a snapshot, under another id. `irreversible`: an address or name is lost. */
-export const REVERSIBILITY: Readonly<Record<ActionName, Reversibility>> = {
-  'stop-instance': 'reversible',
-  'resize-instance': 'reversible',
-  'snapshot-and-terminate-instance': 'restorable',
-  'snapshot-and-delete-volume': 'restorable',
-  'release-address': 'irreversible',
-  'delete-load-balancer': 'irreversible',
-  'stop-database': 'reversible',
-};
 
 export interface OptionsInput {
   readonly record: AssetRecord;
@@ -39,30 +28,26 @@ export function buildOptions({ record, verdict, environment, rules }: OptionsInp
     .filter((action) => exists(action, record, target))
     .flatMap((action) => describe(action, record, { environment, target }) ?? [])
     .map((option, position) => ({
-      label: `${String.fromCharCode(65 + position)} · ${ACTION_TITLE[option.optionId]}`,
+      label: `${String.fromCharCode(65 + position)} · ${ACTIONS[option.optionId].title}`,
       ...option,
     }));
 }
 
 function exists(action: ActionName, { facts }: AssetRecord, target: string | null): boolean {
   if (action === 'resize-instance') return target !== null;
-  if (action === 'stop-instance') return facts === null || (facts.kind === 'instance' && STOPPABLE.has(facts.state));
-  if (action === 'stop-database') return facts === null || (facts.kind === 'database' && facts.state === 'available');
-  return true;
+  const { from, kind }: ActionRow = ACTIONS[action];
+  return from === null || facts === null || (facts.kind === kind && from.includes(facts.state));
 }
 
 const EVIDENCE_FIRST =
   'Secure the evidence first: snapshots of its disks, its memory and its logs, and the word of whoever answers for security.';
-
-/** Azure bills a machine that was stopped without being deallocated: there is something left to stop. */
-const STOPPABLE: ReadonlySet<string> = new Set(['running', 'stopped-allocated']);
 
 function describe(
   action: ActionName,
   record: AssetRecord,
   q: { environment: Environment; target: string | null },
 ): Omit<Option, 'label'> | null {
-  const reversibility = REVERSIBILITY[action];
+  const reversibility = ACTIONS[action].reversibility;
   const resizes = action === 'resize-instance' && q.target !== null;
   const from = record.facts?.kind === 'instance' ? record.facts.instanceType : '';
   const texts: ActionTexts | null =

@@ -1,6 +1,7 @@
+import { ACTIONS, type ActionKey } from '../schemas/actions.ts';
 import type { Stage } from '../schemas/outcome.ts';
 import type { Round } from './decision-round.ts';
-import { ACTION_TITLE, readableInstant, STAGE_WORDS } from './words.ts';
+import { readableInstant, STAGE_WORDS } from './words.ts';
 
 interface DetailsInput {
   readonly assetName: string;
@@ -14,7 +15,7 @@ interface DetailsInput {
     riskScore: number;
     riskLevel: string;
     assessor: string;
-    recommended: keyof typeof ACTION_TITLE | null;
+    recommended: ActionKey | null;
   } | null;
 }
 
@@ -35,14 +36,14 @@ export function remediationDetails(run: DetailsInput): string {
     ...(assessment
       ? [
           `risk **${assessment.riskLevel}** (${assessment.riskScore} of 100, by ${assessment.assessor.replace('+', ' and ')})`,
-          `recommended: ${assessment.recommended ? ACTION_TITLE[assessment.recommended] : 'nothing'}`,
+          `recommended: ${assessment.recommended ? ACTIONS[assessment.recommended].title : 'nothing'}`,
         ]
       : []),
     ...(ticket ? [`ticket [${ticket.number}](${ticket.url})`] : []),
   ];
   if (facts.length > 0) lines.push(`- ${facts.join(' · ')}`);
   if (round && round.ended === null)
-    lines.push(...round.approvals.map((a) => `- ${a.displayName} approved ${ACTION_TITLE[a.optionId]}`));
+    lines.push(...round.approvals.map((a) => `- ${a.displayName} approved ${ACTIONS[a.optionId].title}`));
   if (round?.ended) lines.push(`- Decision: ${round.ended.kind}`);
   for (const note of run.notes) lines.push(`- ${note}`);
   return lines.join('\n');

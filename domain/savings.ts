@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { ACTIONS } from '../schemas/actions.ts';
 import type { InstanceFacts } from '../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../schemas/detection.ts';
 import type { Money } from '../schemas/money.ts';
@@ -18,26 +19,27 @@ export interface Saving {
 /** What one action would save on one asset. */
 export function savingOf(action: ActionName, record: AssetRecord, targetInstanceType?: string): Saving {
   const facts = record.facts;
-  switch (action) {
-    case 'stop-instance':
-    case 'snapshot-and-terminate-instance':
-    case 'resize-instance':
+  const how = ACTIONS[action].saving;
+  switch (how) {
+    case 'compute':
+    case 'compute-and-disks':
+    case 'price-difference':
       return facts?.kind === 'instance'
-        ? instanceSaving(action, record, { facts, targetInstanceType })
+        ? instanceSaving(how, record, { facts, targetInstanceType })
         : unknown('The instance could not be described, so what stays is not known.');
-    case 'snapshot-and-delete-volume':
+    case 'disk-less-snapshot':
       return volumeSaving(record);
-    case 'release-address':
+    case 'address':
       return wholeCost(record, 'The address stops being charged.');
-    case 'delete-load-balancer':
+    case 'load-balancer':
       return wholeCost(record, 'Hours and capacity units stop being charged.');
-    case 'stop-database':
+    case 'database':
       return databaseSaving(record);
   }
 }
 
 function instanceSaving(
-  action: 'stop-instance' | 'snapshot-and-terminate-instance' | 'resize-instance',
+  how: 'compute' | 'compute-and-disks' | 'price-difference',
   record: AssetRecord,
   q: { facts: InstanceFacts; targetInstanceType: string | undefined },
 ): Saving {
@@ -49,13 +51,13 @@ function instanceSaving(
   if (commitment.share.gt(0)) notes.push(commitmentNote(commitment.kind, commitment.share, commitment.endsAt));
   const attached = attachedTo(q.facts);
 
-  if (action === 'stop-instance') {
+  if (how === 'compute') {
     const stays = attached.disks?.plus(attached.address) ?? null;
     if (stays === null) notes.push('Its disks keep costing.');
     else if (stays.gt(0)) notes.push(`Disks and addresses keep costing about ${usd(stays)} a month.`);
     return { monthly: toMoney(free, compute.currency), basis: compute.basis, note: notes.join(' ') };
   }
-  if (action === 'resize-instance') {
+  if (how === 'price-difference') {
     const ratio =
       q.targetInstanceType === undefined
         ? null

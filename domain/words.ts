@@ -1,40 +1,11 @@
 import type { ResourceType } from '../schemas/asset.ts';
-import type { ActionName } from '../schemas/option.ts';
 import type { Stage } from '../schemas/outcome.ts';
-
-/** What an action is called wherever people read it. */
-export const ACTION_TITLE: Readonly<Record<ActionName, string>> = {
-  'stop-instance': 'Secure stop',
-  'snapshot-and-terminate-instance': 'Snapshot & terminate',
-  'resize-instance': 'Downsize',
-  'snapshot-and-delete-volume': 'Snapshot & delete volume',
-  'release-address': 'Release address',
-  'delete-load-balancer': 'Delete load balancer',
-  'stop-database': 'Stop database',
-};
-
-/** Types whose own name would say little to a reader. */
-const TYPE_WORDS: Partial<Record<ResourceType, string>> = {
-  'AWS::EC2::Instance': 'EC2 instance',
-  'AWS::EC2::Volume': 'EBS volume',
-  'AWS::EC2::EIP': 'Elastic IP address',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'load balancer',
-  'AWS::RDS::DBInstance': 'RDS database instance',
-  'Microsoft.Compute/virtualMachines': 'Azure virtual machine',
-  'Microsoft.Compute/disks': 'Azure managed disk',
-  'Microsoft.Network/publicIPAddresses': 'Azure public IP address',
-  'Microsoft.Network/loadBalancers': 'Azure load balancer',
-  'Microsoft.Sql/managedInstances': 'Azure SQL managed instance',
-  'compute.googleapis.com/Instance': 'Compute Engine instance',
-  'compute.googleapis.com/Disk': 'persistent disk',
-  'compute.googleapis.com/Address': 'external IP address',
-  'sqladmin.googleapis.com/Instance': 'Cloud SQL instance',
-};
+import { resourceTypeRow } from '../schemas/resource-types.ts';
 
 /** What a kind of asset is called in a sentence: `EBS volume`, `nat gateway`. */
 export function assetWords(type: ResourceType): string {
   const own = type.split(/[/:]+/).at(-1) ?? type;
-  return TYPE_WORDS[type] ?? own.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return resourceTypeRow(type).words ?? own.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {

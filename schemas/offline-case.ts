@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { ResourceType } from './asset.ts';
+import { RESOURCE_TYPE_NAMES, resourceTypeRow } from './resource-types.ts';
 import { IsoInstant } from './time.ts';
 
 /** Short names people write; the CloudFormation name works, too. */
-export const RESOURCE_TYPE_ALIASES: Readonly<Record<string, ResourceType>> = {
-  ec2: 'AWS::EC2::Instance',
-  instance: 'AWS::EC2::Instance',
-  volume: 'AWS::EC2::Volume',
-  ebs: 'AWS::EC2::Volume',
-  eip: 'AWS::EC2::EIP',
-  address: 'AWS::EC2::EIP',
-  elbv2: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
-  'load-balancer': 'AWS::ElasticLoadBalancingV2::LoadBalancer',
-};
+export const RESOURCE_TYPE_ALIASES: Readonly<Record<string, ResourceType>> = Object.fromEntries(
+  RESOURCE_TYPE_NAMES.flatMap((type) => (resourceTypeRow(type).aliases ?? []).map((alias) => [alias, type])),
+);
 
 /** An amount may be written as a number or as decimal text; it is text from here on. */
 const Amount = z

@@ -1,17 +1,10 @@
 import { z } from 'zod';
+import { ACTION_NAMES } from './actions.ts';
 import { ResourceType } from './asset.ts';
 import { Money } from './money.ts';
 
-/** What can be done to an asset. The letters A, B, C of the approval message are positions, not identities. */
-export const ActionName = z.enum([
-  'stop-instance',
-  'snapshot-and-terminate-instance',
-  'resize-instance',
-  'snapshot-and-delete-volume',
-  'release-address',
-  'delete-load-balancer',
-  'stop-database',
-]);
+/** What can be done to an asset; schemas/actions.ts says what each is. */
+export const ActionName = z.enum(ACTION_NAMES);
 export type ActionName = z.infer<typeof ActionName>;
 
 export const Reversibility = z.enum(['reversible', 'restorable', 'irreversible']);

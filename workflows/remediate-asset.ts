@@ -8,7 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AssessResult, ExecuteInput, PlannedOption, VerifyResult } from '../activities/contracts.ts';
-import { ACTION_TITLE, readableInstant } from '../domain/words.ts';
+import { readableInstant } from '../domain/words.ts';
+import { ACTIONS } from '../schemas/actions.ts';
 import type { ActionName } from '../schemas/option.ts';
 import type { RemediateAssetInput, RemediateAssetResult } from '../schemas/workflow-io.ts';
 import { assessActivities, notifyActivities, readActivities } from './activity-proxies.ts';
@@ -118,7 +119,7 @@ async function decision(run: Run, caseId: string, assessment: AssessResult): Pro
       if (run.endedBySignal)
         await notify.showDecision({
           approvalId: ask.approvalId,
-          headline: `Approved: ${ACTION_TITLE[end.optionId]}`,
+          headline: `Approved: ${ACTIONS[end.optionId].title}`,
           detail: `by ${end.by.join(', ')}`,
           stage: 'decided',
         });

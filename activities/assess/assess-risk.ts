@@ -8,6 +8,7 @@ import { assessRisk as combine } from '../../domain/risk/assess.ts';
 import { baseRisk } from '../../domain/risk/base-risk.ts';
 import { buildPrompt } from '../../domain/risk/prompt.ts';
 import { planRelevantFacts } from '../../domain/state-facts.ts';
+import { ACTIONS } from '../../schemas/actions.ts';
 import { digestOf, sha256 } from '../../schemas/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { MemoryPort } from '../../ports/memory.ts';
@@ -72,7 +73,7 @@ export function createAssessActivities(deps: AssessDeps): AssessActivities {
             optionId: option.optionId,
             planDigest,
             requiredApprovals: plan.requiredApprovals,
-            twoPhase: TWO_PHASE.has(option.optionId),
+            twoPhase: ACTIONS[option.optionId].phases === 2,
             monthlySaving: option.monthlySaving,
           });
       }
@@ -82,8 +83,6 @@ export function createAssessActivities(deps: AssessDeps): AssessActivities {
     },
   });
 }
-
-const TWO_PHASE: ReadonlySet<string> = new Set(['snapshot-and-terminate-instance', 'snapshot-and-delete-volume']);
 
 async function assess(
   deps: AssessDeps,

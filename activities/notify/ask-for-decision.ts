@@ -2,8 +2,9 @@ import { placesOf } from '../../domain/places.ts';
 import type { Config } from '../../config/schema.ts';
 import { decisionEvent, writeToTrail } from '../../ports/decision-trail.ts';
 import { formatMoney } from '../../domain/money.ts';
-import { ACTION_TITLE, findingWord } from '../../domain/words.ts';
+import { findingWord } from '../../domain/words.ts';
 import type { ApprovalCard, ChatPort } from '../../ports/chat.ts';
+import { ACTIONS } from '../../schemas/actions.ts';
 import { sha256 } from '../../schemas/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { AuditLog } from '../../ports/audit.ts';
@@ -52,7 +53,7 @@ export async function askForDecision(deps: AskDeps, input: AskInput): Promise<As
   await deps.store.approvals.attach(approvalId, { chat: message });
   if (input.automatedOption !== null)
     await deps.chat.replaceWithDecision(message, {
-      headline: `Approved by policy: ${ACTION_TITLE[input.automatedOption]}`,
+      headline: `Approved by policy: ${ACTIONS[input.automatedOption].title}`,
       detail: 'Reversible, low risk, not production: the account is in phase automate.',
     });
   await deps.store.remediations.upsert({

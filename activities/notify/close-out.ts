@@ -1,9 +1,10 @@
 import { formatMoney } from '../../domain/money.ts';
-import { ACTION_TITLE, readableInstant, reasonWords } from '../../domain/words.ts';
+import { readableInstant, reasonWords } from '../../domain/words.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import { isProviderError } from '../../ports/errors.ts';
 import type { MemoryKeeper } from '../../ports/memory.ts';
 import type { RoutingPort } from '../../ports/routing.ts';
+import { ACTIONS } from '../../schemas/actions.ts';
 import type { Outcome } from '../../schemas/outcome.ts';
 import type { LedgerEntry } from '../../schemas/records.ts';
 import type { CloseInput, SavingResult } from '../contracts.ts';
@@ -157,7 +158,7 @@ async function decidedAt(deps: CloseDeps, approvalId: string): Promise<string | 
 function sentence(input: CloseInput, at: string | null): string {
   const headline = HEADLINE[input.outcome];
   const what = input.action
-    ? `${ACTION_TITLE[input.action]} – ${headline.charAt(0).toLowerCase()}${headline.slice(1)}`
+    ? `${ACTIONS[input.action].title} – ${headline.charAt(0).toLowerCase()}${headline.slice(1)}`
     : headline;
   const by = input.decidedBy.map((name) => (name === 'policy' ? 'the automation policy' : name)).join(' and ');
   const who = by === '' ? '' : ` Decided by ${by}${at === null ? '' : ` at ${readableInstant(at)}`}.`;

@@ -1,30 +1,10 @@
 import type { ResourceType } from '../../schemas/resource-type.ts';
+import { RESOURCE_TYPE_NAMES } from '../../schemas/resource-types.ts';
 import { accountOf } from './accounts.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { type Place, regionSaid, type Whereabouts } from './whereabouts.ts';
 
-const TYPES: readonly ResourceType[] = [
-  'Microsoft.Compute/virtualMachines',
-  'Microsoft.Compute/disks',
-  'Microsoft.Network/publicIPAddresses',
-  'Microsoft.Network/loadBalancers',
-  'Microsoft.Sql/managedInstances',
-  'Microsoft.Compute/images',
-  'Microsoft.Compute/snapshots',
-  'Microsoft.Compute/virtualMachineScaleSets',
-  'Microsoft.ContainerService/managedClusters',
-  'Microsoft.DBforMySQL/flexibleServers',
-  'Microsoft.DBforPostgreSQL/flexibleServers',
-  'Microsoft.Network/applicationGateways',
-  'Microsoft.Network/azureFirewalls',
-  'Microsoft.Network/natGateways',
-  'Microsoft.Network/networkInterfaces',
-  'Microsoft.Network/privateEndpoints',
-  'Microsoft.Network/virtualNetworkGateways',
-  'Microsoft.Sql/servers/databases',
-  'Microsoft.Storage/storageAccounts',
-  'Microsoft.Web/serverfarms',
-];
+const TYPES = RESOURCE_TYPE_NAMES.filter((type) => type.startsWith('Microsoft.'));
 const BY_NAME: ReadonlyMap<string, ResourceType> = new Map(TYPES.map((type) => [type.toLowerCase(), type]));
 
 /** A resource id taken apart, all in lower case: Azure's own answers differ in case from call to call. */

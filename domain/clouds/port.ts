@@ -12,6 +12,12 @@ export interface ActionTexts {
   readonly rollback: string;
 }
 
+/** Instance types, before and after a resize; empty for other actions. */
+export interface TypeChange {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface InstanceShape {
   readonly instanceType: string;
   readonly architecture: 'x86_64' | 'arm64';
@@ -44,7 +50,7 @@ export interface PriceList {
 /** What the core knows of one cloud without asking it: words, sizes and list prices. */
 export interface CloudKnowledge {
   /** Null: this action does not exist there, and is not offered. */
-  texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts | null;
+  texts(action: ActionName, record: AssetRecord, change: TypeChange): ActionTexts | null;
   readonly prices: PriceList;
   shapeOf(instanceType: string): InstanceShape | null;
   /** Every size an instance of this type may be moved to, itself included, smallest first; empty when the family is not known. */

@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
 import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
-import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { ActionName } from '../../../schemas/option.ts';
-import type { ActionTexts, CloudKnowledge } from '../port.ts';
+import { type ActionTextTable, textsFrom } from '../action-texts.ts';
+import type { CloudKnowledge } from '../port.ts';
 import { stopDatabaseTexts } from './database-texts.ts';
 import { resizeTexts, stopTexts, terminateTexts } from './instance-texts.ts';
 import {
@@ -26,8 +26,18 @@ const COMPUTE_ONLY = /elastic compute cloud(?! *- *other)|\b(amazon *)?ec2\b(?! 
 /** Families with accelerators, by the letters of the instance type page: GPU (p, g, gr), inference (inf), training (trn, dl), video (vt), FPGA (f). */
 const ACCELERATED = /^(p|g|gr|inf|trn|dl|vt|f)\d/;
 
+const TEXTS: ActionTextTable = {
+  'stop-instance': stopTexts,
+  'snapshot-and-terminate-instance': terminateTexts,
+  'resize-instance': (place, _facts, change) => resizeTexts(place, change),
+  'snapshot-and-delete-volume': deleteVolumeTexts,
+  'release-address': releaseAddressTexts,
+  'delete-load-balancer': deleteLoadBalancerTexts,
+  'stop-database': stopDatabaseTexts,
+};
+
 export const aws: CloudKnowledge = {
-  texts,
+  texts: textsFrom(TEXTS),
   prices: {
     version: PRICE_TABLE_VERSION,
     instanceMonthly,
@@ -48,26 +58,6 @@ export const aws: CloudKnowledge = {
   isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.test(serviceName),
   instanceBlockers,
 };
-
-function texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts | null {
-  const { asset, facts } = record;
-  switch (action) {
-    case 'stop-instance':
-      return stopTexts(asset, facts?.kind === 'instance' ? facts : null);
-    case 'snapshot-and-terminate-instance':
-      return terminateTexts(asset, facts?.kind === 'instance' ? facts : null);
-    case 'resize-instance':
-      return resizeTexts(asset, change);
-    case 'snapshot-and-delete-volume':
-      return deleteVolumeTexts(asset, facts?.kind === 'volume' ? facts : null);
-    case 'release-address':
-      return releaseAddressTexts(asset, facts?.kind === 'address' ? facts : null);
-    case 'delete-load-balancer':
-      return deleteLoadBalancerTexts(asset, facts?.kind === 'load-balancer' ? facts : null);
-    case 'stop-database':
-      return stopDatabaseTexts(asset);
-  }
-}
 
 /** An instance store loses its data with a stop; an EBS-backed one keeps it. */
 function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {

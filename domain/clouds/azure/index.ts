@@ -1,7 +1,7 @@
 import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
-import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { ActionName } from '../../../schemas/option.ts';
-import type { ActionTexts, CloudKnowledge } from '../port.ts';
+import { type ActionTextTable, textsFrom } from '../action-texts.ts';
+import type { CloudKnowledge } from '../port.ts';
 import {
   addressMonthly,
   databaseStorageMonthly,
@@ -29,8 +29,18 @@ const COMPUTE_ONLY = new Set(['virtual machines', 'virtual machines licenses']);
 /** The N family: NC, ND, NV, NG, NP, NCC. */
 const ACCELERATED = /^Standard_N/i;
 
+const TEXTS: ActionTextTable = {
+  'stop-instance': deallocateTexts,
+  'snapshot-and-terminate-instance': deleteVmTexts,
+  'resize-instance': (place, _facts, change) => resizeTexts(place, change),
+  'snapshot-and-delete-volume': deleteDiskTexts,
+  'release-address': releaseIpTexts,
+  'delete-load-balancer': deleteBalancerTexts,
+  'stop-database': stopManagedInstanceTexts,
+};
+
 export const azure: CloudKnowledge = {
-  texts,
+  texts: textsFrom(TEXTS),
   prices: {
     version: PRICE_TABLE_VERSION,
     instanceMonthly,
@@ -47,26 +57,6 @@ export const azure: CloudKnowledge = {
   isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.has(serviceName.toLowerCase()),
   instanceBlockers,
 };
-
-function texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts {
-  const { asset, facts } = record;
-  switch (action) {
-    case 'stop-instance':
-      return deallocateTexts(asset, facts?.kind === 'instance' ? facts : null);
-    case 'snapshot-and-terminate-instance':
-      return deleteVmTexts(asset, facts?.kind === 'instance' ? facts : null);
-    case 'resize-instance':
-      return resizeTexts(asset, change);
-    case 'snapshot-and-delete-volume':
-      return deleteDiskTexts(asset, facts?.kind === 'volume' ? facts : null);
-    case 'release-address':
-      return releaseIpTexts(asset, facts?.kind === 'address' ? facts : null);
-    case 'delete-load-balancer':
-      return deleteBalancerTexts(asset, facts?.kind === 'load-balancer' ? facts : null);
-    case 'stop-database':
-      return stopManagedInstanceTexts(asset);
-  }
-}
 
 /** A disk of the host loses its data with a deallocation; a managed one keeps it. */
 function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {

@@ -1,7 +1,7 @@
 import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
-import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { ActionName } from '../../../schemas/option.ts';
-import type { ActionTexts, CloudKnowledge } from '../port.ts';
+import { type ActionTextTable, textsFrom } from '../action-texts.ts';
+import type { CloudKnowledge } from '../port.ts';
 import {
   addressMonthly,
   databaseStorageMonthly,
@@ -25,8 +25,19 @@ import {
 /** Accelerator-optimised machine families, and TPU virtual machines. */
 const ACCELERATED = /^(a\d+x?|g\d+|ct\d)/;
 
+const TEXTS: ActionTextTable = {
+  'stop-instance': stopVmTexts,
+  'snapshot-and-terminate-instance': deleteVmTexts,
+  'resize-instance': (place, _facts, change) => resizeVmTexts(place, change),
+  'snapshot-and-delete-volume': deleteDiskTexts,
+  'release-address': releaseAddressTexts,
+  // A load balancer is many resources here, and forwarding rules are only reported.
+  'delete-load-balancer': null,
+  'stop-database': stopDatabaseTexts,
+};
+
 export const gcp: CloudKnowledge = {
-  texts,
+  texts: textsFrom(TEXTS),
   prices: {
     version: PRICE_TABLE_VERSION,
     instanceMonthly,
@@ -44,27 +55,6 @@ export const gcp: CloudKnowledge = {
   isComputeOnly: (serviceName) => serviceName === null || serviceName.toLowerCase() === 'compute engine',
   instanceBlockers,
 };
-
-function texts(action: ActionName, record: AssetRecord, change: { from: string; to: string }): ActionTexts | null {
-  const { asset, facts } = record;
-  switch (action) {
-    case 'stop-instance':
-      return stopVmTexts(asset, facts?.kind === 'instance' ? facts : null);
-    case 'snapshot-and-terminate-instance':
-      return deleteVmTexts(asset, facts?.kind === 'instance' ? facts : null);
-    case 'resize-instance':
-      return resizeVmTexts(asset, change);
-    case 'snapshot-and-delete-volume':
-      return deleteDiskTexts(asset, facts?.kind === 'volume' ? facts : null);
-    case 'release-address':
-      return releaseAddressTexts(asset, facts?.kind === 'address' ? facts : null);
-    case 'stop-database':
-      return stopDatabaseTexts(asset, facts?.kind === 'database' ? facts : null);
-    case 'delete-load-balancer':
-      // A load balancer is many resources here, and forwarding rules are only reported.
-      return null;
-  }
-}
 
 /** A disk of the host loses its data with a stop; a persistent one keeps it. */
 function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
