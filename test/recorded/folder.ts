@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** Answers of real systems beside the project. They are not part of it: without them the suite says "not run". */
 const FOLDER = new URL('../../../shared/data/recorded/', import.meta.url);
@@ -27,6 +28,10 @@ export function recordedFiles(): readonly RecordedFile[] {
     const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
     return { file: cell('file'), vendor: cell('vendor'), endpoint: cell('endpoint'), kind: cell('kind') };
   });
+}
+
+export function pathOf({ file }: Pick<RecordedFile, 'file'>): string {
+  return fileURLToPath(new URL(file, FOLDER));
 }
 
 /** JSON as value, everything else as text. */

@@ -7,7 +7,7 @@ import { accountTrend } from '../shared/account-trend.ts';
 import { type AskedAccount, createDailyCosts } from '../shared/daily-costs.ts';
 import { createDailyRows } from '../shared/daily-rows.ts';
 import { daysBefore, TREND_DAYS, WINDOW_DAYS } from '../shared/days.ts';
-import { linesOf, totalsOf } from './lines.ts';
+import { linesOf, refusedOf, totalsOf } from './lines.ts';
 import { pagesOf, usageOf, window } from './query.ts';
 
 const BOTH = ['AmortizedCost', 'UnblendedCost'] as const;
@@ -57,8 +57,9 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
     const rows = createDailyRows({ currency });
     for (const line of linesOf(resources.pages)) rows.add(line);
     const { trend, rejected } = accountTrend(totalsOf(totals.pages, accountId), { accountId, currency });
+    const refused = [...refusedOf(resources.pages), ...refusedOf(totals.pages), ...rejected];
     return {
-      account: { asked: daysBefore(asOf, WINDOW_DAYS), rows: rows.result(), trend, rejected },
+      account: { asked: daysBefore(asOf, WINDOW_DAYS), rows: rows.result(), trend, rejected: refused },
       requests: resources.requests + totals.requests,
     };
   };

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cost-explorer';
 import { mapAwsError } from '../../cloud/aws/errors.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
-import { type CostPage, parseCostPage } from './answer.ts';
+import { type CostPage, PROVIDER, parseCostPage } from './answer.ts';
 
 /** Every page is billed, so an endless cursor costs money: 200 pages are a million rows. */
 const MAX_PAGES = 200;
@@ -45,17 +45,29 @@ export async function pagesOf(
       ? client.send(new GetCostAndUsageWithResourcesCommand(request))
       : client.send(new GetCostAndUsageCommand(request));
     const answer = await sending.catch((error: unknown) => {
-      throw mapAwsError(error, operation, { provider: 'aws-cost-explorer' });
+      throw mapAwsError(error, operation, { provider: PROVIDER });
     });
     const page = parseCostPage(answer, operation);
     pages.push(page);
-    NextPageToken = page.NextPageToken;
-    if (NextPageToken === undefined) return { pages, requests: pages.length };
+    NextPageToken = page.nextPageToken ?? undefined;
+    if (NextPageToken === undefined) return { pages: believable(pages, operation), requests: pages.length };
   }
   throw new ProviderError({
     kind: ProviderErrorKind.Malformed,
-    provider: 'aws-cost-explorer',
+    provider: PROVIDER,
     operation,
     message: `still another page after ${MAX_PAGES}; narrow cost.resourceLevelServices`,
+  });
+}
+
+/** One odd group is that group's trouble; where none can be read, it is the answer that is not as promised. */
+function believable(pages: CostPage[], operation: string): CostPage[] {
+  const first = pages.flatMap((page) => page.rejected)[0];
+  if (first === undefined || pages.some((page) => page.groups.length > 0)) return pages;
+  throw new ProviderError({
+    kind: ProviderErrorKind.Malformed,
+    provider: PROVIDER,
+    operation,
+    message: `field ${first.field}: found ${first.found}; ${first.fix}`,
   });
 }

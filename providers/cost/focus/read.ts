@@ -69,11 +69,20 @@ function isFocus(version: BillVersion): version is FocusVersion {
   return !version.startsWith('CUR');
 }
 
+/** A column of Azure's own exports of every agreement; headers of other languages have the English name in brackets. */
+const AZURE_DETAILS = /(^|\()meterCategory\)?$/i;
+
 function headerOf(values: readonly Cell[]): Header {
   const names = values.map((value) => textOf(value) ?? '');
   const report = curVersionOf(names);
   const columns = names.map(report ? curColumn : canonicalColumn);
   const missing = (report ? CUR_NEEDED : NEEDED).filter((column) => !columns.includes(column));
+  if (missing.length > 0 && names.some((name) => AZURE_DETAILS.test(name)))
+    throw new UnreadableFile(
+      `cost details of Azure, no FOCUS file: no column ${missing.join(', ')}`,
+      'make an export of the kind "Cost and usage details (FOCUS)", which states amortised beside invoiced cost',
+      1,
+    );
   if (missing.length > 0)
     throw new UnreadableFile(
       `not a ${report ?? 'FOCUS'} file: no column ${missing.join(', ')} among ${columns.length} (${columns.slice(0, 4).join(', ').slice(0, 120)}…)`,

@@ -11,6 +11,7 @@ import { readTargetGroups, readTargetHealths } from '../../../providers/cloud/aw
 import { createCloudWatch } from '../../../providers/utilisation/cloudwatch/index.ts';
 import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
 import { type CloudOutcome, cloudReader, incompleteRow, parsedRows } from '../cloud-reader.ts';
+import { billFile, costExplorer } from '../cost-readers.ts';
 import type { VendorReaders } from '../reader.ts';
 
 /** The SDK makes dates of these; the files hold text. */
@@ -173,6 +174,8 @@ const around = (body: unknown) => [...listIn(body, 'Listeners'), ...listIn(body,
 export const aws: VendorReaders = {
   vendor: 'aws',
   readers: [
+    costExplorer,
+    billFile,
     cloudReader(/^ec2:DescribeInstances$/, instancesIn, instances),
     cloudReader(/^ec2:DescribeVolumes$/, rowsOf('Volumes'), (body) =>
       described(listIn(body, 'Volumes'), { type: 'AWS::EC2::Volume', id: 'VolumeId' }, { DescribeVolumes: () => body }),
@@ -209,7 +212,10 @@ export const aws: VendorReaders = {
     cloudReader(/^sts:AssumeRole$/, (body) => [body], assumed),
   ],
   unread: [
-    { endpoint: /^(ce|cur):|CSV/, why: 'a cost source: no reader is named yet' },
+    {
+      endpoint: /^cur:|^ce:Get(Anomalies|CostForecast|DimensionValues|Reservation|SavingsPlans|Tags)/,
+      why: 'not called',
+    },
     {
       endpoint:
         /^(ec2:(CreateSnapshots?|StartInstances|StopInstances|TerminateInstances|ModifyVolume|ReleaseAddress -> 400)|rds:(Start|Stop)DBInstance)$/,

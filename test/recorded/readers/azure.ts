@@ -9,6 +9,7 @@ import { createAzureMonitor } from '../../../providers/utilisation/azure-monitor
 import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
 import { recordedSession } from '../azure-session.ts';
 import { type CloudOutcome, cloudReader, incompleteRow, parsedRows } from '../cloud-reader.ts';
+import { azureQuery, billFile } from '../cost-readers.ts';
 import type { VendorReaders } from '../reader.ts';
 
 const VM = 'Microsoft.Compute/virtualMachines';
@@ -117,6 +118,8 @@ const describer = (endpoint: RegExp, type: ResourceType) =>
 export const azure: VendorReaders = {
   vendor: 'azure',
   readers: [
+    azureQuery,
+    billFile,
     describer(/Microsoft\.Compute\/virtualMachines(\/\{name\})? \(/, VM),
     describer(/Microsoft\.Compute\/disks(\/\{name\})? \(/, 'Microsoft.Compute/disks'),
     describer(/Microsoft\.Network\/loadBalancers(\/\{name\})? \(/, 'Microsoft.Network/loadBalancers'),
@@ -130,7 +133,7 @@ export const azure: VendorReaders = {
     cloudReader(/^GET \/subscriptions\/\{sub\}\/resources \(/, rowsIn, created),
   ],
   unread: [
-    { endpoint: /CSV|CostManagement|prices\.azure\.com/, why: 'a cost source: no reader is named yet' },
+    { endpoint: /prices\.azure\.com/, why: 'not called' },
     {
       endpoint: /operations\/\{name\}/,
       why: 'a change: nothing of the answer is believed, the cloud is looked at again',

@@ -149,7 +149,10 @@ export const gcp: VendorReaders = {
     cloudReader(/projects-\{project\}-timeSeries/, (body) => arrayAt(body, 'timeSeries'), series),
   ],
   unread: [
-    { endpoint: /billing/, why: 'a cost source: no reader is named yet' },
+    {
+      endpoint: /billing/,
+      why: 'not called: costs are read from the export in BigQuery, of which there is no recording',
+    },
     { endpoint: /^POST /, why: 'a change: nothing of the answer is believed, the cloud is looked at again' },
     { endpoint: /v1-projects$/, why: 'that it answers is all that is asked' },
     {
