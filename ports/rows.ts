@@ -8,11 +8,11 @@ export interface RejectedRow {
   readonly found: string;
   readonly fix: string;
   /** Whose row it is; left out: the `vendor` of the port that was asked. */
-  readonly source?: string;
+  readonly source?: string | undefined;
   /** The vendor's own word for what was asked, such as `ec2:DescribeAddresses`. */
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   /** The asset it is about, where that is known: not read, which is not the same as gone. */
-  readonly assetKey?: string;
+  readonly assetKey?: string | undefined;
 }
 
 /** What was read of an answer, and what was not. */

@@ -29,6 +29,17 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/** A finding that was sent and could not be read. It may be any finding, so where one forbids, this one does. */
+export const UnreadFinding = z.object({
+  source: z.string().optional(),
+  operation: z.string().optional(),
+  rowId: z.string().nullable(),
+  field: z.string(),
+  found: z.string(),
+  fix: z.string(),
+});
+export type UnreadFinding = z.infer<typeof UnreadFinding>;
+
 /** The posture of one asset as one CNAPP reports it. Null means "not known", never "no". */
 export const Posture = z.object({
   source: z.string(),
@@ -41,6 +52,8 @@ export const Posture = z.object({
   /** Roles and identities the asset acts as; null or left out: not known. */
   iamRoles: z.array(z.string()).nullable().optional(),
   findings: z.array(Finding),
+  /** Left out: all were read. */
+  unread: z.array(UnreadFinding).optional(),
   /** Flags on which several CNAPPs contradict each other. */
   disagreements: z.array(z.string()).optional(),
 });

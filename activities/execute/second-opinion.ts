@@ -2,7 +2,7 @@ import { kindOf } from '../../domain/resource-kinds.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import { isProviderError } from '../../ports/errors.ts';
 import type { AssetRef } from '../../schemas/asset.ts';
-import type { Finding } from '../../schemas/posture.ts';
+import type { Finding, UnreadFinding } from '../../schemas/posture.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 
 export interface SecondOpinion {
@@ -29,17 +29,22 @@ export async function secondOpinion(
   if (kindOf(asset.resourceType) === 'resource') return { conflicts: [], newDetection: false };
   const before = document.record.posture;
   try {
-    const { findings } = await cnapp.posture({ ...asset, vendorId: before?.vendorId ?? null });
+    const { findings, unread = [] } = await cnapp.posture({ ...asset, vendorId: before?.vendorId ?? null });
     const open = findings.filter((f) => !CLOSED.includes(f.status_id));
     const known = new Set(before?.findings.map((f) => f.uid));
     return {
-      conflicts: [...new Set(open.flatMap((f) => conflictOf(f, blocking)))],
+      // What could not be read may be the policy that forbids.
+      conflicts: [...new Set([...open.flatMap((f) => conflictOf(f, blocking)), ...unread.map(unreadName)])],
       newDetection: open.some((f) => f.class_uid === DETECTION && !known.has(f.uid)),
     };
   } catch (error) {
     if (isProviderError(error, 'not-found')) return { conflicts: [], newDetection: false };
     throw error;
   }
+}
+
+function unreadName({ source = 'the CNAPP', field, found }: UnreadFinding): string {
+  return `a finding of ${source} that could not be read (${field}: found ${found})`;
 }
 
 function conflictOf({ policy }: Finding, blocking: readonly string[]): readonly string[] {

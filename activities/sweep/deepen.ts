@@ -82,6 +82,13 @@ export async function deepen(
       fix,
     })),
   );
+  nominated.forEach(({ assetKey }, i) => {
+    const findings = postures[i]?.unread ?? [];
+    page.quarantine.add(
+      deps.cnapp.vendor,
+      findings.map((row) => ({ ...row, assetKey })),
+    );
+  });
   page.quarantine.add(deps.cmdb.vendor, cmdb.rejected);
   addIncomplete(deps, page, long);
   const withoutItem = nominated.filter((asset) => cmdb.rejected.some((row) => row.assetKey === asset.resourceId));

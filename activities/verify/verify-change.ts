@@ -50,6 +50,12 @@ export async function verifyChange(deps: VerifyDeps, input: VerifyInput): Promis
 
   const posture = await postureAfter(deps, input);
   const open = stillOpen(posture, issuesBefore);
+  const unread = posture?.unread?.length ?? 0;
+  // One that cannot be read may be one that is still open.
+  if (unread > 0 && issuesBefore.length > 0 && plan.action !== 'resize-instance') {
+    if (!late) throw notYet(`${unread} finding(s) could not be read`, input.pollMs);
+    return conclude('unverified', ['findings-unread'], issuesBefore);
+  }
   // A resize leaves the machine as exposed as it was: its issues are not ours to see closed.
   if (open.length > 0 && plan.action !== 'resize-instance') {
     if (!late) throw notYet(`${open.length} issue(s) not re-evaluated yet`, input.pollMs);

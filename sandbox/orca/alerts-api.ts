@@ -20,7 +20,7 @@ export function addAlertRoutes(
 ): void {
   const { world, state, pages, clock } = parts;
 
-  app.post('/api/query/alerts', async (c) => answerAlerts(c, world, pages));
+  app.get('/api/query/alerts', (c) => answerAlerts(c, world, pages));
 
   app.get('/api/alerts/:id/event_log', (c) => {
     const id = c.req.param('id');
@@ -52,24 +52,24 @@ export function addAlertRoutes(
 
 const unknownAlert = (c: Context) => c.json({ status: 'failure', error: 'Alert not found' }, 404);
 
-async function answerAlerts(c: Context, world: World, pages: PageOptions): Promise<Response> {
-  const body = ((await c.req.json().catch(() => null)) ?? {}) as Record<string, unknown>;
-  const sent = body['dsl_filter'] ?? {};
-  const dsl = (typeof sent === 'string' ? JSON.parse(sent) : sent) as Record<string, unknown>;
+/** The filter is JSON text in the query, as in the vendor's public clients. */
+function answerAlerts(c: Context, world: World, pages: PageOptions): Response {
+  const asked = c.req.query();
+  const dsl = JSON.parse(asked['dsl_filter'] ?? '{}') as Record<string, unknown>;
   const filters = listOf(dsl['filter']) as readonly { field: string; includes?: readonly string[] }[];
   const unknown = filters.find((filter) => !FIELDS.has(filter.field));
   if (unknown) return c.json({ status: 'failure', error: `Unknown field '${unknown.field}'` }, 400);
-  const statuses = body['show_all_statuses_alerts'] === true ? null : ['open', 'in_progress'];
+  const statuses = asked['show_all_statuses_alerts'] === 'true' ? null : ['open', 'in_progress'];
   const wanted = world.alerts().filter((alert) => {
     const status = alert.closedAt === null ? 'open' : 'closed';
     const value = { asset_unique_id: assetUniqueId(world.estate, alert.asset), 'state.status': status };
     return (
       filters.every((f) => !f.includes || f.includes.includes(value[f.field as keyof typeof value])) &&
       (statuses === null || statuses.includes(status)) &&
-      (body['show_informational_alerts'] === true || alert.severity !== 'informational')
+      (asked['show_informational_alerts'] === 'true' || alert.severity !== 'informational')
     );
   });
-  const page = slice(wanted, Number(body['start_at_index'] ?? 0), Number(body['limit'] ?? 100), pages);
+  const page = slice(wanted, Number(asked['start_at_index'] ?? 0), Number(asked['limit'] ?? 100), pages);
   return c.json({
     version: '0.1.0',
     status: 'success',

@@ -112,7 +112,11 @@ export function olderShape(estate: Estate, alert: StoredAlert): Json {
 }
 
 /** The shape of the model Alert. */
-export function alertThing(estate: Estate, alert: StoredAlert, inventory: Thing): Thing {
+export function alertThing(
+  alert: StoredAlert,
+  inventory: Thing,
+  { estate, relation }: { readonly estate: Estate; readonly relation: string },
+): Thing {
   const { CloudAccount } = inventory.related;
   return {
     id: uuid(estate.seed, `alert/${alert.id}`),
@@ -132,6 +136,6 @@ export function alertThing(estate: Estate, alert: StoredAlert, inventory: Thing)
       LastSeen: iso(alert.closedAt ?? estate.seededAt * 1000),
       LastUpdated: iso(alert.closedAt ?? alert.createdAt),
     },
-    related: { Inventory: inventory, ...(CloudAccount ? { CloudAccount } : {}) },
+    related: { [relation]: inventory, ...(CloudAccount ? { CloudAccount } : {}) },
   };
 }

@@ -1,7 +1,7 @@
 import { providerOf } from '../../domain/resource-kinds.ts';
-import { ORCA_MODELS } from '../../providers/cnapp/orca/section.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
+import { MODELS } from './models.ts';
 
 /** The same name and purpose give the same UUID under one seed, so that ids outlive a restart. */
 export function uuid(seed: number, text: string): string {
@@ -12,7 +12,7 @@ export function uuid(seed: number, text: string): string {
 export const iso = (epochMs: number): string => new Date(epochMs).toISOString().replace(/\.\d+Z$/, '+00:00');
 
 export function modelOf(asset: SeededAsset): string {
-  return ORCA_MODELS[asset.resourceType] ?? 'CloudResource';
+  return MODELS[asset.resourceType] ?? 'CloudResource';
 }
 
 /** Machines are the only thing the vendor scans. */

@@ -15,6 +15,12 @@ export function checkCondition(condition: Condition, model: string, known: Known
   }
   if (condition['operator'] === 'has') {
     const [related] = listOf(condition['models']);
+    // A relation the model does not have is an unknown field like any other; only those of alerts differ between tenants.
+    const [key] = listOf(condition['keys']);
+    if (model === 'Alert' && key !== 'CloudAccount') {
+      checkKey(String(key), model, known);
+      if (condition['type'] !== 'object_set') throw new Refused(`Unknown field '${String(key)}'`);
+    }
     if (condition['with']) checkCondition(condition['with'] as Condition, String(related), known);
     return;
   }

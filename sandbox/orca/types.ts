@@ -1,10 +1,20 @@
-import type { Orca } from '../../providers/cnapp/orca/section.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import type { CloudState } from '../kit/part.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export type { CloudState };
+
+/** What tenants call differently, or what no public client settles. */
+export interface TenantNames {
+  readonly accountKey: string;
+  readonly exploitKey: string;
+  readonly kevKey: string;
+  readonly imageModel: string;
+  readonly imageDigestKey: string;
+  /** How an alert names its asset. */
+  readonly alertRelation: string;
+}
 
 /** A container image a registry holds. */
 export interface ScannedImage {
@@ -40,8 +50,8 @@ export interface OrcaSimulatorOptions {
   readonly unknownKeys?: readonly string[];
   /** @default none */
   readonly images?: readonly ScannedImage[];
-  /** The names the tenant uses where the vendor documents none. @default those of the configuration */
-  readonly names?: Partial<Pick<Orca, 'accountKey' | 'exploitKey' | 'kevKey' | 'imageModel' | 'imageDigestKey'>>;
+  /** The names this tenant uses where the vendor documents none. @default see world.ts */
+  readonly names?: Partial<TenantNames>;
   /** JSON file in which comments, scans and what was seen survive a restart. */
   readonly stateFile?: string;
   /** Epoch milliseconds. @default Date.now */

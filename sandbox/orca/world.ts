@@ -1,9 +1,9 @@
-import { ORCA_MODELS } from '../../providers/cnapp/orca/section.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { alertThing, type StoredAlert, storedAlerts } from './alerts.ts';
 import { assetUniqueId } from './ids.ts';
 import { assetThing, type Thing } from './inventory.ts';
 import { malformedThings } from './malformed.ts';
+import { MODELS } from './models.ts';
 import { Refused } from './query.ts';
 import type { Observation, OrcaState } from './state.ts';
 import type { OrcaSimulatorOptions } from './types.ts';
@@ -42,11 +42,12 @@ export function createWorld(options: OrcaSimulatorOptions, state: OrcaState, clo
     kevKey: 'CisaKev',
     imageModel: 'ContainerImage',
     imageDigestKey: 'ImageDigest',
+    alertRelation: 'Inventory',
     ...options.names,
   };
   const { accountKey } = names;
   const assets = new Map(estate.assets.map((asset) => [assetUniqueId(estate, asset), asset]));
-  const models = new Set([...Object.values(ORCA_MODELS), 'Inventory', 'Alert', 'VulnerabilityV2', names.imageModel]);
+  const models = new Set([...Object.values(MODELS), 'Inventory', 'Alert', 'VulnerabilityV2', names.imageModel]);
   for (const model of options.unknownModels ?? []) models.delete(model);
 
   const seenOf = (asset: SeededAsset) => {
@@ -68,7 +69,9 @@ export function createWorld(options: OrcaSimulatorOptions, state: OrcaState, clo
     if (!models.has(model)) throw new Refused(`Unknown model '${model}'`);
     switch (model) {
       case 'Alert':
-        return alerts().map((alert) => alertThing(estate, alert, thingOf(alert.asset)));
+        return alerts().map((alert) =>
+          alertThing(alert, thingOf(alert.asset), { estate, relation: names.alertRelation }),
+        );
       case 'VulnerabilityV2':
         return [
           ...here().flatMap((asset) => vulnerabilityThings(estate, asset, thingOf(asset), names)),
@@ -89,9 +92,9 @@ export function createWorld(options: OrcaSimulatorOptions, state: OrcaState, clo
   const keysOf = (model: string): ReadonlySet<string> => {
     const keys = new Set(
       model === 'CloudAccount'
-        ? ['Name', accountKey]
+        ? ['Name', 'CloudProvider', accountKey]
         : model === 'Alert'
-          ? words(ALERT_KEYS)
+          ? [...words(ALERT_KEYS), names.alertRelation]
           : model === 'VulnerabilityV2'
             ? ['CveId', 'Name', 'CvssSeverity', 'FirstSeen', 'LastSeen', names.exploitKey, names.kevKey]
             : [...words(INVENTORY_KEYS), ...(model === names.imageModel ? [names.imageDigestKey] : [])],

@@ -23,6 +23,9 @@ export function mergePostures(said: readonly Said[]): Posture {
     const answers = new Set(said.map((s) => s.posture[flag]).filter((v) => v !== null));
     return answers.size > 1;
   });
+  const unread = said.flatMap(({ vendor, posture }) =>
+    (posture.unread ?? []).map((row) => ({ source: vendor, ...row })),
+  );
   const roles = said.flatMap((s) => s.posture.iamRoles ?? []);
   return {
     source: said.map((s) => s.vendor).join('+'),
@@ -33,6 +36,7 @@ export function mergePostures(said: readonly Said[]): Posture {
     openPorts: [...new Set(said.flatMap((s) => s.posture.openPorts))],
     iamRoles: said.some((s) => s.posture.iamRoles) ? [...new Set(roles)] : null,
     findings: unite(said),
+    ...(unread.length > 0 && { unread }),
     ...(disagreements.length > 0 && { disagreements: [...disagreements] }),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import { failure } from './errors.ts';
+import { parseRow } from '../../rows.ts';
+import { VENDOR } from './errors.ts';
 import { severityOf, Text, When } from './fields.ts';
 
 const Row = z.object({
@@ -20,16 +20,11 @@ export type Alert = z.infer<typeof Row>;
 
 const STATUS: Readonly<Record<string, number>> = { open: 1, 'in progress': 2, closed: 4 };
 
-/** An alert without an id is an error: it could be neither followed nor told anything. */
+export const ALERTS = { provider: VENDOR, operation: 'Alerts/search' };
+
+/** @throws RowError for an alert without an id: it could be neither followed nor told anything */
 export function readAlert(node: unknown): Alert {
-  const parsed = Row.safeParse(node);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw failure(
-    'Alerts/search',
-    Kind.Malformed,
-    `${issue?.path.join('.') || 'row'}: ${issue?.message ?? 'unreadable'}`,
-  );
+  return parseRow(Row, node, ALERTS);
 }
 
 export function isClosed(alert: Alert): boolean {

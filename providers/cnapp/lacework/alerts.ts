@@ -1,6 +1,8 @@
 import type { Finding } from '../../../schemas/posture.ts';
+import type { Readings, RejectedRow } from '../../../ports/rows.ts';
+import { readRows, textOf } from '../../rows.ts';
 import { type AssetNames, concerns, type Entities, entitiesOf, mentions } from './alert-entities.ts';
-import { type Alert, alertFinding, isClosed, readAlert, wordsOf } from './alert-row.ts';
+import { ALERTS, type Alert, alertFinding, isClosed, readAlert, wordsOf } from './alert-row.ts';
 import { createCache } from './cache.ts';
 import { at } from './fields.ts';
 import type { Reader } from './reading.ts';
@@ -8,7 +10,7 @@ import { searchAll, weeksOf } from './search.ts';
 
 export interface Alerts {
   /** Alerts that name the asset, as findings: detections, and violations the vendor raised an alert for. */
-  about(names: AssetNames): Promise<Finding[]>;
+  about(names: AssetNames): Promise<Readings<Finding>>;
 }
 
 const READ_ALERTS = 'read alerts';
@@ -19,21 +21,21 @@ const READ_ALERTS = 'read alerts';
  */
 export function createAlerts(reader: Reader & { readonly clock: () => number }): Alerts {
   const { client, config, clock, maxPages } = reader;
-  const list = createCache<readonly Alert[]>(config.alertsFor, clock);
+  const list = createCache<Readings<Alert>>(config.alertsFor, clock);
   const details = new Map<string, { readonly version: string; readonly entities: Entities }>();
 
-  const readList = async (): Promise<readonly Alert[]> => {
+  const readList = async (): Promise<Readings<Alert>> => {
     const now = clock();
     const alerts = new Map<string, Alert>();
+    const rejected: RejectedRow[] = [];
     for (const span of weeksOf({ from: now - config.history, to: now })) {
       const search = { path: 'Alerts/search', permission: READ_ALERTS, span, filters: [] };
-      for (const node of await searchAll(client, search, maxPages)) {
-        const alert = readAlert(node);
-        if (!alerts.has(alert.alertId)) alerts.set(alert.alertId, alert);
-      }
+      const read = readAlertRows(await searchAll(client, search, maxPages));
+      for (const alert of read.rows) if (!alerts.has(alert.alertId)) alerts.set(alert.alertId, alert);
+      rejected.push(...read.rejected);
     }
     for (const id of details.keys()) if (!alerts.has(id)) details.delete(id);
-    return [...alerts.values()];
+    return { rows: [...alerts.values()], rejected };
   };
 
   const entitiesFor = async (alert: Alert): Promise<Entities | null> => {
@@ -51,16 +53,21 @@ export function createAlerts(reader: Reader & { readonly clock: () => number }):
 
   return {
     about: async (names) => {
-      const alerts = await list('', readList);
+      const { rows: alerts, rejected } = await list('', readList);
       const found: Finding[] = [];
       for (const alert of alerts) {
         const entities = mentions(wordsOf(alert), names) ? null : await entitiesFor(alert);
         if (mentions(wordsOf(alert), names) || (entities !== null && concerns(entities, names)))
           found.push(alertFinding(alert));
       }
-      return found;
+      // An alert that cannot be read may be about any asset.
+      return { rows: found, rejected };
     },
   };
+}
+
+export function readAlertRows(nodes: readonly unknown[]): Readings<Alert> {
+  return readRows(nodes, { ...ALERTS, read: readAlert, idOf: (node) => textOf(node, 'alertName') });
 }
 
 /** Alerts without a category may be anything. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { parseRow, readRows } from '../../rows.ts';
+import { VENDOR } from './errors.ts';
 import { severityOf, Text, When } from './fields.ts';
 import type { Reader } from './reading.ts';
 import { cloudOf } from './resource-types.ts';
@@ -17,6 +20,8 @@ const Row = z.object({
 });
 type Row = z.infer<typeof Row>;
 
+const EVALUATIONS = { provider: VENDOR, operation: 'Configs/ComplianceEvaluations/search' };
+
 const STATUS: Readonly<Record<string, number>> = { NonCompliant: 1, Suppressed: 3, Exempted: 3, Compliant: 4 };
 
 /** What an account violates: for each policy the rows of its newest report. */
@@ -24,12 +29,12 @@ export async function readViolations(
   { client, config, maxPages }: Reader,
   accountId: string,
   span: Span,
-): Promise<readonly Row[]> {
+): Promise<Readings<Row>> {
   const cloud = cloudOf(accountId);
   const rows = await searchAll(
     client,
     {
-      path: 'Configs/ComplianceEvaluations/search',
+      path: EVALUATIONS.operation,
       permission: 'read compliance evaluations',
       span,
       filters: [{ field: config.names.complianceAccount[cloud], expression: 'eq', value: accountId }],
@@ -37,15 +42,20 @@ export async function readViolations(
     },
     maxPages,
   );
-  const read = rows.map((row) => Row.safeParse(row).data).filter((row) => row !== undefined);
+  const { rows: read, rejected } = readEvaluations(rows);
   const newest = new Map<string, string>();
   for (const row of read) {
     const known = newest.get(policyOf(row)) ?? '';
     if (known < (row.reportTime ?? '')) newest.set(policyOf(row), row.reportTime ?? '');
   }
-  return read.filter(
+  const current = read.filter(
     (row) => row.status !== 'Compliant' && (row.reportTime ?? '') === (newest.get(policyOf(row)) ?? ''),
   );
+  return { rows: current, rejected };
+}
+
+export function readEvaluations(nodes: readonly unknown[]): Readings<Row> {
+  return readRows(nodes, { ...EVALUATIONS, read: (node) => parseRow(Row, node, EVALUATIONS) });
 }
 
 /** The violations of one asset as class 2003. `names` are the texts by which a row may mean it, in lower case. */

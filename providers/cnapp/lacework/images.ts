@@ -1,9 +1,10 @@
 import type { Finding } from '../../../schemas/posture.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import { failure } from './errors.ts';
+import { failure, VENDOR } from './errors.ts';
 import { textAt } from './fields.ts';
 import type { Reader } from './reading.ts';
 import { type Search, searchAll, weeksOf } from './search.ts';
+import { allRead } from '../../rows.ts';
 import { vulnerabilityFindings } from './vulnerabilities.ts';
 
 const CONTAINERS = 'Vulnerabilities/Containers/search';
@@ -28,7 +29,11 @@ export async function imageFindings(
   });
   for (const span of weeksOf({ from: now - config.history, to: now })) {
     const rows = await searchAll(client, { ...by(CONTAINERS, 'evalCtx.image_info.digest'), span }, maxPages);
-    if (rows.length > 0) return vulnerabilityFindings(newestOf(rows), config.names, CONTAINERS);
+    if (rows.length > 0)
+      return allRead(vulnerabilityFindings(newestOf(rows), config.names, CONTAINERS), {
+        provider: VENDOR,
+        operation: CONTAINERS,
+      });
     const summary = await searchAll(client, { ...by(SUMMARY, 'digest'), span }, maxPages);
     if (summary.some((row) => textAt(row, 'scanStatus')?.toLowerCase() === 'success')) return [];
   }

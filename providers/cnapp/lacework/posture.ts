@@ -1,5 +1,7 @@
 import { kindOf } from '../../../domain/resource-kinds.ts';
-import type { Posture } from '../../../schemas/posture.ts';
+import type { Finding, Posture } from '../../../schemas/posture.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { unreadIn } from '../unread.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
 import type { AccountFacts } from './account-facts.ts';
@@ -18,6 +20,8 @@ import { cloudOf } from './resource-types.ts';
 import { searchAll } from './search.ts';
 import { vulnerabilityFindings } from './vulnerabilities.ts';
 
+const NONE: Readings<Finding> = { rows: [], rejected: [] };
+
 export interface PostureReader extends Reader {
   readonly clock: () => number;
   readonly alerts: Alerts;
@@ -35,7 +39,7 @@ export async function readPosture(reader: PostureReader, asset: KnownAsset): Pro
   const machine = machineId === null ? null : await readMachine(reader, machineId, now);
   const names = namesOf(found, machineId, machine);
   const [vulnerabilities, violations, alerts, reach, identity] = await Promise.all([
-    machineId === null ? [] : hostVulnerabilities(reader, machineId, now),
+    machineId === null ? NONE : hostVulnerabilities(reader, machineId, now),
     reader.facts.violations(asset.accountId),
     reader.alerts.about(names),
     reachIn(reader, asset, configuration),
@@ -51,7 +55,8 @@ export async function readPosture(reader: PostureReader, asset: KnownAsset): Pro
     adminPrivileges: identity.admin,
     sensitiveData: null,
     iamRoles: identity.roles,
-    findings: [...vulnerabilities, ...complianceFindings(violations, names.ids), ...alerts],
+    findings: [...vulnerabilities.rows, ...complianceFindings(violations.rows, names.ids), ...alerts.rows],
+    ...unreadIn([vulnerabilities, violations, alerts]),
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import { failure } from './errors.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { parseRow, readRows } from '../../rows.ts';
+import { VENDOR } from './errors.ts';
 import { anyOf, at, documentOf, severityOf, Text, textAt, When, yesOrNo } from './fields.ts';
 import type { Lacework } from './section.ts';
 
@@ -35,8 +36,17 @@ const STATUS: Readonly<Record<string, number>> = {
  * The vulnerabilities that the newest evaluation still found, as class 2002. A resource that is looked at by an agent and from
  * outside has a newest evaluation for each.
  */
-export function vulnerabilityFindings(rows: readonly unknown[], names: Lacework['names'], path: string): Finding[] {
-  const read = rows.map((node) => ({ node, row: parse(node, path), by: textAt(node, 'evalCtx.collector_type') ?? '' }));
+export function vulnerabilityFindings(
+  nodes: readonly unknown[],
+  names: Lacework['names'],
+  path: string,
+): Readings<Finding> {
+  const asked = { provider: VENDOR, operation: path };
+  const { rows: read, rejected } = readRows(nodes, {
+    ...asked,
+    read: (node) => ({ node, row: parseRow(Row, node, asked), by: textAt(node, 'evalCtx.collector_type') ?? '' }),
+    idOf: (node) => textAt(node, 'featureKey.name'),
+  });
   const newest = new Map<string, { readonly at: string; readonly guid: string | null }>();
   for (const { row, by } of read) {
     const startedAt = row.startTime ?? '';
@@ -47,14 +57,7 @@ export function vulnerabilityFindings(rows: readonly unknown[], names: Lacework[
     .filter(({ row, by }) => (row.evalGuid ?? null) === newest.get(by)?.guid)
     .map(({ node, row }) => findingOf(node, row, names))
     .filter((finding) => finding.status_id !== 4);
-  return [...new Map(findings.map((f) => [f.uid, f])).values()];
-}
-
-function parse(node: unknown, path: string): Row {
-  const parsed = Row.safeParse(node);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw failure(path, Kind.Malformed, `${issue?.path.join('.') || 'row'}: ${issue?.message ?? 'unreadable'}`);
+  return { rows: [...new Map(findings.map((f) => [f.uid, f])).values()], rejected };
 }
 
 function findingOf(node: unknown, row: Row, names: Lacework['names']): Finding {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseRow } from '../../rows.ts';
+import { VENDOR } from './errors.ts';
 import { instant, rowOf, text, texts } from './values.ts';
 
 /** One alert, whichever of the two interfaces it came from. Null: the vendor did not say. */
@@ -23,9 +25,11 @@ const Older = z.looseObject({
   state: z.looseObject({ alert_id: z.string({ error: 'must be the id of the alert' }).min(1) }),
 });
 
-/** A row of the alert query. Throws ZodError when it has no id. */
+const ASKED = { provider: VENDOR, operation: 'alerts' };
+
+/** A row of the alert query. @throws RowError when it has no id */
 export function olderAlert(node: unknown): Alert {
-  const row = Older.parse(node);
+  const row = parseRow(Older, node, ASKED);
   const { state } = row;
   return {
     id: state.alert_id,
@@ -46,10 +50,10 @@ export function olderAlert(node: unknown): Alert {
 
 const Id = z.string({ error: 'must be the id of the alert' }).min(1);
 
-/** A row of the model Alert. Throws ZodError when it has no id. */
+/** A row of the model Alert. @throws RowError when it has no id */
 export function servingAlert(node: unknown): Alert {
   const { values = {}, name = null } = rowOf(node) ?? {};
-  const id = z.object({ AlertId: Id }).parse({ AlertId: values['AlertId'] ?? name });
+  const id = parseRow(z.object({ AlertId: Id }), { AlertId: values['AlertId'] ?? name }, ASKED);
   const closed = text(values['Status']) === 'closed';
   return {
     id: id.AlertId,

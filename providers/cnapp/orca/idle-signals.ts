@@ -1,11 +1,12 @@
 import type { IdleSignal } from '../../../ports/cnapp.ts';
+import { readRows } from '../../rows.ts';
 import { servingAlert } from './alert-rows.ts';
 import { READ_ALERTS } from './alerts.ts';
 import { refOfValues } from './asset-key.ts';
-import { has, isIn } from './conditions.ts';
+import { has, hasAsset, isIn } from './conditions.ts';
 import type { Context } from './context.ts';
+import { VENDOR } from './errors.ts';
 import { readWhole } from './paging.ts';
-import { readRows } from './read-rows.ts';
 import { rowOf } from './values.ts';
 
 const OPERATION = 'idle-signals';
@@ -30,10 +31,10 @@ export async function idleSignals(
           isIn('AlertType', config.idleAlertTypes),
           isIn('Status', ['open', 'in_progress']),
           has('CloudAccount', [isIn(config.accountKey, [query.accountId])]),
-          has('Inventory', [isIn('Region', [query.region])]),
+          hasAsset(config.alertRelation, [isIn('Region', [query.region])]),
         ],
         orderBy: 'CreatedAt',
-        with: ['Inventory'],
+        with: [config.alertRelation],
         limit,
         start,
         needs: READ_ALERTS,
@@ -41,14 +42,19 @@ export async function idleSignals(
     context,
   );
   const types = new Map([...models].map(([type, model]) => [model, type]));
-  return readRows(OPERATION, nodes, (node): IdleSignal | null => {
+  const read = (node: unknown): IdleSignal | null => {
     const alert = servingAlert(node);
     const observedAt = alert.lastSeenAt ?? alert.createdAt;
-    const inventory = rowOf(rowOf(node)?.values['Inventory']);
+    const inventory = rowOf(first(rowOf(node)?.values[config.alertRelation]));
     const resourceType = types.get(inventory?.type ?? '');
     if (inventory === null || resourceType === undefined || observedAt === null || alert.type === null) return null;
     const ref = refOfValues(inventory.values, config.idKeys, { resourceType, ...query });
     if (ref === null) return null;
     return { assetKey: ref.assetKey, kind: alert.type, title: alert.title ?? alert.type, observedAt };
-  }).filter((signal) => signal !== null);
+  };
+  const { rows } = readRows(nodes, { provider: VENDOR, operation: OPERATION, read });
+  return rows.filter((signal) => signal !== null);
 }
+
+/** A set of one comes as a list in some answers. */
+const first = (value: unknown): unknown => (Array.isArray(value) ? (value as readonly unknown[])[0] : value);

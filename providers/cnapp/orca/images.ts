@@ -1,8 +1,9 @@
 import type { Finding } from '../../../schemas/posture.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import { allRead } from '../../rows.ts';
 import { isIn } from './conditions.ts';
 import type { Context } from './context.ts';
-import { failure } from './errors.ts';
+import { failure, VENDOR } from './errors.ts';
 import { READ_ASSETS } from './inventory.ts';
 import { PAGE_SIZE } from './paging.ts';
 import { rowOf } from './values.ts';
@@ -39,5 +40,5 @@ export async function imageFindings(context: Context, digest: string): Promise<r
         ? `no image with digest ${digest} was scanned`
         : `the rows do not carry the digest in ${imageDigestKey}; set cnapp.orca.imageDigestKey`,
     );
-  return readVulnerabilities(context, ids);
+  return allRead(await readVulnerabilities(context, ids), { provider: VENDOR, operation: OPERATION });
 }

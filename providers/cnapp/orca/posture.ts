@@ -1,5 +1,6 @@
 import type { Finding, Posture } from '../../../schemas/posture.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
+import { unreadIn } from '../unread.ts';
 import { alertFinding } from './alert-finding.ts';
 import { readAlerts } from './alerts.ts';
 import { assertSame, getAsset, namesIn, type OrcaAsset, vendorIdOf } from './asset.ts';
@@ -31,7 +32,8 @@ export async function readPosture(context: Context, asset: KnownAsset): Promise<
     adminPrivileges: anyOf(...labels.map((list) => labelled(list, adminLabels))),
     sensitiveData: anyOf(flag(values['SensitiveData']), ...labels.map((list) => labelled(list, sensitiveLabels))),
     iamRoles: iamRoles(found),
-    findings: unique([...alerts.map(alertFinding), ...vulnerabilities]),
+    findings: unique([...alerts.rows.map(alertFinding), ...vulnerabilities.rows]),
+    ...unreadIn([alerts, vulnerabilities]),
   };
 }
 

@@ -40,8 +40,13 @@ export const Orca = z.object({
   timeout: Duration.default(30_000),
   /** How long one request may wait for the vendor's rate limit before the caller is told to come back. */
   rateLimitWait: Duration.default(15_000),
-  /** Which of the two alert interfaces a tenant has: the older query, or the model Alert of the serving layer. */
-  alertApi: z.enum(['query', 'serving-layer']).default('query'),
+  /** Which of the two alert interfaces a tenant has: the model Alert of the serving layer, or the older query. */
+  alertApi: z.enum(['serving-layer', 'query']).default('serving-layer'),
+  /**
+   * How an alert of the serving layer names its asset. The vendor's own Terraform provider says `Inventory`, another public
+   * client `Inventories`; a tenant refuses the wrong one as an unknown field. `idlewise doctor` tries it.
+   */
+  alertRelation: z.enum(['Inventory', 'Inventories']).default('Inventory'),
   /** Model per resource type, over the built-in names; null: this type is not asked for. */
   models: z.partialRecord(ResourceType, z.string().min(1).nullable()).default({}),
   /** Key of the model CloudAccount that holds the account number, subscription id or project id. */

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { parseRow, readRows, textOf } from '../../rows.ts';
 import { severityOf } from './alert-finding.ts';
 import { has, isIn } from './conditions.ts';
 import type { Context } from './context.ts';
+import { VENDOR } from './errors.ts';
 import { readWhole } from './paging.ts';
-import { readRows } from './read-rows.ts';
 import { flag, instant, rowOf, text, texts } from './values.ts';
 
 const OPERATION = 'vulnerabilities';
+const ASKED = { provider: VENDOR, operation: OPERATION };
 const Id = z.object({ id: z.string({ error: 'must be the id of the vulnerability' }).min(1) });
 
 /** Every vulnerability of the assets with these vendor ids, as OCSF findings. */
-export async function readVulnerabilities(context: Context, vendorIds: readonly string[]): Promise<Finding[]> {
+export async function readVulnerabilities(context: Context, vendorIds: readonly string[]): Promise<Readings<Finding>> {
   const { serving, config } = context;
   const nodes = await readWhole(
     OPERATION,
@@ -27,13 +30,18 @@ export async function readVulnerabilities(context: Context, vendorIds: readonly 
       }),
     context,
   );
-  return readRows(OPERATION, nodes, (node) => finding(node, config));
+  const read = (node: unknown) => vulnerabilityFinding(node, config);
+  return readRows(nodes, { ...ASKED, read, idOf: (node) => textOf(node, 'name') });
 }
 
-function finding(node: unknown, keys: { readonly exploitKey: string; readonly kevKey: string }): Finding {
+/** @throws RowError when it has no id */
+export function vulnerabilityFinding(
+  node: unknown,
+  keys: { readonly exploitKey: string; readonly kevKey: string },
+): Finding {
   const { values = {}, id = null, name = null } = rowOf(node) ?? {};
   const cve = text(values['CveId']) ?? texts(values['CveId'])[0] ?? null;
-  const { id: uid } = Id.parse({ id: id ?? cve });
+  const { id: uid } = parseRow(Id, { id: id ?? cve }, ASKED);
   return {
     uid,
     class_uid: 2002,

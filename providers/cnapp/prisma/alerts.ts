@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Readings } from '../../../ports/rows.ts';
+import { parseRow, readRows, textOf } from '../../rows.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { CspmClient } from './cspm-client.ts';
-import { failure, firstProblem } from './errors.ts';
+import { failure, firstProblem, VENDOR } from './errors.ts';
 import { LooseFlag, LooseList, LooseMoment, LooseText } from './rows.ts';
 
 const Policy = z.object({
@@ -43,18 +45,18 @@ export type Alert = z.infer<typeof Alert>;
 const Page = z.object({ items: z.array(z.unknown()).nullable(), nextPageToken: z.string().nullish() });
 const PAGE_SIZE = 1000;
 
-/** Every alert that fits all the filters, of all time, with the details of its policy. */
+/** Every alert that fits all the filters, of all time, with the details of its policy; row by row. */
 export async function readAlerts(
   cspm: CspmClient,
   filters: Readonly<Record<string, string>>,
   maxPages: number,
-): Promise<readonly Alert[]> {
+): Promise<Readings<Alert>> {
   const body = {
     filters: Object.entries(filters).map(([name, value]) => ({ name, operator: '=', value })),
     timeRange: { type: 'to_now', value: 'epoch' },
     limit: PAGE_SIZE,
   };
-  const alerts: Alert[] = [];
+  const items: unknown[] = [];
   const seen = new Set<string>();
   for (let pageToken: string | null = null; ; ) {
     const answer = await cspm.call({
@@ -64,9 +66,9 @@ export async function readAlerts(
     });
     const page = Page.safeParse(answer);
     if (!page.success) throw failure('alerts', Kind.Malformed, firstProblem(page.error));
-    for (const item of page.data.items ?? []) alerts.push(readAlert('alerts', item));
+    items.push(...(page.data.items ?? []));
     pageToken = page.data.nextPageToken || null;
-    if (pageToken === null) return alerts;
+    if (pageToken === null) return readAlertRows(items);
     if (seen.has(pageToken) || seen.size >= maxPages)
       throw failure('alerts', Kind.Malformed, `a list that does not end after ${seen.size + 1} pages`);
     seen.add(pageToken);
@@ -79,8 +81,11 @@ export async function readOneAlert(cspm: CspmClient, id: string): Promise<Alert>
   return readAlert('alert', await cspm.call({ operation: 'alert', path }));
 }
 
+export function readAlertRows(items: readonly unknown[]): Readings<Alert> {
+  const read = (node: unknown) => readAlert('alerts', node);
+  return readRows(items, { provider: VENDOR, operation: 'alerts', read, idOf: (node) => textOf(node, 'policyId') });
+}
+
 function readAlert(operation: string, node: unknown): Alert {
-  const parsed = Alert.safeParse(node);
-  if (!parsed.success) throw failure(operation, Kind.Malformed, firstProblem(parsed.error));
-  return parsed.data;
+  return parseRow(Alert, node, { provider: VENDOR, operation });
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { type Asked, parseRow, RowError, readRows, textOf } from '../../rows.ts';
 import type { CspmClient } from './cspm-client.ts';
-import { failure, firstProblem } from './errors.ts';
+import { failure, firstProblem, VENDOR } from './errors.ts';
 import { LooseMoment, LooseText } from './rows.ts';
 import { severityId, statusId } from './words.ts';
 
@@ -22,28 +24,35 @@ const Row = z.object({
   updatedOn: LooseMoment,
 });
 
-export async function readExternalFindings(cspm: CspmClient, rrn: unknown): Promise<Finding[]> {
+export async function readExternalFindings(cspm: CspmClient, rrn: unknown): Promise<Readings<Finding>> {
   const operation = 'external-findings';
   const body = { rrn, findingType: TYPES, riskFactors: [] };
   const answer = (await cspm.call({ operation, path: '/resource/external_finding', body })) ?? [];
-  const rows = z.array(Row).safeParse(answer);
-  if (!rows.success) throw failure(operation, Kind.Malformed, firstProblem(rows.error));
-  return rows.data.map((row) => {
-    const uid = row.findingId ?? row.externalFindingId;
-    if (!uid) throw failure(operation, Kind.Malformed, 'findingId: must be the id of the finding');
-    return {
-      uid,
-      class_uid: classOf(row.type),
-      title: row.title ?? row.cveId ?? 'Finding without a title',
-      severity_id: severityId(row.severity),
-      status_id: statusId(row.status),
-      first_seen_time: row.createdOn ?? null,
-      last_seen_time: row.updatedOn ?? null,
-      cve: row.cveId ? { uid: row.cveId, known_exploited: null, is_exploit_available: null } : null,
-      isIssue: false,
-      policy: null,
-    };
+  const nodes = z.array(z.unknown()).safeParse(answer);
+  if (!nodes.success) throw failure(operation, Kind.Malformed, firstProblem(nodes.error));
+  const asked = { provider: VENDOR, operation };
+  return readRows(nodes.data, {
+    ...asked,
+    read: (node) => findingOf(parseRow(Row, node, asked), asked),
+    idOf: (node) => textOf(node, 'title'),
   });
+}
+
+function findingOf(row: z.infer<typeof Row>, asked: Asked): Finding {
+  const uid = row.findingId ?? row.externalFindingId;
+  if (!uid) throw new RowError(asked, { field: 'findingId', found: uid, fix: 'must be the id of the finding' });
+  return {
+    uid,
+    class_uid: classOf(row.type),
+    title: row.title ?? row.cveId ?? 'Finding without a title',
+    severity_id: severityId(row.severity),
+    status_id: statusId(row.status),
+    first_seen_time: row.createdOn ?? null,
+    last_seen_time: row.updatedOn ?? null,
+    cve: row.cveId ? { uid: row.cveId, known_exploited: null, is_exploit_available: null } : null,
+    isIssue: false,
+    policy: null,
+  };
 }
 
 function classOf(type: string | null | undefined): Finding['class_uid'] {

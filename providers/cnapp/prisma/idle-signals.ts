@@ -79,7 +79,7 @@ async function byAlert(
   query: { readonly accountId: string; readonly region: string },
 ): Promise<IdleSignal[]> {
   const filters = { 'cloud.accountId': query.accountId, 'alert.status': 'open', 'policy.type': 'config' };
-  const alerts = await readAlerts(parts.cspm, filters, parts.maxPages);
+  const { rows: alerts } = await readAlerts(parts.cspm, filters, parts.maxPages);
   return alerts.flatMap((alert) => inactivity(parts, query, alert) ?? []);
 }
 

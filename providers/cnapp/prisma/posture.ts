@@ -1,6 +1,8 @@
 import { kindOf } from '../../../domain/resource-kinds.ts';
 import type { Finding, Posture } from '../../../schemas/posture.ts';
 import type { KnownAsset } from '../../../ports/cnapp.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { unreadIn } from '../unread.ts';
 import { alertFinding, saysExposed, saysSensitive } from './alert-finding.ts';
 import { readAlerts } from './alerts.ts';
 import type { PrismaParts } from './context.ts';
@@ -13,6 +15,7 @@ import { hasPublicAddress } from './states.ts';
 import { hostFindings, readHost, readIncidents } from './workloads.ts';
 
 const DAY = 86_400_000;
+const NONE: Readings<Finding> = { rows: [], rejected: [] };
 
 /** Everything Prisma Cloud knows of one asset: three to seven requests, by what the platform says there is to read. */
 export async function readPosture(parts: PrismaParts, asset: KnownAsset): Promise<Posture> {
@@ -20,11 +23,11 @@ export async function readPosture(parts: PrismaParts, asset: KnownAsset): Promis
   const resource = await readResource(parts, asset);
   const { row, rrn } = resource;
   const filters = { 'resource.id': row.id, 'cloud.accountId': row.accountId };
-  const [alerts, ports, external, workload] = await Promise.all([
+  const [{ rows: alerts, rejected }, ports, external, workload] = await Promise.all([
     readAlerts(cspm, filters, maxPages),
     row.hasNetwork === false ? null : readOpenPorts(cspm, rrn),
-    row.hasExternalFinding === true ? readExternalFindings(cspm, rrn) : [],
-    kindOf(asset.resourceType) === 'instance' ? readWorkload(parts, { accountId: row.accountId, id: row.id }) : [],
+    row.hasExternalFinding === true ? readExternalFindings(cspm, rrn) : NONE,
+    kindOf(asset.resourceType) === 'instance' ? readWorkload(parts, { accountId: row.accountId, id: row.id }) : NONE,
   ]);
   const assetId = resource.assetId ?? alerts.find((a) => a.resource?.unifiedAssetId)?.resource?.unifiedAssetId ?? null;
   const permissions = await readPermissions(parts, { assetId, id: row.id, name: row.name });
@@ -42,16 +45,17 @@ export async function readPosture(parts: PrismaParts, asset: KnownAsset): Promis
     // The platform scans what is stored only in part: silence is no "no".
     sensitiveData: alerts.some(saysSensitive) ? true : null,
     iamRoles: permissions.iamRoles,
-    findings: unique([...alerts.map(alertFinding).filter(isCurrent(since)), ...workload, ...external]),
+    findings: unique([...alerts.map(alertFinding).filter(isCurrent(since)), ...workload.rows, ...external.rows]),
+    ...unreadIn([{ rejected }, workload, external]),
   };
 }
 
-async function readWorkload(parts: PrismaParts, host: { accountId: string; id: string }): Promise<Finding[]> {
+async function readWorkload(parts: PrismaParts, host: { accountId: string; id: string }): Promise<Readings<Finding>> {
   const { compute, config, clock } = parts;
-  if (compute === null) return [];
+  if (compute === null) return NONE;
   const since = new Date(clock() - config.incidentDays * DAY).toISOString();
   const [record, incidents] = await Promise.all([readHost(compute, host), readIncidents(compute, host, since)]);
-  return [...hostFindings(record), ...incidents];
+  return { rows: [...hostFindings(record), ...incidents.rows], rejected: incidents.rejected };
 }
 
 /** What was resolved long ago is history; a resolution without a date is kept. */

@@ -38,7 +38,7 @@ export async function rescanStatus(parts: PrismaParts, rescanId: string): Promis
   if (row === null) return 'running';
   if (row.deleted === true || isNewer(row.insertTs, since)) return 'succeeded';
   const filters = { 'resource.id': row.id, 'cloud.accountId': row.accountId, 'alert.status': 'resolved' };
-  const resolved = await readAlerts(parts.cspm, filters, parts.maxPages);
+  const { rows: resolved } = await readAlerts(parts.cspm, filters, parts.maxPages);
   // A new policy moves `lastUpdated` of open alerts as well, which says nothing of the asset.
   if (resolved.some((alert) => statusId(alert.status) === 4 && isNewer(alert.lastUpdated, since))) return 'succeeded';
   if (parts.compute === null || kindOf(asset.resourceType) !== 'instance') return 'running';

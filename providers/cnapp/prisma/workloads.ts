@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { parseRow, readRows, textOf } from '../../rows.ts';
 import type { ComputeClient } from './compute-client.ts';
-import { failure, firstProblem } from './errors.ts';
+import { failure, firstProblem, VENDOR } from './errors.ts';
 import { LooseFlag, LooseMoment, LooseText } from './rows.ts';
 import { severityId } from './words.ts';
 import { hidesVulnerabilities, vulnerabilityFindings, WorkloadRecord } from './workload-record.ts';
@@ -55,13 +57,12 @@ const Incident = z.object({
 });
 
 /** Runtime incidents of a virtual machine since a moment. Acknowledged is what somebody looked at and put away. */
-export async function readIncidents(compute: ComputeClient, host: Host, since: string): Promise<Finding[]> {
+export async function readIncidents(compute: ComputeClient, host: Host, since: string): Promise<Readings<Finding>> {
   const query = { resourceIDs: host.id, accountIDs: host.accountId, from: since };
   const rows = await compute.all('incidents', '/audits/incidents', query);
-  return rows.flatMap((node) => {
-    const parsed = Incident.safeParse(node);
-    if (!parsed.success) throw failure('incidents', Kind.Malformed, firstProblem(parsed.error));
-    const row = parsed.data;
+  const asked = { provider: VENDOR, operation: 'incidents' };
+  const read = (node: unknown): readonly Finding[] => {
+    const row = parseRow(Incident, node, asked);
     if (row.resourceID && row.resourceID.toLowerCase() !== host.id.toLowerCase()) return [];
     const severities = (row.audits ?? []).map((audit) => severityId(audit.severity));
     return [
@@ -78,5 +79,7 @@ export async function readIncidents(compute: ComputeClient, host: Host, since: s
         policy: null,
       },
     ];
-  });
+  };
+  const incidents = readRows(rows, { ...asked, read, idOf: (node) => textOf(node, 'category') });
+  return { rows: incidents.rows.flat(), rejected: incidents.rejected };
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
-import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
-import { failureWith } from './errors.ts';
+import type { Readings } from '../../../ports/rows.ts';
+import { parseRow, readRows, textOf } from '../../rows.ts';
+import { VENDOR } from './errors.ts';
 import { Instant } from './inventory-row.ts';
 import { policyOf, Rule } from './policy.ts';
 
 /**
  * Findings as OCSF 1.6. A field we cannot read becomes "unknown" and the finding stays: dropping a finding would make
- * an asset look safer than it is. Only a row without an id is an error.
+ * an asset look safer than it is. Only a row without an id is unread.
  */
 const Text = z.string().nullish().catch(null);
 const When = Instant.catch(null);
@@ -84,11 +85,13 @@ const ISSUE_CLASS: Readonly<Record<string, 2003 | 2004>> = {
   THREAT_DETECTION: 2004,
 };
 
+const asked = (operation: string) => ({ provider: VENDOR, operation });
+
 const code = (table: Readonly<Record<string, number>>, word: string | null | undefined): number =>
   (word ? table[word] : undefined) ?? 0;
 
 export function issueFinding(node: unknown): Finding {
-  const row = Issue.parse(node);
+  const row = parseRow(Issue, node, asked('issuesV2'));
   return {
     uid: row.id,
     class_uid: ISSUE_CLASS[row.type ?? ''] ?? 2004,
@@ -104,7 +107,7 @@ export function issueFinding(node: unknown): Finding {
 }
 
 export function configurationFinding(node: unknown): Finding {
-  const row = Configuration.parse(node);
+  const row = parseRow(Configuration, node, asked('configurationFindings'));
   return {
     uid: row.id,
     class_uid: 2003,
@@ -120,7 +123,7 @@ export function configurationFinding(node: unknown): Finding {
 }
 
 export function vulnerabilityFinding(node: unknown): Finding {
-  const row = Vulnerability.parse(node);
+  const row = parseRow(Vulnerability, node, asked('vulnerabilityFindings'));
   return {
     uid: row.id,
     class_uid: 2002,
@@ -144,7 +147,7 @@ export function vulnerabilityFinding(node: unknown): Finding {
  * It takes no notes, so it is not an issue; the issue is read beside it.
  */
 export function detectionFinding(node: unknown): Finding {
-  const row = Detection.parse(node);
+  const row = parseRow(Detection, node, asked('detections'));
   return {
     uid: row.id,
     class_uid: 2004,
@@ -167,20 +170,9 @@ export function openPorts(nodes: readonly unknown[]): readonly string[] {
   return [...new Set(ports)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** Every row of a list as a finding. A row without an id makes the whole list unreadable: it could be any finding. */
-export function readFindings(
-  from: { readonly operation: string; readonly list: string },
-  nodes: readonly unknown[],
-  reader: (node: unknown) => Finding,
-): Finding[] {
-  try {
-    return nodes.map(reader);
-  } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-    const where = issue ? `${issue.path.join('.') || 'row'}: ${issue.message}` : 'unreadable row';
-    const message = `${from.list}.${where}`;
-    throw failureWith({ operation: from.operation, kind: Kind.Malformed, message, cause: error });
-  }
+/** A list as findings, row by row. */
+export function readFindings(nodes: readonly unknown[], read: (node: unknown) => Finding): Readings<Finding> {
+  return readRows(nodes, { ...asked('findings'), read, idOf: (node) => textOf(node, 'name') });
 }
 
 /** Lists that move while being read repeat rows; the later reading counts. */

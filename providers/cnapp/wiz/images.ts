@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Finding } from '../../../schemas/posture.ts';
 import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import { allRead } from '../../rows.ts';
 import type { WizClient } from './client.ts';
-import { failure } from './errors.ts';
+import { failure, VENDOR } from './errors.ts';
 import { readFindings, unique, vulnerabilityFinding } from './finding-rows.ts';
 import { readAll } from './paging.ts';
 
@@ -24,5 +25,6 @@ export async function imageFindings(
   if (ids.length < nodes.length) throw failure(OPERATION, Kind.Malformed, 'list.nodes.id: an image has none');
   const filter = { assetIdV2: { equals: [...new Set(ids)] }, status: ['OPEN', 'IN_PROGRESS'] };
   const rows = await readAll(client, { document: 'vulnerability', filter, ...paging });
-  return unique(readFindings({ operation: OPERATION, list: 'vulnerability' }, rows, vulnerabilityFinding));
+  const findings = readFindings(rows, vulnerabilityFinding);
+  return unique(allRead(findings, { provider: VENDOR, operation: OPERATION }));
 }

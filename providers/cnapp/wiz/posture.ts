@@ -16,6 +16,7 @@ import {
   vulnerabilityFinding,
 } from './finding-rows.ts';
 import { anyOf, ResourceRow } from './inventory-row.ts';
+import { unreadIn } from '../unread.ts';
 import { vendorIdOf } from './lookup.ts';
 import { readOn, readPage } from './paging.ts';
 
@@ -81,8 +82,13 @@ export async function readPosture(
     list('exposure', 'exposure', filters.exposure),
     withDetections ? list('detections', 'detections', filters.detections) : [],
   ]);
-  const read = (list: string, nodes: readonly unknown[], reader: Parameters<typeof readFindings>[2]) =>
-    readFindings({ operation: 'posture', list }, nodes, reader);
+  const read = [
+    readFindings(open, issueFinding),
+    readFindings(resolved, issueFinding),
+    readFindings(configuration, configurationFinding),
+    readFindings(vulnerability, vulnerabilityFinding),
+    readFindings(detections, detectionFinding),
+  ];
   return {
     source: VENDOR,
     vendorId: id,
@@ -95,13 +101,8 @@ export async function readPosture(
     openPorts: [...openPorts(exposure)],
     adminPrivileges: resource.hasAdminPrivileges ?? null,
     sensitiveData: anyOf(resource.hasSensitiveData, resource.hasAccessToSensitiveData),
-    findings: unique([
-      ...read('openIssues', open, issueFinding),
-      ...read('resolvedIssues', resolved, issueFinding),
-      ...read('configuration', configuration, configurationFinding),
-      ...read('vulnerability', vulnerability, vulnerabilityFinding),
-      ...read('detections', detections, detectionFinding),
-    ]),
+    findings: unique(read.flatMap(({ rows }) => rows)),
+    ...unreadIn(read),
   };
 }
 

@@ -81,17 +81,25 @@ test('a detection without an issue, a known word or a rule stays, and counts as 
   ]);
 });
 
-test('detections beyond the first page are read on; a row without an id, or no list at all, is an error', async () => {
+test('detections beyond the first page are read on; a row without an id is unread, no list at all is an error', async () => {
   answer('Posture', postureWith(list([{ id: 'd-1' }], 'more')));
   answer('Detections', JSON.stringify({ data: { list: list([{ id: 'd-2' }]) } }));
   assert.deepEqual(
     (await wiz.posture(web5)).findings.map((f) => f.uid),
     ['d-1', 'd-2'],
   );
-  for (const broken of [list([{ severity: 'HIGH' }]), null]) {
-    answer('Posture', postureWith(broken));
-    await assert.rejects(wiz.posture(web5), (e) => isProviderError(e, 'malformed') && /detections/.test(e.message));
-  }
+  answer('Posture', postureWith(list([{ severity: 'HIGH' }, { id: 'd-3' }])));
+  const posture = await wiz.posture(web5);
+  assert.deepEqual(
+    posture.findings.map((f) => f.uid),
+    ['d-3'],
+  );
+  assert.deepEqual(
+    posture.unread?.map((row) => [row.operation, row.field]),
+    [['detections', 'id']],
+  );
+  answer('Posture', postureWith(null));
+  await assert.rejects(wiz.posture(web5), (e) => isProviderError(e, 'malformed') && /detections/.test(e.message));
 });
 
 test('only the days asked for count', async () => {

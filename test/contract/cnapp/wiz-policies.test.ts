@@ -77,3 +77,13 @@ test('of several rules the first names the policy, and the others block as well'
   for (const sourceRules of [undefined, [], [{}], 'none'])
     assert.equal(issueFinding({ id: 'i-1', sourceRules }).policy, null);
 });
+
+test('a finding that could not be read forbids the change: it may be the one that does', async () => {
+  const asset = assets.find((a) => a.name === 'web-5');
+  assert.ok(asset);
+  const posture = await wiz.posture(asset);
+  const unread = [{ source: 'wiz', rowId: null, field: 'id', found: 'nothing', fix: 'must be the id' }];
+  const cnapp = { posture: async () => ({ ...posture, findings: [], unread }) };
+  const said = await secondOpinion(cnapp, { asset, document: { record: { posture } } as never, blocking: [] });
+  assert.deepEqual(said.conflicts, ['a finding of wiz that could not be read (id: found nothing)']);
+});
