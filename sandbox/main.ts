@@ -24,7 +24,7 @@ const origin = await rememberedOrigin(join(settings.stateDir, 'origin.json'), {
 });
 const estate = scale
   ? buildScaleEstate(scale.instances, { ...origin, idleShare: scale.idleShare, syntheticIds: false })
-  : buildEstate({ ...origin, clouds, ...(settings.assets && { only: settings.assets }) });
+  : buildEstate({ ...origin, clouds, canaries: settings.canaries, ...(settings.assets && { only: settings.assets }) });
 
 const running: Simulator[] = [];
 const made = new Map<string, CloudOfEstate>();

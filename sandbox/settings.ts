@@ -12,6 +12,8 @@ export const SandboxSettings = z.object({
   parts: z.array(z.enum(PART_NAMES as [PartName, ...PartName[]])),
   /** Names of the seeded assets to keep; left out: the whole estate. */
   assets: z.array(z.string()).optional(),
+  /** With the asset whose words tests look for where they must not be. */
+  canaries: z.boolean().default(false),
   /** So many like instances in one region instead of the labelled estate: for benches. */
   scale: z.object({ instances: z.number().int().positive(), idleShare: z.number().min(0).max(1) }).optional(),
   /** Fixed, so that links and configuration survive a restart. */

@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly seed?: number;
   /** Names of the seeded assets to keep. @default all */
   readonly assets?: readonly string[];
+  /** With the asset whose words tests look for where they must not be. @default false */
+  readonly canaries?: boolean;
   /** So many like instances instead of the labelled estate: for benches. */
   readonly scale?: SandboxSettings['scale'];
   /** `free`: ports nobody else would pick, for stacks beside another one. @default 'preferred' */
@@ -197,6 +199,7 @@ async function writeSettings(
     clouds: [...choice.clouds],
     parts: [...partsOf(choice)],
     ...(options.assets && { assets: [...options.assets] }),
+    canaries: options.canaries ?? false,
     ...(options.scale && { scale: options.scale }),
     ports: Object.fromEntries(PART_NAMES.map((name) => [name, ports[name]])) as Record<PartName, number>,
     chatAppUrl: `http://127.0.0.1:${ports.chatApp}`,

@@ -22,7 +22,7 @@ describe('what leaves the house, and what is written down', () => {
   let histories: { assess: string; all: string };
 
   before(async () => {
-    stack = await startTestStack();
+    stack = await startTestStack({ canaries: true });
     const { counts } = await stack.sweep();
     await stack.approve(CANARIES.assetName, 'stop-instance', ['ana', 'ben']);
     await stack.ended(CANARIES.assetName);

@@ -45,6 +45,7 @@ export type Waits = Partial<SandboxConfigInput['waits']>;
 export interface TestStackOptions {
   /** Names of the seeded assets to keep. @default all */
   readonly assets?: readonly string[];
+  readonly canaries?: boolean;
   readonly waits?: Waits;
   readonly tune?: NonNullable<SandboxConfigInput['tune']>;
   /** State of an earlier stack; it is kept when this one stops. */
@@ -105,6 +106,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     log: (line) => void lines.push(line),
     waits: { ...TEST_WAITS, ...options.waits },
     ...(options.assets && { assets: options.assets }),
+    ...(options.canaries && { canaries: true }),
     ...(options.tune && { tune: options.tune }),
   });
   const { config, urls } = stack;

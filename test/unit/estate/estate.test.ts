@@ -139,7 +139,9 @@ test('an exposed machine with a known-exploited vulnerability is stopped, never 
 });
 
 test('canaries are planted in name, tags, bill, CMDB, posture and trail', () => {
-  const text = JSON.stringify(byName.get(CANARIES.assetName));
+  assert.equal(byName.has(CANARIES.assetName), false, 'nobody who tries the estate meets them');
+  const planted = buildEstate({ seed: 7, now: NOW, canaries: true });
+  const text = JSON.stringify(planted.assets.find((a) => a.name === CANARIES.assetName));
   const { monthlyAmountDigits, ...literal } = CANARIES;
   for (const value of Object.values(literal)) assert.ok(text.includes(value), value);
   assert.equal(String(Math.trunc((Number(CANARIES.dailyAmount) * 730) / 24)), monthlyAmountDigits);
