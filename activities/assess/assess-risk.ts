@@ -105,7 +105,10 @@ async function assess(
   return applyMemory(combine(base, document.verdict, model), memory.effects);
 }
 
-/** What was sent and what came back, whatever came back: kept as evidence, its digests in the trail. */
+/**
+ * What was sent and what came back, whatever came back: kept as evidence, its digests in the trail. Each attempt has a document
+ * and entries of its own: what a retry asked must not replace what the trail says was asked.
+ */
 async function recordExchange(
   deps: AssessDeps,
   trail: Trail,
@@ -113,15 +116,23 @@ async function recordExchange(
 ): Promise<void> {
   const { document, model, user } = ask;
   const exchange = model.exchange;
-  const evidenceId = `${document.caseId}/model`;
-  if (exchange) {
-    await deps.store.cases.putEvidence(evidenceId, { ...exchange, ok: model.ok });
-    await trail.record('PROMPT', document.caseId, { evidenceId, promptDigest: sha256(user), model: exchange.model });
+  const body = exchange === null ? null : { ...exchange, ok: model.ok };
+  const evidenceDigest = digestOf(body);
+  const evidenceId = `${document.caseId}/model/${evidenceDigest.slice(0, 16)}`;
+  if (exchange && body) {
+    await deps.store.cases.putEvidence(evidenceId, body);
+    await trail.record('PROMPT', evidenceId, {
+      evidenceId,
+      evidenceDigest,
+      promptDigest: sha256(user),
+      model: exchange.model,
+    });
     await trail.record(
       'MODEL_OUTPUT',
-      document.caseId,
+      evidenceId,
       {
         evidenceId,
+        evidenceDigest,
         answerDigest: exchange.rawAnswer === null ? null : sha256(exchange.rawAnswer),
         ok: model.ok,
         failure: model.ok ? null : model.failure,

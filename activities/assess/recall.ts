@@ -1,3 +1,4 @@
+import { digestOf } from '../../schemas/digest.ts';
 import { memoryEffects } from '../../domain/memory/effects.ts';
 import { facetsOf } from '../../domain/memory/facets.ts';
 import { memoryNotes } from '../../domain/memory/notes.ts';
@@ -32,9 +33,8 @@ export async function recallForCase(
   const actions = options.map((o) => o.optionId);
   const recalled = await deps.memory.recall({ facets, actions, asOf: deps.clock().toISOString() });
   const effects = memoryEffects(recalled);
-  const evidenceId = `${document.caseId}/memory`;
   const named = (past: (typeof recalled.cautions)[number]) => ({ id: past.id, end: past.end, action: past.action });
-  await deps.store.cases.putEvidence(evidenceId, {
+  const body = {
     facets,
     guidance: recalled.guidance.map((g) => g.id),
     cautions: recalled.cautions.slice(0, MOST_NAMED).map(named),
@@ -42,10 +42,14 @@ export async function recallForCase(
     similar: recalled.similar.map(named),
     ranking: recalled.ranking,
     effects,
-  });
+  };
+  const evidenceDigest = digestOf(body);
+  const evidenceId = `${document.caseId}/memory/${evidenceDigest.slice(0, 16)}`;
+  await deps.store.cases.putEvidence(evidenceId, body);
   if (effects.raise === 1)
-    await trail.record('GUARDRAIL_ADJUSTMENT', `${document.caseId}/memory`, {
+    await trail.record('GUARDRAIL_ADJUSTMENT', evidenceId, {
       evidenceId,
+      evidenceDigest,
       raise: effects.raise,
       reasonCodes: effects.reasonCodes,
     });

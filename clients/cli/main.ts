@@ -4,6 +4,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addDecideCommand } from './commands/decide.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addEvidenceCommand } from './commands/evidence.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addFocusCommands } from './commands/focus.ts';
 import { addReadCommands } from './commands/read.ts';
@@ -49,6 +50,7 @@ addAuditCommands(program, run);
 addEvaluateCommand(program, run);
 addRulesCommand(program, run);
 addExportCommand(program, run);
+addEvidenceCommand(program, run);
 addFocusCommands(program, run);
 
 await program.parseAsync();

@@ -96,7 +96,10 @@ describe('an assessment with a memory', () => {
     assert.equal(after.risk?.modelFailure, 'not-configured');
     assert.ok(after.risk?.reasonCodes.includes('memory:similar-case-went-wrong'));
     assert.ok(after.audit.types().includes('GUARDRAIL_ADJUSTMENT'));
-    const kept = after.evidence.get('case-1/memory') as { cautions: { id: string }[]; ranking: { model: string } };
+    const kept = [...after.evidence].find(([id]) => id.startsWith('case-1/memory/'))?.[1] as {
+      cautions: { id: string }[];
+      ranking: { model: string };
+    };
     assert.equal(kept.cautions.length, 1);
     assert.equal(kept.ranking.model, 'hashed-ngram');
     assert.match(after.prompts[0]?.user ?? '', /\[past-case-a\] A similar case \(dev instance/);
