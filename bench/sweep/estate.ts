@@ -110,6 +110,7 @@ async function settingsOf(
     seed: 1,
     clouds: [...made.choice.clouds],
     parts: [...partsOf(made.choice)],
+    canaries: false,
     scale: { instances, idleShare: 0.15 },
     ports: made.ports,
     chatAppUrl: 'http://127.0.0.1:1',

@@ -7,7 +7,10 @@ import { BIG_DEMO_WAITS, DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts'
 import { openStore } from '../../compose/records.ts';
 import { registerAuditSchedule, registerSweepSchedule, registerTelemetrySchedule, startSweep } from '../schedules.ts';
 import { connectTemporal } from '../../compose/temporal.ts';
+import type { ManagedProcess } from '../../sandbox/servers/start-process.ts';
+import { WORKER_ROLES } from '../../compose/task-queues.ts';
 import { runDemo } from './demo.ts';
+import { keepAlive } from './keep-alive.ts';
 import { BadOption, readStartOptions, type StartOptions, USAGE } from './options.ts';
 import { holdState } from './state-lock.ts';
 import { watchSummary } from './summary.ts';
@@ -58,10 +61,7 @@ try {
   const stack = await starting;
   if (stopping) await new Promise(() => undefined);
   const { config, urls } = stack;
-  for (const [name, managed] of stack.processes)
-    managed.onDeath((exit) => {
-      if (!stopping && !options.demo) say(`${name} ended (${exit.code ?? exit.signal}); see ${managed.logFile}`);
-    });
+  keepUp(stack);
   const secrets = createSecrets();
   const client = await connectTemporal(config.temporal, secrets);
   const store = await openStore(config, secrets);
@@ -97,6 +97,25 @@ try {
     bad ? `npm start: ${error.message}\n\n${USAGE}\n` : `npm start failed: ${(error as Error).message}\n`,
   );
   await shutDown(bad ? 2 : 1);
+}
+
+/** What is ours is started again when it dies; a server or the estate keeps state that only a new start puts in order. */
+function keepUp(stack: Stack): void {
+  const ours = new Map<string, () => Promise<ManagedProcess>>([
+    ...WORKER_ROLES.map((role) => [role, () => stack.startWorker(role)] as const),
+    ['chat-app', () => stack.startChatApp()],
+  ]);
+  for (const [name, managed] of stack.processes) {
+    const start = ours.get(name);
+    if (start) keepAlive(managed, { name, start, say, stopping: () => stopping });
+    else
+      managed.onDeath((exit) => {
+        if (!stopping)
+          say(
+            `${name} ended (${exit.code ?? exit.signal}): stop with Ctrl-C and start again; its log: ${managed.logFile}`,
+          );
+      });
+  }
 }
 
 /** Where a person sees what happens: the channel and the tickets of this stack. */
