@@ -1,11 +1,13 @@
-import { OAuth2Client } from 'google-auth-library';
-import { z } from 'zod';
-import { ProviderErrorKind as Kind } from '../../ports/errors.ts';
+import { gaxios, OAuth2Client } from 'google-auth-library';
 import type { SecretsPort } from '../../ports/secrets.ts';
-import { authError, refusalOf } from './errors.ts';
+import { createHttpClient } from '../http/client.ts';
+import type { HttpDeps } from '../http/deps.ts';
+import { requestToken } from '../http/oauth.ts';
+import { createTokenCache, type FreshToken } from '../http/tokens.ts';
+import { HINTS, isPassing, OPERATION, VENDOR } from './errors.ts';
 import { assertionOf, parseServiceAccount } from './service-account.ts';
 
-export interface GoogleAuthOptions {
+export interface GoogleAuthOptions extends HttpDeps {
   /** Secret reference of a service account's key file, JSON. */
   readonly credentials: string;
   readonly secrets: SecretsPort;
@@ -13,82 +15,66 @@ export interface GoogleAuthOptions {
   readonly tokenUrl?: string | null;
   /** @default cloud-platform; what the account may do is decided by its roles */
   readonly scopes?: readonly string[];
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch;
   /** Per token request. @default 30000 */
   readonly timeoutMs?: number;
-  /** Epoch milliseconds, for the signed statement. @default Date.now */
-  readonly clock?: () => number;
 }
 
-const Token = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 const TOKEN_URL = 'https://oauth2.googleapis.com/token';
 const CLOUD_PLATFORM = ['https://www.googleapis.com/auth/cloud-platform'] as const;
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-const EARLY_MS = 60_000;
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /**
- * An AuthClient for every `@google-cloud/*` and `@googleapis/*` client: it asks for a token when one is needed, and once
- * more when the one it has is refused. The library's own service-account client is not used because it knows one token
- * endpoint only. To forget a token by hand: `setCredentials({})`.
+ * An AuthClient for every `@google-cloud/*` and `@googleapis/*` client. The library's own service-account client is not used
+ * because it knows one token endpoint only.
  */
 export function createGoogleAuth(options: GoogleAuthOptions): OAuth2Client {
-  const { secrets, clock = Date.now, timeoutMs = 30_000, fetch = globalThis.fetch } = options;
+  const { secrets, clock = Date.now, timeoutMs = 30_000 } = options;
   const scope = (options.scopes ?? CLOUD_PLATFORM).join(' ');
-  let pending: Promise<{ access_token: string; expiry_date: number }> | undefined;
-
-  const request = async () => {
+  const ask = async (): Promise<FreshToken> => {
     const account = parseServiceAccount(await secrets.resolve(options.credentials));
     const audience = account.token_uri ?? TOKEN_URL;
-    const url = safeUrl(options.tokenUrl ?? audience);
+    const hints = { ...HINTS, passing: isPassing };
+    const field = 'the token URL';
+    const http = createHttpClient({ ...options, hints, base: options.tokenUrl ?? audience, field, timeoutMs });
     const assertion = await assertionOf(account, { scope, audience, now: clock() });
-    const { status, text, retryAfter } = await post(url, new URLSearchParams({ grant_type: GRANT, assertion }));
-    if (status !== 200) throw refusalOf(status, text, retryAfter);
-    const token = tokenOf(text);
-    // The library compares with the wall clock.
-    return { access_token: token.access_token, expiry_date: Date.now() + token.expires_in * 1000 };
+    return requestToken(http, {
+      provider: VENDOR,
+      operation: OPERATION,
+      field,
+      form: { grant_type: GRANT, assertion },
+    });
   };
+  return clientOfTokens(ask, clock);
+}
 
-  const post = async (url: URL, form: URLSearchParams) => {
+/**
+ * A client of Google's that asks us for its token before each request, and once more when that one is refused: its own memory
+ * compares with the machine's clock alone. To forget a token by hand: `setCredentials({})`.
+ */
+export function clientOfTokens(ask: () => Promise<FreshToken>, clock: () => number): OAuth2Client {
+  const tokens = createTokenCache({ clock, ask });
+  // Always about to expire, for the library: so it asks.
+  const client = new OAuth2Client({ eagerRefreshThresholdMillis: Number.POSITIVE_INFINITY });
+  let last: string | null = null;
+  client.refreshHandler = async () => {
+    last = await tokens.get();
+    return { access_token: last, expiry_date: Date.now() };
+  };
+  const keep = client.setCredentials.bind(client);
+  client.setCredentials = (credentials) => {
+    if (!credentials.access_token && last !== null) tokens.discard(last);
+    keep(credentials);
+  };
+  const send = client.request.bind(client);
+  client.request = async <T>(request: Parameters<typeof send>[0]) => {
     try {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-      const response = await fetch(url, { method: 'POST', headers, body: form.toString(), redirect: 'manual', signal });
-      return {
-        status: response.status,
-        text: await response.text(),
-        retryAfter: response.headers.get('retry-after'),
-      };
-    } catch (cause) {
-      const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-      const what = timedOut ? `no answer within ${timeoutMs} ms` : 'the connection failed or was cut';
-      throw authError(Kind.Unavailable, `${what} (${url.host})`, { cause });
+      return await send<T>(request);
+    } catch (error) {
+      if (!(error instanceof gaxios.GaxiosError) || error.response?.status !== 401) throw error;
+      // A 401 is decided before anything is done.
+      client.setCredentials({});
+      return send<T>(request);
     }
   };
-
-  const client = new OAuth2Client({ forceRefreshOnFailure: true, eagerRefreshThresholdMillis: EARLY_MS });
-  client.refreshHandler = () => {
-    pending ??= request().finally(() => {
-      pending = undefined;
-    });
-    return pending;
-  };
   return client;
-}
-
-function tokenOf(text: string): z.infer<typeof Token> {
-  try {
-    return Token.parse(JSON.parse(text));
-  } catch {
-    throw authError(Kind.Malformed, 'the answer has no access_token and expires_in; check the token URL');
-  }
-}
-
-/** A signed statement sent in plain text could be used by whoever reads it. */
-function safeUrl(text: string): URL {
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.has(url.hostname)))
-    throw authError(Kind.Terminal, `the token URL is ${url.protocol}//…; use https, plain http is for loopback only`);
-  return url;
 }

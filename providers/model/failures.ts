@@ -1,8 +1,7 @@
 import OpenAI from 'openai';
 import type { ModelFailure } from '../../ports/model.ts';
-
-/** The answer was longer than anything a model may say; see bounded-fetch.ts. */
-export class AnswerTooLarge extends Error {}
+import { AnswerTooLarge } from '../http/exchange.ts';
+import { inChain } from '../http/failure.ts';
 
 /** What an exception of the client means for the caller. Its message is not kept: it can echo the prompt or the key. */
 export function failureOf(error: unknown): ModelFailure {
@@ -21,11 +20,8 @@ export function failureOf(error: unknown): ModelFailure {
   return 'unavailable';
 }
 
-function chainHas(error: unknown, matches: (error: unknown) => boolean): boolean {
-  for (let e = error, depth = 0; e && depth < 6; e = (e as { cause?: unknown }).cause, depth++)
-    if (matches(e)) return true;
-  return false;
-}
+const chainHas = (error: unknown, matches: (error: unknown) => boolean): boolean =>
+  inChain(error, (e): e is unknown => matches(e)) !== undefined;
 
 /** A 4xx costs no tokens; after anything else the server may have worked for us. */
 export function wasRefusedUnread(error: unknown): boolean {

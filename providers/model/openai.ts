@@ -3,7 +3,7 @@ import type { OpenAiModel } from './section.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
 import { answerFormat, parseAnswer } from './answer.ts';
-import { boundedFetch, type Fetch } from './bounded-fetch.ts';
+import { boundedFetch, type Fetch } from '../http/exchange.ts';
 import { type Completion, type CompletionContext, complete } from './completion.ts';
 import { findEgressViolation } from './egress-guard.ts';
 import { failureOf } from './failures.ts';
@@ -40,7 +40,7 @@ export async function createOpenAiModel({ config, secrets, http = fetch }: OpenA
     maxRetries: 0,
     timeout: config.timeout,
     logLevel: 'off',
-    fetch: boundedFetch(http, { timeout: config.timeout, maxBytes: MAX_BYTES }),
+    fetch: boundedFetch({ fetch: http, timeoutMs: config.timeout, maxBytes: MAX_BYTES }),
   });
   const context = { client, config, budget: createTokenBudget(config.dailyTokenBudget) };
   return {

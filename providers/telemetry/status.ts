@@ -1,4 +1,5 @@
 import { ProviderErrorKind } from '../../ports/errors.ts';
+import { kindOfStatus as usualKind } from '../http/failure.ts';
 
 /** What was sent is wrong in itself and will be next time. */
 const UNACCEPTABLE: ReadonlySet<number> = new Set([400, 413, 422]);
@@ -6,7 +7,6 @@ const UNACCEPTABLE: ReadonlySet<number> = new Set([400, 413, 422]);
 /** What an intake's status means for the batch: other refusals are about the address or the moment, and may pass. */
 export function kindOfStatus(status: number): ProviderErrorKind {
   if (UNACCEPTABLE.has(status)) return ProviderErrorKind.Terminal;
-  if (status === 401 || status === 403) return ProviderErrorKind.Unauthorised;
-  if (status === 404) return ProviderErrorKind.NotFound;
-  return status === 429 ? ProviderErrorKind.RetryAfter : ProviderErrorKind.Unavailable;
+  const kind = usualKind(status);
+  return kind === ProviderErrorKind.Terminal ? ProviderErrorKind.Unavailable : kind;
 }

@@ -8,6 +8,12 @@ import {
 } from '@slack/web-api';
 import type { ZodType } from 'zod';
 import { ProviderError, type ProviderErrorKind } from '../../../ports/errors.ts';
+import { safeBase } from '../../http/address.ts';
+import { boundedFetch, type Fetch } from '../../http/exchange.ts';
+import { UNSTATED_WAIT_MS } from '../../http/failure.ts';
+import { waitOf } from '../../http/wait.ts';
+
+const MAX_BYTES = 10_000_000;
 
 export interface SlackClientOptions {
   /** With or without the trailing slash. */
@@ -21,13 +27,26 @@ export interface SlackClientOptions {
 /** A Web API client that gives up early and never leaves the configured host: the workflow engine does the waiting. */
 export function createSlackClient(options: SlackClientOptions): WebClient {
   return new WebClient(options.token, {
-    slackApiUrl: options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`,
+    slackApiUrl: `${safeBase(options.apiUrl, { provider: 'slack', field: 'slack.apiUrl' })}/`,
     timeout: options.timeoutMs,
+    fetch: readingWaits(boundedFetch({ timeoutMs: options.timeoutMs, maxBytes: MAX_BYTES })),
     retryConfig: { retries: options.retries, minTimeout: 200, maxTimeout: 2000 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
     logLevel: LogLevel.ERROR,
   });
+}
+
+/** The client takes a wait in whole seconds only: whatever else the header says is put into them by the one reader of it. */
+function readingWaits(send: Fetch): Fetch {
+  return async (input, init) => {
+    const response = await send(input, init);
+    if (response.status !== 429) return response;
+    const wait = waitOf(response.headers, Date.now()) ?? UNSTATED_WAIT_MS;
+    const headers = new Headers(response.headers);
+    headers.set('retry-after', String(Math.ceil(wait / 1000)));
+    return new Response(await response.text(), { status: 429, headers });
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { AwsIdentity } from './section.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
+import { askAgain } from '../../http/again.ts';
 import { createTokenCache } from '../../http/tokens.ts';
 import { mapAwsError } from './errors.ts';
 
@@ -45,22 +46,25 @@ export async function keysOf(identity: AwsIdentity, secrets: SecretsPort): Promi
 
 /** One AssumeRole call. Throws ProviderError; the answer is checked for completeness before it is used. */
 export async function assumeRole(sts: STSClient, request: AssumeRequest): Promise<Required<AwsCredentials>> {
-  const answer = await sts
-    .send(
-      new AssumeRoleCommand({
-        RoleArn: request.roleArn,
-        RoleSessionName: request.sessionName,
-        DurationSeconds: request.durationSeconds,
-        ExternalId: request.externalId,
-        SourceIdentity: request.sourceIdentity,
-        Policy: request.policy,
-        TransitiveTagKeys: request.transitiveTagKeys && [...request.transitiveTagKeys],
-        Tags: request.tags && Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    )
-    .catch((error: unknown) => {
-      throw mapAwsError(error, `sts:AssumeRole ${request.roleArn}`);
-    });
+  const ask = () =>
+    sts
+      .send(
+        new AssumeRoleCommand({
+          RoleArn: request.roleArn,
+          RoleSessionName: request.sessionName,
+          DurationSeconds: request.durationSeconds,
+          ExternalId: request.externalId,
+          SourceIdentity: request.sourceIdentity,
+          Policy: request.policy,
+          TransitiveTagKeys: request.transitiveTagKeys && [...request.transitiveTagKeys],
+          Tags: request.tags && Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+        }),
+      )
+      .catch((error: unknown) => {
+        throw mapAwsError(error, `sts:AssumeRole ${request.roleArn}`);
+      });
+  // A role, or the trust in us, that was made a moment ago is not known everywhere yet. Nothing is done by asking.
+  const answer = await askAgain(ask, { passing: (error) => error.kind === ProviderErrorKind.Unauthorised });
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
     throw new ProviderError({

@@ -1,6 +1,10 @@
-import type { Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pipeline, PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import { z } from 'zod';
 import type { AzureTokens } from '../../azure-auth/index.ts';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { PAUSES_MS } from '../../http/again.ts';
+import { jsonOf } from '../../http/failure.ts';
 
 export interface Authority {
   readonly tokens: AzureTokens;
@@ -35,14 +39,34 @@ function authorisation({ tokens, scope, base, renew }: Authority): PipelinePolic
         });
       const token = await tokens.getToken(scope);
       request.headers.set('authorization', `Bearer ${token.token}`);
-      const response = await next(request);
-      if (response.status !== 401 || !renew) return response;
-      tokens.discard(token.token);
-      request.headers.set('authorization', `Bearer ${(await tokens.getToken(scope)).token}`);
-      return next(request);
+      let response = await next(request);
+      if (!renew) return response;
+      if (response.status === 401) {
+        tokens.discard(token.token);
+        request.headers.set('authorization', `Bearer ${(await tokens.getToken(scope)).token}`);
+        response = await next(request);
+      }
+      for (const pause of PAUSES_MS) {
+        if (request.method !== 'GET' || !isPassing(response)) break;
+        await delay(pause);
+        response = await next(request);
+      }
+      return response;
     },
   };
 }
+
+/**
+ * What a read is asked again for: a conflict with a change under way, a subscription that is not known everywhere yet, a refusal
+ * without a reason. A resource that is not there is an answer.
+ */
+function isPassing({ status, bodyAsText }: PipelineResponse): boolean {
+  const code = Refusal.safeParse(jsonOf(bodyAsText ?? '')).data?.error.code;
+  if (status === 404) return code === undefined || code === 'SubscriptionNotFound';
+  return status === 409 || (status === 400 && code === undefined);
+}
+
+const Refusal = z.object({ error: z.object({ code: z.string().optional() }) });
 
 /** Headers of every request. */
 export function outgoing(headers: Readonly<Record<string, string>>): PipelinePolicy {

@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
-import { mapGoogleError } from './errors.ts';
+import { clientOfTokens } from '../../google-auth/index.ts';
+import { boundedFetch } from '../../http/exchange.ts';
+import { PAUSES_MS } from '../../http/again.ts';
+import { googleErrorCode, mapGoogleError } from './errors.ts';
 
 export interface Impersonation {
   /** Whoever may make tokens for the service account, and nothing else. */
@@ -19,6 +23,7 @@ export interface ShortToken {
 
 const Answer = z.object({ accessToken: z.string().min(1), expireTime: z.iso.datetime({ offset: true }) });
 const OPERATION = 'generateAccessToken';
+const MAX_BYTES = 100_000_000;
 
 /** A token of a service account for a short time. Google cannot take it back, so it is short and forgotten. Throws ProviderError. */
 export async function impersonate(how: Impersonation): Promise<ShortToken> {
@@ -45,17 +50,11 @@ export async function impersonate(how: Impersonation): Promise<ShortToken> {
 }
 
 /** A client whose tokens are made for a service account whenever one is needed. */
-export function impersonatedClient(how: Impersonation): OAuth2Client {
-  const client = new OAuth2Client({ forceRefreshOnFailure: true, eagerRefreshThresholdMillis: 60_000 });
-  let pending: Promise<ShortToken> | undefined;
-  client.refreshHandler = async () => {
-    pending ??= impersonate(how).finally(() => {
-      pending = undefined;
-    });
-    const { token, expiresAt } = await pending;
-    return { access_token: token, expiry_date: expiresAt.getTime() };
-  };
-  return client;
+export function impersonatedClient(how: Impersonation, clock: () => number = Date.now): OAuth2Client {
+  return clientOfTokens(async () => {
+    const { token, expiresAt } = await impersonate(how);
+    return { token, lifeMs: expiresAt.getTime() - clock() };
+  }, clock);
 }
 
 /** A client with one token and no way to another. */
@@ -71,10 +70,36 @@ export function withPolicy(
   policy: { readonly timeoutMs: number; readonly headers: Readonly<Record<string, string>> },
 ): OAuth2Client {
   const send = client.request.bind(client);
-  client.request = (options) => {
+  const fetchImplementation = boundedFetch({ timeoutMs: policy.timeoutMs, maxBytes: MAX_BYTES });
+  client.request = <T>(options: Parameters<typeof send>[0]) => {
     const headers = new Headers(options.headers);
     for (const [name, value] of Object.entries(policy.headers)) headers.set(name, value);
-    return send({ ...options, headers, timeout: policy.timeoutMs, retry: false, redirect: 'manual' });
+    const once = () => send<T>({ ...options, headers, fetchImplementation, retry: false, redirect: 'manual' });
+    return (options.method ?? 'GET') === 'GET' ? whilePassing(once) : once();
   };
   return client;
+}
+
+/**
+ * What a read is asked again for: a conflict with a change under way, a project that is not known everywhere yet, a refusal
+ * without a reason. A resource that is not there is an answer.
+ */
+async function whilePassing<T>(ask: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await delay(pause);
+    }
+  }
+  return ask();
+}
+
+function isPassing(error: unknown): boolean {
+  const { status, message } = mapGoogleError(error, 'read');
+  const code = googleErrorCode(error);
+  const unexplained = code === `http${status}`;
+  if (status === 404) return unexplained || /\bproject\b.*not found/i.test(message);
+  return status === 409 || (status === 400 && unexplained);
 }

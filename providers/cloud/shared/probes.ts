@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
+import { PAUSES_MS } from '../../http/again.ts';
 
 /** One call that a sweep makes, made once with next to nothing to read. */
 export interface Probe {
@@ -18,6 +20,8 @@ export interface Probing {
   readonly grant: string;
   /** What cannot be tried without an asset, and would only show later. */
   readonly unproved: readonly string[];
+  /** @default a timer */
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 const AT_ONCE = 4;
@@ -25,9 +29,17 @@ const AT_ONCE = 4;
 /**
  * Tries everything and says all of it. @throws ProviderError naming each call that was refused, where, and how to mend it
  */
-export async function tryProbes({ vendor, probes, grant, unproved }: Probing): Promise<string> {
+export async function tryProbes(probing: Probing): Promise<string> {
+  const { vendor, probes, grant, unproved, sleep = (ms: number) => delay(ms) } = probing;
   const limit = pLimit(AT_ONCE);
-  const failures = await Promise.all(probes.map((probe) => limit(() => failureOf(probe))));
+  const failures: (ProviderError | null)[] = await Promise.all(probes.map((probe) => limit(() => failureOf(probe))));
+  // A role that was given, or a project that was made, a moment ago is not known everywhere yet: asked again before it is a verdict.
+  for (const pause of PAUSES_MS) {
+    const doubtful = probes.map((probe, i) => ({ probe, i })).filter(({ i }) => isVerdict(failures[i] ?? null));
+    if (doubtful.length === 0) break;
+    await sleep(pause);
+    await Promise.all(doubtful.map(({ probe, i }) => limit(async () => void (failures[i] = await failureOf(probe)))));
+  }
   const failed = probes.flatMap((probe, i) => {
     const error = failures[i];
     return error ? [{ probe, error }] : [];
@@ -48,6 +60,11 @@ export async function tryProbes({ vendor, probes, grant, unproved }: Probing): P
     cause: worst.error,
     ...(worst.error.retryAfterMs === undefined ? {} : { retryAfterMs: worst.error.retryAfterMs }),
   });
+}
+
+/** About rights or configuration, and not about the moment. */
+function isVerdict(error: ProviderError | null): boolean {
+  return error !== null && (error.kind === ProviderErrorKind.Unauthorised || error.kind === ProviderErrorKind.Terminal);
 }
 
 async function failureOf({ run }: Probe): Promise<ProviderError | null> {

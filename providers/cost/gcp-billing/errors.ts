@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ProviderErrorKind as Kind, ProviderError, type ProviderErrorOptions } from '../../../ports/errors.ts';
+import { judge } from '../../http/failure.ts';
 
 export const VENDOR = 'gcp-billing';
-const DEFAULT_RETRY_MS = 30_000;
-const MAX_RETRY_MS = 60 * 60_000;
+const HINTS = { provider: VENDOR, unstatedWaitMs: 30_000 };
 
 /** What the official client throws: the status as `code`, and the API's reasons. */
 const ApiError = z.object({
@@ -31,7 +31,11 @@ export function failure(options: Omit<ProviderErrorOptions, 'provider'>): Provid
 }
 
 /** Any error of a query as the one a caller can act on. */
-export function asProviderError(error: unknown, { operation, projectId, table }: ErrorPlace): ProviderError {
+export function asProviderError(
+  error: unknown,
+  { operation, projectId, table }: ErrorPlace,
+  now: number,
+): ProviderError {
   if (error instanceof ProviderError) return error;
   if (error instanceof SyntaxError)
     return failure({ operation, kind: Kind.Malformed, message: 'the answer is not JSON, or was cut', cause: error });
@@ -43,10 +47,8 @@ export function asProviderError(error: unknown, { operation, projectId, table }:
   if (status === undefined || status >= 500 || reason === 'backendError')
     return failure({ ...base, kind: Kind.Unavailable, message: `${said}: ${message.slice(0, 200)}` });
   if (status === 429 || /rateLimitExceeded/i.test(reason) || reason === 'quotaExceeded') {
-    const seconds = Number(response?.headers['retry-after'] ?? Number.NaN);
-    const asked = Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : DEFAULT_RETRY_MS;
-    const retryAfterMs = Math.min(asked, MAX_RETRY_MS);
-    return failure({ ...base, kind: Kind.RetryAfter, retryAfterMs, message: `${said}: BigQuery’s quota is used up` });
+    const verdict = judge(429, response?.headers ?? {}, { now, hints: HINTS, kind: Kind.RetryAfter });
+    return failure({ ...base, ...verdict, message: `${said}: BigQuery’s quota is used up` });
   }
   if (status === 401)
     return failure({ ...base, kind: Kind.Unauthorised, message: `${said}: a fresh token was refused; check the key` });

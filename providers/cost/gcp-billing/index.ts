@@ -47,7 +47,7 @@ export interface GcpBillingOptions {
 export function createGcpBilling(options: GcpBillingOptions): CostPort {
   const { config, gcp, accounts, clock = Date.now } = options;
   const { currency } = config;
-  const runner = createRunner({ gcp, send: createSend({ gcp, auth: options.auth }) });
+  const runner = createRunner({ gcp, clock, send: createSend({ gcp, auth: options.auth, clock }) });
   const stored = createDayCache(options.cache, CACHE_PREFIX);
   const shared = createShared<Map<string, AskedAccount>>();
   /** A bill may end that many days early, and the window with it. */

@@ -39,7 +39,16 @@ export interface Runner {
   dryRun(query: SqlQuery): Promise<string>;
 }
 
-export function createRunner({ gcp, send }: { readonly gcp: GcpBilling; readonly send: Send }): Runner {
+export function createRunner({
+  gcp,
+  send,
+  clock = Date.now,
+}: {
+  readonly gcp: GcpBilling;
+  readonly send: Send;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
+}): Runner {
   const bodyOf = ({ sql, params }: SqlQuery) => ({
     query: sql,
     useLegacySql: false,
@@ -92,7 +101,7 @@ export function createRunner({ gcp, send }: { readonly gcp: GcpBilling; readonly
   return {
     async *rows(query) {
       const { operation } = query;
-      const deadline = Date.now() + gcp.timeout;
+      const deadline = clock() + gcp.timeout;
       const malformed = (message: string) => failure({ operation, kind: Kind.Malformed, message });
       let answer = await start(query, deadline);
       const job = answer.jobReference;
@@ -127,7 +136,7 @@ export function createRunner({ gcp, send }: { readonly gcp: GcpBilling; readonly
           configuration: { dryRun: true, query: bodyOf(query) },
           ...(gcp.location ? { jobReference: { projectId: gcp.projectId, location: gcp.location } } : {}),
         },
-        deadline: Date.now() + gcp.timeout,
+        deadline: clock() + gcp.timeout,
       };
       return (await send(call, DryRunAnswer)).statistics.totalBytesProcessed;
     },

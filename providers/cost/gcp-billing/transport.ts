@@ -2,7 +2,9 @@ import { BigQuery } from '@google-cloud/bigquery';
 import type { OAuth2Client } from 'google-auth-library';
 import type { z } from 'zod';
 import type { GcpBilling } from './section.ts';
-import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import { ProviderErrorKind as Kind, type ProviderError } from '../../../ports/errors.ts';
+import { askAgain, mayPass } from '../../http/again.ts';
+import type { HttpDeps } from '../../http/deps.ts';
 import { safeBase } from '../../http/address.ts';
 import { asProviderError, failure, VENDOR } from './errors.ts';
 
@@ -23,7 +25,12 @@ export type Send = <T>(call: ApiCall, shape: z.ZodType<T>) => Promise<T>;
  * Requests through the official client, which signs and repeats them. Its own `query` is not used: an answer that is no
  * JSON, such as a proxy's page, makes it throw where nobody can catch it, and the process ends.
  */
-export function createSend({ gcp, auth }: { readonly gcp: GcpBilling; readonly auth: OAuth2Client }): Send {
+export function createSend({
+  gcp,
+  auth,
+  clock = Date.now,
+  sleep,
+}: Pick<HttpDeps, 'clock' | 'sleep'> & { readonly gcp: GcpBilling; readonly auth: OAuth2Client }): Send {
   const { projectId, table, timeout, retries } = gcp;
   const apiEndpoint = safeBase(gcp.apiUrl, { provider: VENDOR, field: 'cost.gcp.apiUrl' });
   const client = new BigQuery({
@@ -41,7 +48,7 @@ export function createSend({ gcp, auth }: { readonly gcp: GcpBilling; readonly a
         const message = `the query was not answered within ${timeout} ms; raise cost.gcp.timeout`;
         reject(failure({ operation, kind: Kind.Unavailable, message }));
       };
-      const timer = setTimeout(late, Math.max(0, deadline - Date.now()));
+      const timer = setTimeout(late, Math.max(0, deadline - clock()));
       const request = { method, uri, ...(json ? { json } : { json: true }), ...(qs ? { qs } : {}) };
       client.request(request, (error: Error | null, body: unknown) => {
         clearTimeout(timer);
@@ -50,7 +57,7 @@ export function createSend({ gcp, auth }: { readonly gcp: GcpBilling; readonly a
       });
     });
 
-  return async (call, shape) => {
+  const ask: Send = async (call, shape) => {
     const { operation } = call;
     for (let renewed = false; ; renewed = true) {
       try {
@@ -63,11 +70,17 @@ export function createSend({ gcp, auth }: { readonly gcp: GcpBilling; readonly a
         const message = `${found}; a proxy may be answering, check cost.gcp.apiUrl`;
         throw failure({ operation, kind: Kind.Malformed, message });
       } catch (error) {
-        const known = asProviderError(error, { operation, projectId, table });
+        const known = asProviderError(error, { operation, projectId, table }, clock());
         // A 401 is decided before anything is done.
         if (renewed || known.status !== 401) throw known;
         auth.setCredentials({});
       }
     }
   };
+  // A project, a dataset and a role that are new are not known everywhere yet.
+  return (call, shape) => askAgain(() => ask(call, shape), { passing: (error) => isNew(error), sleep });
+}
+
+function isNew(error: ProviderError): boolean {
+  return mayPass(error, error.message) || (error.status === 403 && error.kind === Kind.Unauthorised);
 }

@@ -2,7 +2,8 @@ import OpenAI from 'openai';
 import { z } from 'zod';
 import type { Embeddings } from './section.ts';
 import { unit } from '../../../domain/memory/ngram-vector.ts';
-import { boundedFetch, type Fetch } from '../../model/bounded-fetch.ts';
+import { boundedFetch, type Fetch } from '../../http/exchange.ts';
+import { waitOf } from '../../http/wait.ts';
 import { findEgressViolation } from '../../model/egress-guard.ts';
 import { failureOf, wasRefusedUnread } from '../../model/failures.ts';
 import { createTokenBudget, estimateTokens } from '../../model/token-budget.ts';
@@ -38,6 +39,8 @@ export interface EmbedderOptions {
   readonly secrets: SecretsPort;
   /** @default the global fetch */
   readonly http?: Fetch;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
 }
 
 const Answer = z.object({
@@ -49,7 +52,12 @@ const Answer = z.object({
  * Any server that speaks OpenAI's embeddings. What is about to leave passes the same guard as a prompt.
  * @throws Error when the key cannot be resolved
  */
-export async function createEmbedder({ config, secrets, http = fetch }: EmbedderOptions): Promise<Embedder> {
+export async function createEmbedder({
+  config,
+  secrets,
+  http = fetch,
+  clock = Date.now,
+}: EmbedderOptions): Promise<Embedder> {
   const client = new OpenAI({
     apiKey: config.apiKey === undefined ? NO_KEY : await secrets.resolve(config.apiKey),
     // All explicit, or the environment would decide where text goes and on whose account.
@@ -59,7 +67,7 @@ export async function createEmbedder({ config, secrets, http = fetch }: Embedder
     maxRetries: 0,
     timeout: config.timeout,
     logLevel: 'off',
-    fetch: boundedFetch(http, { timeout: config.timeout, maxBytes: MAX_BYTES }),
+    fetch: boundedFetch({ fetch: http, timeoutMs: config.timeout, maxBytes: MAX_BYTES }),
   });
   const budget = createTokenBudget(config.dailyTokenBudget);
   const space: Space = { model: config.model, dim: config.dimensions, version: TEXT_VERSION };
@@ -83,7 +91,7 @@ export async function createEmbedder({ config, secrets, http = fetch }: Embedder
         return read;
       } catch (error) {
         if (wasRefusedUnread(error)) budget.settle(reserved, 0);
-        return { ok: false, failure: fallbackOf(error), retryAfter: retryAfterOf(error) };
+        return { ok: false, failure: fallbackOf(error), retryAfter: retryAfterOf(error, clock()) };
       }
     },
   };
@@ -116,8 +124,7 @@ function fallbackOf(error: unknown): MemoryFallback {
   }
 }
 
-/** Zero where the server did not say; an hour at most, whatever it said. */
-function retryAfterOf(error: unknown): number {
-  const seconds = error instanceof OpenAI.APIError ? Number(error.headers?.get('retry-after') ?? 0) : 0;
-  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), 3_600) * 1_000 : 0;
+/** Zero where the server did not say. */
+function retryAfterOf(error: unknown, now: number): number {
+  return error instanceof OpenAI.APIError && error.headers ? (waitOf(error.headers, now) ?? 0) : 0;
 }

@@ -2,6 +2,8 @@ import { client } from '@datadog/datadog-api-client';
 import { z } from 'zod';
 import { ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
+import { boundedFetch } from '../../http/exchange.ts';
+import { judge } from '../../http/failure.ts';
 import { kindOfStatus } from '../status.ts';
 
 type Configuration = ReturnType<typeof client.createConfiguration>;
@@ -11,6 +13,8 @@ export interface CallerOptions {
   /** Reference of the key. */
   readonly apiKey: string;
   readonly timeoutMs: number;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
 }
 
 export interface Target {
@@ -32,13 +36,17 @@ const Refusal = z.object({
   }),
 });
 
-const DEFAULT_RETRY_MS = 30_000;
+/** Seconds until the quota begins anew (https://docs.datadoghq.com/api/latest/rate-limits/). */
+const HINTS = { provider: 'datadog', unstatedWaitMs: 30_000, waitHeaders: { names: ['x-ratelimit-reset'] } };
+const MAX_BYTES = 5_000_000;
 
 /**
  * One request per call with the vendor's client, which itself neither times out nor hands out status and headers: both are
  * seen to here, in the fetch it is given. The key is resolved each time, so that a rotated one is used at once.
  */
-export function createCaller({ secrets, apiKey, timeoutMs }: CallerOptions) {
+export function createCaller({ secrets, apiKey, timeoutMs, clock = Date.now }: CallerOptions) {
+  // No redirect: it would turn the POST into a GET, and could carry the key elsewhere.
+  const send = boundedFetch({ timeoutMs, maxBytes: MAX_BYTES });
   return async (target: Target, use: (configuration: Configuration) => Promise<unknown>): Promise<void> => {
     const seen: { answer: Answer | null } = { answer: null };
     const configuration = client.createConfiguration({
@@ -46,8 +54,7 @@ export function createCaller({ secrets, apiKey, timeoutMs }: CallerOptions) {
       authMethods: { apiKeyAuth: await secrets.resolve(apiKey) },
       enableRetry: false,
       fetch: async (url: string, init: RequestInit) => {
-        // A redirect would turn the POST into a GET, and could carry the key elsewhere.
-        const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+        const response = await send(url, init);
         seen.answer = { status: response.status, headers: response.headers };
         return response;
       },
@@ -55,13 +62,17 @@ export function createCaller({ secrets, apiKey, timeoutMs }: CallerOptions) {
     try {
       await use(configuration);
     } catch (error) {
-      throw problem(target, seen.answer, error);
+      throw problem(target, seen.answer, { cause: error, now: clock() });
     }
-    if (seen.answer?.status !== target.accepts) throw problem(target, seen.answer, null);
+    if (seen.answer?.status !== target.accepts) throw problem(target, seen.answer, { cause: null, now: clock() });
   };
 }
 
-function problem({ url, operation, accepts }: Target, answer: Answer | null, cause: unknown): ProviderError {
+function problem(
+  { url, operation, accepts }: Target,
+  answer: Answer | null,
+  { cause, now }: { cause: unknown; now: number },
+): ProviderError {
   const common = { provider: 'datadog', operation };
   // A yes whose body did not come through or made no sense is no yes: it may have been somebody else's.
   if (answer === null || answer.status === accepts)
@@ -71,14 +82,14 @@ function problem({ url, operation, accepts }: Target, answer: Answer | null, cau
       message: `no usable answer from ${url}: ${reason(cause)}`,
     });
   const { status, headers } = answer;
-  const kind = kindOfStatus(status);
+  const verdict = judge(status, headers, { now, hints: HINTS, kind: kindOfStatus(status) });
+  const { kind } = verdict;
   const detail = Refusal.safeParse(cause).data?.body.errors.join('; ').slice(0, 300) ?? '';
   return new ProviderError({
     ...common,
-    kind,
+    ...verdict,
     status,
     message: `${url} answered ${status}${detail === '' ? '' : ` (${detail})`}${FIX[kind] ?? ''}`,
-    ...(kind === ProviderErrorKind.RetryAfter && { retryAfterMs: waitOf(headers) }),
   });
 }
 
@@ -86,11 +97,6 @@ const FIX: Partial<Record<ProviderErrorKind, string>> = {
   unauthorised: '; give telemetry.datadog.apiKey a valid API key of this site',
   'not-found': '; correct telemetry.datadog.site, logsUrl or apiUrl',
 };
-
-function waitOf(headers: Headers): number {
-  const seconds = Number(headers.get('x-ratelimit-reset') ?? headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : DEFAULT_RETRY_MS;
-}
 
 /** The network's own words; they name hosts and time-outs, never the request. */
 function reason(cause: unknown): string {

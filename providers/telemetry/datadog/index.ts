@@ -3,6 +3,7 @@ import type { TelemetrySettings } from '../settings.ts';
 import type { Datadog } from './section.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { ALL_TAKEN, type TelemetrySink } from '../../../ports/telemetry.ts';
+import { safeBase } from '../../http/address.ts';
 import { createCaller } from './call.ts';
 import { toEvent, toLog, toSeries, type WireOptions } from './wire.ts';
 
@@ -20,9 +21,9 @@ export function createDatadog({ config, secrets, clock = () => new Date() }: Dat
   // It would print failed requests to the console; they are reported through our own errors.
   logger.setLevel('silent');
   const { datadog, batch, timeout } = config;
-  const logsUrl = base(datadog.logsUrl ?? `https://http-intake.logs.${datadog.site}`);
-  const apiUrl = base(datadog.apiUrl ?? `https://api.${datadog.site}`);
-  const call = createCaller({ secrets, apiKey: datadog.apiKey, timeoutMs: timeout });
+  const logsUrl = base(datadog.logsUrl ?? `https://http-intake.logs.${datadog.site}`, 'logsUrl');
+  const apiUrl = base(datadog.apiUrl ?? `https://api.${datadog.site}`, 'apiUrl');
+  const call = createCaller({ secrets, apiKey: datadog.apiKey, timeoutMs: timeout, clock: () => clock().getTime() });
   const wire: WireOptions = { service: config.service, tags: config.tags };
 
   return {
@@ -64,6 +65,6 @@ export function createDatadog({ config, secrets, clock = () => new Date() }: Dat
   };
 }
 
-function base(url: string): string {
-  return url.replace(/\/+$/, '');
+function base(url: string, field: string): string {
+  return safeBase(url, { provider: 'datadog', field: `telemetry.datadog.${field}` });
 }

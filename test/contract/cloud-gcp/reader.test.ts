@@ -149,8 +149,8 @@ test('a zone that could not be read costs its own assets, which are not called g
 test('errors come out as what the caller must do', async () => {
   const [asset] = assets.filter((a) => a.instance);
   assert.ok(asset);
-  const fails = async (fault: Parameters<typeof rig.simulator.faults.push>[0], kind: string, times = 1) => {
-    rig.simulator.faults.push({ path: `/instances/${asset.name}`, times, ...fault });
+  const fails = async (fault: Parameters<typeof rig.simulator.faults.push>[0], kind: string) => {
+    rig.simulator.faults.push({ path: `/instances/${asset.name}`, times: 1, ...fault });
     // What one asset says of itself costs a sweep that asset only; asked for by itself it is the answer that is malformed.
     const look = kind === 'malformed' ? rig.reader.describeOne(refOf(asset)) : rig.reader.describe([refOf(asset)]);
     await assert.rejects(look, (error: unknown) => {
@@ -162,9 +162,9 @@ test('errors come out as what the caller must do', async () => {
   await fails({ kind: 'rate-limited', retryAfter: 17 }, 'retry-after');
   const refusal = (code: number, reason: string) =>
     JSON.stringify({ error: { code, message: 'Rate Limit Exceeded', errors: [{ reason, domain: 'usageLimits' }] } });
-  // Compute Engine's own word for too much is a 403, and the client asks once more for that.
+  // Compute Engine's own word for too much is a 403. A new token is asked for after a 401 only, so it is asked once.
   const limited = refusal(403, 'rateLimitExceeded');
-  await fails({ kind: 'status', status: 403, responseBody: limited }, 'retry-after', 2);
+  await fails({ kind: 'status', status: 403, responseBody: limited }, 'retry-after');
   await fails({ kind: 'status', status: 503 }, 'unavailable');
   await fails({ kind: 'reset-before-answer' }, 'unavailable');
   await fails({ kind: 'html-error', status: 200 }, 'malformed');

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createGoogleAuth } from '../../../providers/google-auth/index.ts';
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { Routing } from '../../../config/routing.ts';
@@ -127,4 +129,25 @@ const vault: VendorRow = {
   },
 };
 
-export const OTHER_ROWS: readonly VendorRow[] = [jira, servicenow, teams, github, gitlab, vault];
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const googleAuth: VendorRow = {
+  name: 'google-auth',
+  path: '/token',
+  good: { body: bearer },
+  token: null,
+  connect({ url, ...world }) {
+    const key = { type: 'service_account', client_email: 'a@b.iam.gserviceaccount.com', private_key: privateKey };
+    const secrets = { resolve: async () => JSON.stringify(key) };
+    const client = createGoogleAuth({ ...world, secrets, credentials: 'env:KEY', tokenUrl: `${url}/token` });
+    return { ask: () => client.getAccessToken() };
+  },
+  // The endpoint itself: what it refuses are the credentials, and there is nothing to renew them with.
+  skip: { '401 once': 'a refused key is not renewed by asking again' },
+  kinds: { 'a lasting 404': 'unauthorised' },
+};
+
+export const OTHER_ROWS: readonly VendorRow[] = [googleAuth, jira, servicenow, teams, github, gitlab, vault];

@@ -31,6 +31,22 @@ describe('probes', () => {
     });
   });
 
+  it('a refusal that passes, as after a role was given, is no verdict; one that stays is one after seconds', async () => {
+    const pauses: number[] = [];
+    const sleep = async (ms: number) => void pauses.push(ms);
+    let asked = 0;
+    const refused = fails('unauthorised');
+    const passing = { permission: 'a', place: 'one', run: async () => (++asked < 3 ? refused() : undefined) };
+    const fine = { permission: 'b', place: 'one', run: async () => undefined };
+    const said = await tryProbes({ vendor: 'x', probes: [passing, fine], grant: 'g', unproved: [], sleep });
+    assert.match(said, /2 calls answered/);
+    assert.deepEqual([asked, pauses], [3, [500, 2_000]]);
+    const lasting = { permission: 'a', place: 'one', run: refused };
+    await assert.rejects(tryProbes({ vendor: 'x', probes: [lasting], grant: 'g', unproved: [], sleep }), {
+      kind: 'unauthorised',
+    });
+  });
+
   it('AWS: every action of a sweep by its name, in the first region; the others are asked whether they are open', async () => {
     const asked: string[] = [];
     const denied = new Set(['DescribeVolumesCommand', 'LookupEventsCommand']);
