@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { providerOf } from '../domain/resource-kinds.ts';
+import { providerOf } from './estate/kinds.ts';
 import { readSavedEstate } from './aws/index.ts';
 import { buildEstate } from './estate/build.ts';
 import { buildScaleEstate } from './estate/scale.ts';

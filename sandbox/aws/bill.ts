@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { usedShare } from '../kit/used-share.ts';
 import { billedUntil, type World } from './world.ts';

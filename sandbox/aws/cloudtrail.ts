@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { AwsError } from './errors.ts';
 import type { AwsCall } from './request.ts';

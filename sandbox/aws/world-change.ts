@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { type Changer, mutationOf } from './change.ts';
 import { AwsError } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { providerOf } from '../../domain/resource-kinds.ts';
+import { providerOf } from '../estate/kinds.ts';
 import { addWorldRoutes } from '../clouds/admin.ts';
 import { type CloudWorld, createCloudWorld } from '../clouds/world.ts';
 import type { Estate } from '../estate/types.ts';

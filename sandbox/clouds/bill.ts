@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { providerOf } from '../../domain/resource-kinds.ts';
+import { providerOf } from '../estate/kinds.ts';
 import type { ResourceKind } from '../../schemas/resource-type.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import type { BillQuery, BillSource, DailyBillRow } from '../kit/bill-source.ts';

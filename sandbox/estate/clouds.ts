@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from './kinds.ts';
 import type { CloudProvider, ResourceType } from '../../schemas/resource-type.ts';
 import { DEV_ACCOUNT, PROD_ACCOUNT } from './accounts.ts';
 import { CANARIES } from './canaries.ts';

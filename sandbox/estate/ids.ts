@@ -1,4 +1,4 @@
-import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
+import { kindOf, providerOf } from './kinds.ts';
 import type { ResourceType } from '../../schemas/resource-type.ts';
 import { hexOf, keyOf } from './random.ts';
 import type { Estate, SeededAsset } from './types.ts';

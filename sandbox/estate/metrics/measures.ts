@@ -1,4 +1,4 @@
-import { kindOf } from '../../../domain/resource-kinds.ts';
+import { kindOf } from '../kinds.ts';
 import { noise } from '../random.ts';
 import type { SeededAsset } from '../types.ts';
 import { between, type LoadShape } from './shape.ts';
