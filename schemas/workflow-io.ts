@@ -68,6 +68,10 @@ export const SweepEstateInput = z.object({
   pagesPerRun: z.number().int(),
   startsPerSweep: z.number().int(),
   maxConcurrentPartitions: z.number().int().default(4),
+  /** Partitions of one run of the workflow; the rest are left to the next run. @default 500 */
+  partitionsPerRun: z.number().int().positive().optional(),
+  /** What earlier runs of the same sweep have seen; `partitions` are those that are left. */
+  carried: z.object({ counts: SweepCounts, partitionsFailed: z.array(z.string()) }).optional(),
   queues: Queues,
   waits: WaitPolicy,
 });

@@ -147,3 +147,79 @@ test('the input of a sweep is what the schema says', async () => {
   assert.deepEqual(Shape.parse(input), input);
   await sweep.handle.result();
 });
+
+test('a large estate continues as new with what was counted, begins once and starts the best of all once', async () => {
+  const regions = Array.from({ length: 60 }, (_, i) => `region-${i}`);
+  await using sweep = await startSweep(rig, {
+    regions,
+    input: { partitionsPerRun: 25 },
+    script: {
+      async scanPage({ region }) {
+        if (region === 'region-3') throw ApplicationFailure.nonRetryable('a page nobody can read');
+        return { nextCursor: null, counts: page({ scanned: 2, idle: 1 }) };
+      },
+    },
+  });
+  const summary = await sweep.handle.result();
+  assert.equal(summary.sweepId, sweep.sweepId);
+  assert.deepEqual([summary.counts.scanned, summary.counts.idle, summary.counts.failedPages], [118, 59, 1]);
+  assert.deepEqual(summary.partitionsFailed, ['111111111111/region-3']);
+  assert.deepEqual(
+    sweep
+      .of('scanPage')
+      .map((i) => String(i['region']))
+      .sort(),
+    [...regions].sort(),
+  );
+  assert.equal(sweep.of('beginSweep').length, 1);
+  assert.equal(sweep.of('startRemediations').length, 1);
+  const query = `WorkflowId = "${sweep.sweepId}"`;
+  const runs = await eventually('all three runs are listed', async () => {
+    const found: { runId: string; status: string; events: number }[] = [];
+    for await (const run of rig.client.workflow.list({ query }))
+      found.push({ runId: run.runId, status: run.status.name, events: run.historyLength });
+    return found.length === 3 && found.every((run) => run.status !== 'RUNNING') ? found : null;
+  });
+  assert.deepEqual(runs.map((run) => run.status).sort(), ['COMPLETED', 'CONTINUED_AS_NEW', 'CONTINUED_AS_NEW']);
+  // What a run of the default five hundred partitions leaves behind stays far below the server's limit of 51,200.
+  const perPartition = Math.max(...runs.map((run) => run.events)) / 25;
+  assert.ok(perPartition * 500 < 10_000, `${perPartition} events a partition`);
+});
+
+test('more partitions than one run takes are one sweep', async (t) => {
+  const regions = Array.from({ length: 1_100 }, (_, i) => `r-${i}`);
+  await using sweep = await startSweep(rig, {
+    regions,
+    input: { maxConcurrentPartitions: 100 },
+    script: { scanPage: async () => ({ nextCursor: null, counts: page({ scanned: 1 }) }) },
+  });
+  const summary = await sweep.handle.result();
+  assert.equal(summary.counts.scanned, 1_100);
+  assert.equal(summary.partitionsFailed.length, 0);
+  // The last run holds the last hundred; each of its forerunners held five hundred.
+  const { historyLength } = await rig.client.workflow.getHandle(sweep.sweepId).describe();
+  t.diagnostic(`the last hundred of 1,100 partitions: ${historyLength} events`);
+  assert.ok(historyLength < 1_500);
+});
+
+test('a sweep that is cancelled while it has partitions left starts no other run of itself', async () => {
+  const scanning = Promise.withResolvers<void>();
+  const never = Promise.withResolvers<never>();
+  await using sweep = await startSweep(rig, {
+    regions: Array.from({ length: 9 }, (_, i) => `left-${i}`),
+    input: { partitionsPerRun: 3 },
+    script: {
+      scanPage() {
+        scanning.resolve();
+        return never.promise;
+      },
+    },
+  });
+  await scanning.promise;
+  await sweep.handle.cancel();
+  await assert.rejects(sweep.handle.result(), /cancelled/);
+  assert.deepEqual(sweep.of('startRemediations'), []);
+  const { status } = await rig.client.workflow.getHandle(sweep.sweepId).describe();
+  assert.equal(status.name, 'CANCELLED');
+  never.reject(new Error('the test is over'));
+});
