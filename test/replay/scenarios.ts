@@ -117,6 +117,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await sweep.handle.result();
     return { workflowId: sweep.sweepId };
   },
+  'sweep-estate-continued': async (rig) => {
+    await using sweep = await startSweep(rig, { regions: ['a', 'b', 'c'], input: { partitionsPerRun: 2 } });
+    const runId = sweep.handle.firstExecutionRunId;
+    await sweep.handle.result();
+    return { workflowId: sweep.sweepId, runId };
+  },
   'sweep-partition-continued': (rig) => partition(rig, 'CONTINUED_AS_NEW'),
   'sweep-partition-last': (rig) => partition(rig, 'COMPLETED'),
 };
