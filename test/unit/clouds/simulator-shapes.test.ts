@@ -55,7 +55,9 @@ for (const [collection, schema] of [
 ] as const)
   test(`Google Cloud: simulated ${collection} are what the API's own description says`, () => {
     const world = worldOf('gcp');
-    const rows = accountsOf('gcp').flatMap((project) => rowsOf({ world, suspended: new Set(), groups: new Map() }, project, collection));
+    const rows = accountsOf('gcp').flatMap((project) =>
+      rowsOf({ world, suspended: new Set(), groups: new Map() }, project, collection),
+    );
     allOf(googleShapes('compute', 'v1'), schema, rows);
   });
 
