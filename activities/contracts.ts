@@ -150,6 +150,8 @@ export interface NotifyActivities {
   }): Promise<void>;
   /** The first phase is done: says until when it is held and how to call it off, and moves the ticket on. */
   announceHold(input: { approvalId: string; until: string }): Promise<void>;
+  /** An approved change waits until changes may be made. */
+  announceWindow(input: { approvalId: string; opensAt: string }): Promise<void>;
   closeOut(input: CloseInput): Promise<void>;
   reportSaving(input: {
     remediationId: string;

@@ -103,7 +103,9 @@ export function createRedelivery(deps: RedeliveryDeps): Redelivery {
 /** Requests that wait for people, and those whose change can still be called off. */
 async function unfinished(store: RedeliveryDeps['store']): Promise<readonly ApprovalRequest[]> {
   const open = await store.approvals.open();
-  const held = await store.remediations.list({ stage: 'holding' });
+  const held = (
+    await Promise.all(['awaiting-window', 'holding'].map((stage) => store.remediations.list({ stage })))
+  ).flat();
   const ids = held.flatMap((r) => (r.approvalId === null ? [] : [r.approvalId]));
   const more = await Promise.all(
     ids.filter((id) => open.every((a) => a.approvalId !== id)).map((id) => store.approvals.get(id)),

@@ -1,16 +1,25 @@
-/** Whether `now` lies in any freeze; the end is exclusive. */
-export function inFreeze(freezes: readonly { from: string; to: string }[], now: Date): boolean {
-  const t = now.getTime();
-  return freezes.some((f) => t >= Date.parse(f.from) && t < Date.parse(f.to));
-}
-
+/** A stretch of wall-clock time every week, in a zone of its own. */
 export interface WeeklyWindow {
   readonly days: readonly string[];
   /** `HH:MM`, inclusive. */
   readonly from: string;
-  /** `HH:MM`, exclusive; earlier than `from` means it ends on the next day. */
+  /** `HH:MM` up to `24:00`, exclusive; earlier than `from` means it ends on the next day. */
   readonly to: string;
+  /** IANA name. */
   readonly timeZone: string;
+}
+
+/** When changes may be made: inside all of the windows at once, and in no freeze. */
+export interface ChangeTimes {
+  /** Each a window that may consist of several stretches; inside one of them is inside. None: any time will do. */
+  readonly windows: readonly (readonly WeeklyWindow[])[];
+  readonly freezes: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** Whether `now` lies in any freeze; the end is exclusive. */
+export function inFreeze(freezes: ChangeTimes['freezes'], now: Date): boolean {
+  const t = now.getTime();
+  return freezes.some((f) => t >= Date.parse(f.from) && t < Date.parse(f.to));
 }
 
 /**
@@ -27,16 +36,46 @@ export function inChangeWindow(window: WeeklyWindow | null, now: Date): boolean 
   return local.minutes < to && window.days.includes(dayBefore(local.day));
 }
 
+/** Whether `now` lies in every window. */
+export function inAllWindows(windows: ChangeTimes['windows'], now: Date): boolean {
+  return windows.every((stretches) => stretches.some((stretch) => inChangeWindow(stretch, now)));
+}
+
+const MINUTE = 60_000;
+
+/**
+ * The first instant from `from` on at which changes may be made, to the minute; null when there is none within the days. Each
+ * minute is asked on the wall clock of every zone, so a change of the clocks moves it as it moves the window.
+ */
+export function nextOpening(times: ChangeTimes, from: Date, days = 31): Date | null {
+  const opens = (at: Date) => !inFreeze(times.freezes, at) && inAllWindows(times.windows, at);
+  if (opens(from)) return from;
+  const first = Math.ceil(from.getTime() / MINUTE) * MINUTE;
+  const end = from.getTime() + days * 1440 * MINUTE;
+  for (let t = first; t <= end; t += MINUTE) {
+    const at = new Date(t);
+    if (opens(at)) return at;
+  }
+  return null;
+}
+
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+/** Making one costs more than a thousand questions to it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function wallClock(now: Date, timeZone: string): { day: string; minutes: number } {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(now);
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+    clocks.set(timeZone, clock);
+  }
+  const parts = clock.formatToParts(now);
   const get = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
   return { day: get('weekday').toLowerCase(), minutes: Number(get('hour')) * 60 + Number(get('minute')) };
 }

@@ -11,8 +11,10 @@ export const CmdbRecord = z.object({
   ownerEmail: z.string().nullable(),
   supportGroup: z.string().nullable(),
   operationalStatus: z.string().nullable(),
-  /** Human text such as "Sat 22:00–Sun 04:00 UTC"; binding decisions ask the change conflict check. */
+  /** When the item may be changed, as people write it: "Sat 22:00–Sun 04:00 UTC". Null: the CMDB states none. */
   maintenanceWindow: z.string().nullable(),
+  /** Zone of that schedule, for texts that name none. */
+  maintenanceTimeZone: z.string().nullable().optional(),
   /** Name of the disaster-recovery role, e.g. "warm standby", when the CI states one. */
   disasterRecoveryRole: z.string().nullable(),
   /** CIs that depend on this one. */

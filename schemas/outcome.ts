@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IsoInstant } from './time.ts';
 
 /** How a remediation ended. Only `remediated` is success; `unverified` is not. */
 export const Outcome = z.enum([
@@ -25,6 +26,7 @@ export const Stage = z.enum([
   'ticketing',
   'awaiting-decision',
   'snoozed',
+  'awaiting-window',
   'executing',
   'holding',
   'verifying',
@@ -41,6 +43,7 @@ export const StepOutcome = z.object({
     'prepared',
     'already-satisfied',
     'gone',
+    'outside-window',
     'blocked-by-policy',
     'blocked-by-preflight',
     'blocked-by-drift',
@@ -51,5 +54,7 @@ export const StepOutcome = z.object({
   /** Reason codes, e.g. `policy:forbid-open-incident`, `preflight:termination_protection`, `drift:instanceType`. */
   reasons: z.array(z.string()),
   evidenceId: z.string().nullable(),
+  /** With `outside-window`: when changes may be made next, while the approval is still valid. */
+  notBefore: IsoInstant.optional(),
 });
 export type StepOutcome = z.infer<typeof StepOutcome>;

@@ -1,10 +1,10 @@
 import type { Config } from '../../config/schema.ts';
 import { driftBetween, planRelevantFacts, withExpectedState } from '../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../ports/cloud.ts';
-import { type CmdbPort, cmdbRecordIn } from '../../ports/cmdb.ts';
+import type { CmdbPort } from '../../ports/cmdb.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import { digestOf } from '../../schemas/digest.ts';
-import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
+import type { PolicyPort } from '../../ports/policy.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { Store } from '../../ports/store.ts';
 import type { UtilisationPort } from '../../ports/utilisation.ts';
@@ -12,17 +12,19 @@ import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { Plan } from '../../schemas/option.ts';
 import type { StepOutcome } from '../../schemas/outcome.ts';
 import type { ExecuteActivities, ExecuteInput } from '../contracts.ts';
-import { currentPhase } from '../shared/current-phase.ts';
 import { withFailures } from '../shared/failures.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { expectedState } from '../verify/expected-state.ts';
-import { type Authority, type DirectoryLookup, establishAuthority } from './authority.ts';
+import { type DirectoryLookup, establishAuthority } from './authority.ts';
 import { type Dossier, loadDossier } from './dossier.ts';
 import { begunKey, createEffectLog, KillSwitchThrown } from './effect-log.ts';
 import { type FreshnessRules, signsOfLife } from './freshness.ts';
-import { assetNow, reserveBudget, timeGates } from './gates.ts';
+import { untilOpen } from './change-times.ts';
+import { assetNow, reserveBudget } from './gates.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { secondOpinion } from './second-opinion.ts';
+
+import { mutationRequest } from './mutation-request.ts';
 
 export interface ExecuteDeps {
   readonly config: Config;
@@ -90,11 +92,14 @@ export function createExecuteActivities(deps: ExecuteDeps): ExecuteActivities {
     },
   });
 
-  async function report(
-    trail: Trail,
-    input: ExecuteInput,
-    outcome: { result: StepOutcome['result']; reasons: readonly string[]; detail: Record<string, unknown> },
-  ): Promise<StepOutcome> {
+  async function report(trail: Trail, input: ExecuteInput, outcome: Refusal['refused']): Promise<StepOutcome> {
+    const { notBefore } = outcome;
+    if (notBefore !== undefined) {
+      // No end of the step: it is asked for again.
+      const key = `${input.planDigest}/${input.step}/waits/${notBefore}`;
+      await trail.record('RESULT', key, { result: outcome.result, reasons: outcome.reasons, notBefore });
+      return { result: outcome.result, reasons: [...outcome.reasons], evidenceId: null, notBefore };
+    }
     const evidenceId = `${input.planDigest}/${input.step}`;
     await deps.store.cases.putEvidence(evidenceId, {
       ...outcome,
@@ -135,7 +140,13 @@ async function act(
 }
 
 type Refusal = {
-  readonly refused: { result: StepOutcome['result']; reasons: readonly string[]; detail: Record<string, unknown> };
+  readonly refused: {
+    readonly result: StepOutcome['result'];
+    readonly reasons: readonly string[];
+    readonly detail: Record<string, unknown>;
+    /** With `outside-window`: when to ask again. */
+    readonly notBefore?: string;
+  };
 };
 
 async function passGates(
@@ -173,7 +184,7 @@ async function passGates(
     owner: document.owner.subject,
     now,
   });
-  const request = await mutationRequest(deps, {
+  const { request, gates } = await mutationRequest(deps, {
     input,
     dossier,
     asset,
@@ -194,7 +205,16 @@ async function passGates(
       ...decision.reasons.map((r) => `policy:${r}`),
       ...authority.discarded,
       ...(reservation.exceeded ? [`budget:${reservation.exceeded}`] : []),
+      ...(gates.doubt ? [gates.doubt] : []),
     ];
+    // Only the time is in the way: the approval waits for it, as far as it is valid.
+    const open =
+      reservation.granted && authority.discarded.length === 0
+        ? untilOpen(gates, { reasons: decision.reasons, validUntil: new Date(request.approvalExpiresAt * 1000), now })
+        : null;
+    if (open && 'notBefore' in open)
+      return { refused: { result: 'outside-window', reasons, detail: {}, notBefore: open.notBefore } };
+    if (open) reasons.push(open.tooLate);
     return refuse('blocked-by-policy', reasons);
   }
   const opinion = await secondOpinion(deps.cnapp, {
@@ -226,54 +246,4 @@ async function passGates(
 
 function refuse(result: StepOutcome['result'], reasons: readonly string[]): Refusal {
   return { refused: { result, reasons, detail: {} } };
-}
-
-interface RequestParts {
-  readonly input: ExecuteInput;
-  readonly dossier: Dossier;
-  readonly asset: MutationRequest['asset'];
-  readonly authority: Authority;
-  readonly budget: MutationRequest['budget'];
-  readonly now: Date;
-  readonly stateDigestMatches: boolean;
-}
-
-async function mutationRequest(deps: ExecuteDeps, parts: RequestParts): Promise<MutationRequest> {
-  const { input, dossier, asset, authority, budget, now, stateDigestMatches } = parts;
-  const { plan, document, approval } = dossier;
-  const waits = deps.config.policy.waits;
-  const validUntil =
-    (authority.decidedAtMs ?? 0) + waits.approvalValidFor + (input.step === 'complete' ? waits.hold : 0);
-  const [killSwitch, phase, cmdb] = await Promise.all([
-    deps.store.settings.killSwitch(),
-    currentPhase(deps.config, deps.store, plan),
-    deps.cmdb.lookup([plan.resourceId]),
-  ]);
-  const posture = document.record.posture;
-  return {
-    action: plan.action,
-    executor: `executor-${plan.accountId}`,
-    asset,
-    phase,
-    budget,
-    stateDigestMatches,
-    risk: document.risk?.score ?? 100,
-    confidence: document.risk?.vetoed ? 0 : (document.risk?.confidence ?? 0),
-    killSwitch: killSwitch.on,
-    ...timeGates(deps.config, now),
-    approvers: authority.approvers,
-    requester: approval.requesterSubject,
-    planDigestMatches: digestOf(plan) === input.planDigest && (authority.automated || authority.approvers.length > 0),
-    now: Math.floor(now.getTime() / 1000),
-    approvalExpiresAt: Math.floor(validUntil / 1000),
-    // The first phase of a destructive plan asks whether the whole plan would be allowed, supposing its snapshots verify:
-    // stopping what could never be finished helps nobody. The second phase asks with what was really verified.
-    snapshotVerified: input.step === 'apply' ? true : dossier.snapshotsPrepared,
-    openIncident: (cmdbRecordIn(deps.cmdb, cmdb, plan.resourceId)?.openIncidents.length ?? 0) > 0,
-    // A posture nobody knows may hide the evidence of a break-in: destroy nothing then.
-    knownExploitedExposed:
-      posture === null ||
-      (posture.internetExposed !== false && posture.findings.some((f) => f.cve?.known_exploited === true)),
-    dataFresh: now.getTime() - Date.parse(document.createdAt) < waits.expiry + waits.approvalValidFor + waits.hold,
-  };
 }

@@ -1,5 +1,4 @@
 import type { Config } from '../../config/schema.ts';
-import { inChangeWindow, inFreeze } from '../../domain/change-window.ts';
 import { policyAsset } from '../../domain/policy-asset.ts';
 import type { MutationRequest } from '../../ports/policy.ts';
 import type { Store } from '../../ports/store.ts';
@@ -11,10 +10,6 @@ export function assetNow(facts: CloudFacts, document: CaseDocument): MutationReq
   const { assetKey, accountId, tags } = facts;
   const { environment, owner } = document;
   return policyAsset({ assetKey, environment, accountId, owner: owner.subject, tags, facts, tagSetter: null });
-}
-
-export function timeGates(config: Config, now: Date): { inFreeze: boolean; inWindow: boolean } {
-  return { inFreeze: inFreeze(config.policy.freezes, now), inWindow: inChangeWindow(config.policy.changeWindow, now) };
 }
 
 export interface Reservation {

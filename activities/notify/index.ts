@@ -42,6 +42,22 @@ export function createNotifyActivities(deps: CloseDeps): NotifyActivities {
       });
     },
 
+    async announceWindow({ approvalId, opensAt }) {
+      const approval = await deps.store.approvals.get(approvalId);
+      if (!approval) return;
+      const asset = (await deps.store.remediations.get(approval.remediationId))?.assetName ?? approval.remediationId;
+      const text = `Approved outside the change window: it waits until ${readableInstant(opensAt)}, and everything is checked again then. To call it off: idlewise decide "${asset}" withdraw --as <you>`;
+      const marker = `window:${approvalId}:${opensAt}`;
+      if (approval.ticketId)
+        await deps.tickets.addNote({ id: approval.ticketId }, { marker: `idlewise:${marker}`, text });
+      if (approval.chat) await deps.chat.postToThread(approval.chat, { marker, text });
+      await deps.store.remediations.upsert({
+        remediationId: approval.remediationId,
+        stage: 'awaiting-window',
+        updatedAt: deps.clock().toISOString(),
+      });
+    },
+
     async watchTicket({ ticketId, pollMs }) {
       const status = await deps.tickets.status({ id: ticketId });
       if (status.stage !== 'closed' && status.stage !== 'cancelled')

@@ -68,6 +68,7 @@ export function scriptedActivities(onAsked: (ticketOwner: string) => void): Scri
     remind: async () => undefined,
     showDecision: async () => undefined,
     announceHold: async () => undefined,
+    announceWindow: async () => undefined,
     executeChange: async () => ({ result: 'applied', reasons: ['state:stopped'], evidenceId: ANSWERS.caseId }),
     verifyChange: async () => ({
       result: 'verified',

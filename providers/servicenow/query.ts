@@ -39,8 +39,17 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   sys_user: ['user_name', 'email', 'name', 'active'],
   sys_user_group: ['name', 'active'],
 };
-const CI_COLUMNS = ['name', 'environment', 'operational_status', 'owned_by', 'support_group', 'maintenance_schedule'];
-const NAME = /^[a-z][a-z0-9_]*$/;
+const CI_COLUMNS = [
+  'name',
+  'environment',
+  'operational_status',
+  'owned_by',
+  'support_group',
+  'maintenance_schedule',
+  'maintenance_schedule.time_zone',
+];
+/** One step through a reference is a column of the row it leads to. */
+const NAME = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/;
 const UNSAFE = /[\^\u0000-\u001f\u007f]/;
 
 /** Columns to ask for: the wanted ones, the key, and those of the filter so that each row can be checked. */

@@ -82,6 +82,28 @@ export function executing(answers: Partial<Record<'apply' | 'complete' | 'rollba
   };
 }
 
+/** An executor that is outside the window when it is first asked for a step, and answers `then` afterwards. */
+export function outsideFirst(options: {
+  readonly then?: StepOutcome;
+  readonly opensInMs?: number;
+  /** @default 'apply' */
+  readonly at?: 'apply' | 'complete';
+  readonly before?: StepOutcome;
+}): Script {
+  const { then = step('applied'), opensInMs = 1_000, at = 'apply', before = step('prepared') } = options;
+  let asked = false;
+  return {
+    async executeChange(input) {
+      if (input.step === 'rollback') return step('rolled-back');
+      if (input.step !== at) return before;
+      if (asked) return then;
+      asked = true;
+      const notBefore = new Date(Date.now() + opensInMs).toISOString();
+      return { ...step('outside-window', 'policy:forbid-outside-window'), notBefore };
+    },
+  };
+}
+
 /** Implementations for a worker: the script over the defaults, every call recorded. */
 export function scripted(script: Script, calls: Call[]): AllActivities {
   const all: AllActivities = { ...DEFAULTS, ...script };
@@ -105,6 +127,7 @@ const DEFAULTS: AllActivities = {
   },
   showDecision: async () => undefined,
   announceHold: async () => undefined,
+  announceWindow: async () => undefined,
   executeChange: async () => step('applied'),
   verifyChange: async () => ({ result: 'verified', reasons: [], openIssueIds: [] }),
   verifySaving: async () => ({ result: 'verified', realisedMonthly: { amount: '12.50', currency: 'USD' } }),

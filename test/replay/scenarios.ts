@@ -7,6 +7,7 @@ import {
   assessed,
   executing,
   gathered,
+  outsideFirst,
   type Script,
   STOP,
   step,
@@ -78,6 +79,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await run.decide();
     },
   ),
+  'awaited-window': path({ script: outsideFirst({}) }, async (run) => {
+    await run.decide();
+  }),
+  'called-off-window': path({ script: outsideFirst({ opensInMs: 3_600_000 }) }, async (run) => {
+    await run.decide();
+    await run.stage('awaiting-window');
+    await run.handle.signal('withdraw', 'ann');
+  }),
   'two-phase': path(
     { script: executing({ apply: step('prepared'), complete: step('applied') }), waits: { hold: 100 } },
     async (run) => {

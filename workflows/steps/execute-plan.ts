@@ -1,5 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { ExecuteInput } from '../../activities/contracts.ts';
+import { readableInstant } from '../../domain/words.ts';
 import type { Outcome, StepOutcome } from '../../schemas/outcome.ts';
 import { executeActivities, notifyActivities } from '../activity-proxies.ts';
 import { failureText } from './failure-text.ts';
@@ -18,12 +19,14 @@ export async function executePlan(run: Run, target: Target): Promise<ExecutionEn
   const execute = executeActivities(queues, waits, 'The change, under credentials for it alone');
   try {
     enterStage(run, 'executing');
-    const first = await execute.executeChange({ ...target, step: 'apply' });
+    const first = await inWindow(run, target.approvalId, () => execute.executeChange({ ...target, step: 'apply' }));
+    if ('calledOff' in first) return { applied: false, outcome: 'cancelled', reasons: [first.calledOff] };
     if (first.result !== 'prepared') return endOf(first);
 
     const calledOff = await hold(run, target.approvalId);
     if (calledOff !== null) return await undoFirstPhase(run, target, [calledOff]);
-    const second = await execute.executeChange({ ...target, step: 'complete' });
+    const second = await inWindow(run, target.approvalId, () => execute.executeChange({ ...target, step: 'complete' }));
+    if ('calledOff' in second) return await undoFirstPhase(run, target, [second.calledOff]);
     // Refused before anything was destroyed: what the first phase did must not be left behind.
     return REFUSALS.has(second.result) ? await undoFirstPhase(run, target, second.reasons) : endOf(second);
   } catch (error) {
@@ -32,6 +35,40 @@ export async function executePlan(run: Run, target: Target): Promise<ExecutionEn
       : failureText(error);
     return { applied: false, outcome: 'needs-human', reasons: [reason] };
   }
+}
+
+type InWindow = StepOutcome | { readonly calledOff: string };
+
+/**
+ * A step, as soon as changes may be made: the executor says when that is, while the approval is valid, and is asked everything
+ * again then. Where it says nothing, waiting would not help.
+ */
+async function inWindow(run: Run, approvalId: string, step: () => Promise<StepOutcome>): Promise<InWindow> {
+  for (;;) {
+    const outcome = await step();
+    if (outcome.notBefore === undefined) return outcome;
+    const calledOff = await untilWindow(run, approvalId, outcome.notBefore);
+    if (calledOff !== null) return { calledOff };
+    enterStage(run, 'executing');
+  }
+}
+
+/** Why the change was called off while it waited for the window, or null when nobody did. */
+async function untilWindow(run: Run, approvalId: string, opensAt: string): Promise<string | null> {
+  enterStage(run, 'awaiting-window');
+  const over = () => run.withdrawnBy !== null || run.ticketEnded !== null;
+  try {
+    const notify = notifyActivities(run.input.queues, 'Say what the approved change waits for');
+    await notify.announceWindow({ approvalId, opensAt });
+    await condition(over, Math.max(1000, Date.parse(opensAt) - Date.now()), {
+      summary: `Until changes may be made: ${readableInstant(opensAt)}`,
+    });
+  } catch (error) {
+    if (isCancellation(error)) return 'the run was cancelled while it waited for the change window';
+    throw error;
+  }
+  if (run.withdrawnBy !== null) return `withdrawn by ${run.withdrawnBy}`;
+  return run.ticketEnded ? `ticket ${run.ticketEnded.state} by ${run.ticketEnded.by}` : null;
 }
 
 /** Undoes an applied change that turned out wrong. */
@@ -76,6 +113,7 @@ async function undo(
 }
 
 const REFUSALS: ReadonlySet<StepResult> = new Set([
+  'outside-window',
   'blocked-by-policy',
   'blocked-by-preflight',
   'blocked-by-drift',
@@ -96,6 +134,8 @@ function endOf(step: StepOutcome): ExecutionEnd {
     case 'rolled-back':
     case 'needs-human':
       return { applied: false, outcome: step.result, reasons: step.reasons };
+    case 'outside-window':
+      return { applied: false, outcome: 'blocked-by-policy', reasons: step.reasons };
     case 'prepared':
       return { applied: false, outcome: 'needs-human', reasons: ['prepared twice', ...step.reasons] };
   }

@@ -142,6 +142,7 @@ export function enterStage(run: Run, stage: Stage): void {
 const FILTERED_STAGES: ReadonlySet<Stage> = new Set([
   'awaiting-decision',
   'snoozed',
+  'awaiting-window',
   'executing',
   'awaiting-bill',
   'closed',

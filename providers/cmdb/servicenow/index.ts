@@ -10,7 +10,15 @@ import type { CmdbPort } from '../../../ports/cmdb.ts';
 import { type CiRow, ciRowSchema, joinDuplicates } from './records.ts';
 import { batches, type Related, readRelated, readServices } from './related.ts';
 
-const CI_FIELDS = ['name', 'environment', 'operational_status', 'owned_by', 'support_group', 'maintenance_schedule'];
+const CI_FIELDS = [
+  'name',
+  'environment',
+  'operational_status',
+  'owned_by',
+  'support_group',
+  'maintenance_schedule',
+  'maintenance_schedule.time_zone',
+];
 const User = z.object({ sys_id: z.string(), email: z.string(), active: z.string() });
 
 export interface ServiceNowCmdbOptions {

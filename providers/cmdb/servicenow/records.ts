@@ -12,6 +12,7 @@ export interface CiRow {
   readonly ownerId: string | null;
   readonly supportGroup: string | null;
   readonly maintenanceWindow: string | null;
+  readonly maintenanceTimeZone: string | null;
 }
 
 const Text = z.string().transform((v) => (v.trim() === '' ? null : v.trim()));
@@ -28,6 +29,7 @@ export function ciRowSchema(resourceIdField: string) {
       owned_by: Reference.optional(),
       support_group: Reference.optional(),
       maintenance_schedule: Reference.optional(),
+      'maintenance_schedule.time_zone': Text.nullish(),
     })
     .transform(
       (row): CiRow => ({
@@ -48,6 +50,7 @@ function references(row: Record<string, unknown>) {
     ownerId: (row.owned_by as Ref)?.id ?? null,
     supportGroup: (row.support_group as Ref)?.label || null,
     maintenanceWindow: (row.maintenance_schedule as Ref)?.label || null,
+    maintenanceTimeZone: (row['maintenance_schedule.time_zone'] as string | null | undefined) ?? null,
   };
 }
 
@@ -82,7 +85,17 @@ function careful(a: CmdbRecord, b: CmdbRecord): CmdbRecord {
     criticality: a.criticality === null || b.criticality === null ? null : Math.min(a.criticality, b.criticality),
     ownerEmail: agreed('ownerEmail'),
     supportGroup: agreed('supportGroup'),
-    maintenanceWindow: agreed('maintenanceWindow'),
+    // Two windows that differ are nobody's: the text of both cannot be read as one, and what cannot be read is not open.
+    maintenanceWindow:
+      a.maintenanceWindow === b.maintenanceWindow
+        ? a.maintenanceWindow
+        : [a.maintenanceWindow, b.maintenanceWindow].filter(Boolean).join(' / '),
+    maintenanceTimeZone:
+      a.maintenanceWindow === null
+        ? (b.maintenanceTimeZone ?? null)
+        : b.maintenanceWindow === null || a.maintenanceTimeZone === b.maintenanceTimeZone
+          ? (a.maintenanceTimeZone ?? null)
+          : null,
     disasterRecoveryRole: a.disasterRecoveryRole ?? b.disasterRecoveryRole,
     dependents: [...new Set([...a.dependents, ...b.dependents])],
     openIncidents: [...new Set([...a.openIncidents, ...b.openIncidents])],

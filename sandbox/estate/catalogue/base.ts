@@ -71,7 +71,7 @@ function common(resourceType: ResourceType, [archetype, name, spec]: Line) {
             criticality: CRITICALITY[env] ?? null,
             ownerEmail: owner,
             supportGroup: 'Web Platform',
-            maintenanceWindow: env === 'prod' ? 'Sat 22:00–Sun 04:00 UTC' : null,
+            maintenanceWindow: env === 'prod' ? 'Mon–Sun 00:00–24:00 UTC' : null,
             disasterRecoveryRole: null,
             dependents: [],
             ...spec.cmdb,

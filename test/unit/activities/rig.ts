@@ -101,6 +101,8 @@ interface Cloud {
   /** CPU maxima of the last hours; null: CloudWatch has none. */
   cpu: number[] | null;
   incidents: string[];
+  /** What else the CMDB says of it. */
+  cmdb: Partial<CmdbRecord>;
   /** What the CNAPP says now; an error is thrown. Null: it has never seen the asset. */
   posture: Posture | Error | null;
   groups: Map<string, string[]>;
@@ -133,6 +135,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     preflight: [],
     cpu: [0.4, 1.1],
     incidents: [],
+    cmdb: {},
     posture: null,
     groups: new Map([
       ['ann@example.com', ['approvers']],
@@ -197,7 +200,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       vendor: 'scripted',
       check: async () => '',
       lookup: async ([id = '']) => ({
-        records: new Map([[id, { openIncidents: cloud.incidents } as unknown as CmdbRecord]]),
+        records: new Map([[id, { ...cloud.cmdb, openIncidents: cloud.incidents } as unknown as CmdbRecord]]),
         rejected: [],
       }),
     },
