@@ -101,7 +101,6 @@ interface Cloud {
   /** CPU maxima of the last hours; null: CloudWatch has none. */
   cpu: number[] | null;
   incidents: string[];
-  /** What else the CMDB says of it. */
   cmdb: Partial<CmdbRecord>;
   /** What the CNAPP says now; an error is thrown. Null: it has never seen the asset. */
   posture: Posture | Error | null;
