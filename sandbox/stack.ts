@@ -21,7 +21,8 @@ export interface StackOptions {
   readonly stateDir: string;
   /** Throws away what an earlier run left there. */
   readonly fresh: boolean;
-  readonly waits: SandboxConfigInput['waits'];
+  /** Fixed, or made from how long the estate took to build, in milliseconds: how fast this machine is just now. */
+  readonly waits: SandboxConfigInput['waits'] | ((estateMs: number) => SandboxConfigInput['waits']);
   readonly log: Log;
   /** Environment of the processes it starts. */
   readonly env: NodeJS.ProcessEnv;
@@ -106,6 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const settingsFile = await writeSettings(options, { ports, motoUrl: moto.url, secrets, choice });
     const node = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
       startNode({ name, args, logDir, env: { ...options.env, ...env } });
+    const building = Date.now();
     keep('estate', await node('estate', ['sandbox/main.ts', settingsFile]));
     const configFile = await writeSandboxConfig({
       stateDir,
@@ -115,7 +117,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       secrets,
       stack: choice,
       chatAppPort: ports.chatApp,
-      waits: options.waits,
+      waits: typeof options.waits === 'function' ? options.waits(Date.now() - building) : options.waits,
       ...(options.tune && { tune: options.tune }),
     });
     const config = await loadConfig(configFile);

@@ -33,5 +33,20 @@ export const DEMO_WAITS = {
   ticketPoll: '5s',
 } as const;
 
+/** What building the estate takes on a machine that has nothing else to do: two cores of 2024. */
+const USUAL_ESTATE_MS = 12_000;
+/** What runs out on people, or on platforms that are slow because the machine is. */
+const STRETCHED = ['reminder', 'escalation', 'expiry', 'rescanDeadline', 'billingDeadline'] as const;
+
+/** The same waits on a machine that took `estateMs` to build the estate: a slow one is slow, and nobody's request expires. */
+export function stretched<W extends { readonly [K in (typeof STRETCHED)[number]]: string }>(
+  waits: W,
+  estateMs: number,
+): W {
+  const factor = Math.max(1, estateMs / USUAL_ESTATE_MS);
+  const longer = (wait: string) => `${Math.ceil(Number.parseInt(wait, 10) * factor)}${wait.replace(/^\d+/, '')}`;
+  return { ...waits, ...Object.fromEntries(STRETCHED.map((name) => [name, longer(waits[name])])) };
+}
+
 /** The demo of several clouds and platforms at once: a rescan has ended when the slowest platform's has. */
 export const BIG_DEMO_WAITS = { ...DEMO_WAITS, escalation: '60s', expiry: '90s', rescanDeadline: '4m' } as const;

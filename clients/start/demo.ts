@@ -24,17 +24,18 @@ export interface DemoInput {
 }
 
 const POLL_MS = 500;
-/** Longest the whole demo may take; then it fails with what is still open. */
-const PATIENCE_MS = 8 * 60_000;
+/** So long beyond the longest wait without anything moving, and the demo fails with what is still open: a slow machine moves. */
+const PATIENCE_MS = 2 * 60_000;
 /** Days the bill jumps ahead once everything is done, so that it shows full days after the change. */
 const BILL_DAYS = 4;
 
 /** The main job without a person. Returns the exit code: 0 only if every expected outcome was reached. */
 export async function runDemo(input: DemoInput): Promise<number> {
   const { stack, client, store, say } = input;
-  const deadline = Date.now() + PATIENCE_MS;
   const estate = await estateOf(stack);
   const assets = new Map<string, SeededAsset>(estate.assets.map((a) => [a.assetKey, a]));
+  const { expiry, rescanDeadline, billingDeadline } = stack.config.policy.waits;
+  const patience = PATIENCE_MS + Math.max(expiry, rescanDeadline, billingDeadline);
   const problems: string[] = [];
 
   say(`Estate: ${estate.assets.length} assets. Sweeping …`);
@@ -44,12 +45,17 @@ export async function runDemo(input: DemoInput): Promise<number> {
   const approver = createScriptedApprover({ store, stack, assets, say });
   let remediations: readonly RemediationDocument[] = [];
   let last = '';
+  let seen = '';
+  let moved = Date.now();
   for (;;) {
     await approver.actOnce();
     remediations = await store.remediations.list({ limit: 10_000 });
     const open = remediations.filter((r) => r.outcome === null && r.stage !== 'snoozed');
     if (remediations.length >= sweep.counts.started && open.length === 0) break;
-    if (Date.now() > deadline) {
+    const now = remediations.map((r) => `${r.remediationId} ${r.stage} ${r.outcome}`).join();
+    if (now !== seen) moved = Date.now();
+    seen = now;
+    if (Date.now() - moved > patience) {
       problems.push(...open.map((r) => `${r.assetName} is still ${r.stage}`));
       break;
     }
@@ -67,7 +73,7 @@ export async function runDemo(input: DemoInput): Promise<number> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ advanceDays: BILL_DAYS }),
     });
-  const savings = await savingResults(client, remediations, deadline);
+  const savings = await savingResults(client, remediations, patience);
 
   const rows = await demoRows(estate.assets, remediations, await createEstateObserver(stack, estate.accounts));
   const audit = await demoAudit(stack.config, stack.config.stateDir);
@@ -107,18 +113,26 @@ export async function runDemo(input: DemoInput): Promise<number> {
 async function savingResults(
   client: Client,
   remediations: readonly RemediationDocument[],
-  deadline: number,
+  patience: number,
 ): Promise<string[]> {
   const closed = remediations.filter((r) => r.outcome !== null);
+  let moved = Date.now();
   return Promise.all(
     closed.map(async (r) => {
       const result = client.workflow.getHandle(r.remediationId).result() as Promise<RemediateAssetResult>;
-      const late = new Promise<null>((resolve) =>
-        setTimeout(() => resolve(null), Math.max(1000, deadline - Date.now())).unref(),
-      );
-      return (await Promise.race([result, late]))?.savingVerified ?? 'still-waiting';
+      const ended = result.then((value) => {
+        moved = Date.now();
+        return value.savingVerified ?? 'still-waiting';
+      });
+      return Promise.race([ended, stillWaiting(() => moved, patience)]);
     }),
   );
+}
+
+/** Resolves once no run has ended for so long that none will. */
+async function stillWaiting(moved: () => number, patience: number): Promise<string> {
+  while (Date.now() - moved() < patience) await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+  return 'still-waiting';
 }
 
 function print(report: DemoReport, say: (line: string) => void): void {

@@ -3,7 +3,7 @@ import { EMBEDDED_CONFIG } from '../../config/load.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { type Stack, startStack } from '../../sandbox/stack.ts';
 import { stackOf } from '../../sandbox/stacks.ts';
-import { BIG_DEMO_WAITS, DEMO_WAITS, START_WAITS } from '../../sandbox/waits.ts';
+import { BIG_DEMO_WAITS, DEMO_WAITS, START_WAITS, stretched } from '../../sandbox/waits.ts';
 import { openStore } from '../../compose/records.ts';
 import { registerAuditSchedule, registerSweepSchedule, registerTelemetrySchedule, startSweep } from '../schedules.ts';
 import { connectTemporal } from '../../compose/temporal.ts';
@@ -135,5 +135,6 @@ function configHint(configFile: string): string {
 
 function waitsFor({ demo, stack }: StartOptions) {
   if (!demo) return START_WAITS;
-  return stackOf(stack).cnapp.length > 1 ? BIG_DEMO_WAITS : DEMO_WAITS;
+  const waits = stackOf(stack).cnapp.length > 1 ? BIG_DEMO_WAITS : DEMO_WAITS;
+  return (estateMs: number) => stretched(waits, estateMs);
 }
