@@ -62,7 +62,7 @@ export const OfflineCase = z.object({
     accountId: z
       .string()
       .regex(
-        /^(\d{12}|[0-9a-f-]{36}|[a-z][a-z0-9-]{4,28}[a-z0-9])$/,
+        /^(\d{12}|[0-9a-f-]{36}|(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9])$/,
         'must be a 12-digit AWS account id in quotes, an Azure subscription id or a Google Cloud project id',
       )
       .default('000000000000'),

@@ -1,3 +1,4 @@
+import { arnOf, assetKeyOf, assetOf, valueOf } from '../../domain/cloud-ids/index.ts';
 import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { OfflineCase } from '../../schemas/offline-case.ts';
@@ -15,7 +16,7 @@ const DAY_MS = 86_400_000;
 /** The normalised record that the rules see, from a friendly case. What the case leaves out stays unknown. */
 export function toRecord(c: OfflineCase): OfflineRecord {
   const observedAt = c.observedAt ?? endOfSeries(c) ?? c.now ?? EPOCH;
-  const assetKey = c.asset.arn ?? keyOf(c);
+  const assetKey = c.asset.arn ? (valueOf(assetKeyOf(c.asset.arn)) ?? c.asset.arn) : keyOf(c);
   const { facts, assumptions, issue } = offlineFacts(c, { assetKey, observedAt });
   const tags = { ...c.asset.tags, ...c.tags };
   const record: AssetRecord = {
@@ -47,8 +48,11 @@ function endOfSeries(c: OfflineCase): string | null {
 
 /** A key of the provider's own shape where the case has none. */
 function keyOf({ asset }: OfflineCase): string {
+  const { accountId: account, region, type: resourceType } = asset;
+  const known = assetOf(asset.id, { accountId: account, region, resourceType });
+  if (known.ok) return known.value.assetKey;
   if (/^(arn:|\/)/.test(asset.id)) return asset.id;
-  const base = (service: string, path: string) => `arn:aws:${service}:${asset.region}:${asset.accountId}:${path}`;
+  const base = (service: string, resource: string) => arnOf({ service, region, account, resource });
   if (providerOf(asset.type) === 'azure')
     return `/subscriptions/${asset.accountId}/resourcegroups/offline/providers/${asset.type}/${asset.id}`.toLowerCase();
   if (providerOf(asset.type) === 'gcp')

@@ -6,6 +6,8 @@ import { awsRegion } from './aws-regions.ts';
 import { type Reading, read, refuse, valueOf } from './reading.ts';
 import { type Place, regionSaid, type Whereabouts } from './whereabouts.ts';
 
+export const NO_ACCOUNT = 'names no account, and nothing else says which it is';
+
 /** An AWS resource from its ARN, or from a short id together with account and region. */
 export function awsPlace(text: string, at: Whereabouts): Reading<Place> {
   const trimmed = text.trim();
@@ -20,12 +22,13 @@ function ofArn(text: string, given: Arn, at: Whereabouts): Reading<Place> {
   const resourceType = service === 'elasticloadbalancing' ? balancerType(resource) : typeIn(service, resource, at);
   // Snapshots and images are written without an account, buckets without account and region: then the row's own word counts.
   const account = given.account || valueOf(accountOf('aws', at.accountId ?? ''));
-  if (account === null) return refuse(text, 'names no account, and nothing else says which it is');
+  // The name of a bucket is its key in every account, though it says none.
+  if (account === null && service !== 's3') return refuse(text, NO_ACCOUNT);
   const region = given.region === '' && service === 's3' ? regionSaid('aws', at) : read(given.region || 'global');
-  const key = arnOf({ ...given, account: service === 's3' ? given.account : account, resource });
+  const key = arnOf({ ...given, account: service === 's3' ? given.account : (account ?? ''), resource });
   const [, id = ''] = /^[^:/]+[:/](.+)$/.exec(resource) ?? [];
   const short = service === 'ec2' || service === 'rds';
-  return read({ key, accountId: account, region, resourceType, resourceId: short ? id : key });
+  return read({ key, accountId: account ?? '', region, resourceType, resourceId: short ? id : key });
 }
 
 function typeIn(service: string, resource: string, at: Whereabouts): ResourceType | null {

@@ -1,6 +1,6 @@
 import type { AssetRef } from '../../schemas/asset.ts';
 import type { CloudProvider } from '../../schemas/resource-type.ts';
-import { awsPlace } from './aws-assets.ts';
+import { awsPlace, NO_ACCOUNT } from './aws-assets.ts';
 import { azurePlace } from './azure-assets.ts';
 import { gcpPlace } from './gcp-assets.ts';
 import { type Reading, read, refuse, valueOf } from './reading.ts';
@@ -23,6 +23,7 @@ export function assetOf(text: string, at: Whereabouts = {}): Reading<AssetRef> {
   if (resourceType === null) return refuse(text, 'is of a type that is not known here');
   if (at.resourceType && at.resourceType !== resourceType)
     return refuse(text, `is a ${resourceType}, not a ${at.resourceType}`);
+  if (accountId === '') return refuse(text, NO_ACCOUNT);
   if (!region.ok) return region;
   return read({ assetKey: key, provider, accountId, region: region.value ?? 'global', resourceType, resourceId });
 }

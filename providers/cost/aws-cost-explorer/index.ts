@@ -83,11 +83,18 @@ export function createCostExplorer({ clients, config, accounts, cache }: CostExp
         TimePeriod: window(new Date().toISOString(), 1),
         Granularity: 'DAILY' as const,
         Metrics: [...BOTH],
-        GroupBy: [{ Type: 'DIMENSION' as const, Key: 'RESOURCE_ID' }],
+        GroupBy: [
+          { Type: 'DIMENSION' as const, Key: 'RESOURCE_ID' },
+          { Type: 'DIMENSION' as const, Key: 'PURCHASE_TYPE' },
+        ],
         Filter: usageOf(accountId, config.resourceLevelServices),
       };
-      const { requests } = await pagesOf(client, input, true);
-      return `Cost Explorer answers by resource for ${accountId} (${requests} billed request)`;
+      const { pages, requests } = await pagesOf(client, input, true);
+      const billed = pages.some((page) => page.groups.length > 0);
+      const unproved = billed
+        ? ''
+        : '; no resource was billed yesterday, so that their costs are read is not proved yet';
+      return `Cost Explorer answers by resource for ${accountId} (${requests} billed request)${unproved}`;
     },
   };
 }

@@ -37,11 +37,6 @@ export function ofSubscription(asOf: string, days: number): CostBody {
   return body(asOf, days, { granularity: 'Daily', filter: isIn('ChargeType', RUNNING_AND_UNUSED) });
 }
 
-/** The cheapest question there is: one number for one day. */
-export function oneDay(asOf: string): CostBody {
-  return body(asOf, 1, { granularity: 'None' });
-}
-
 function body(asOf: string, days: number, dataset: Record<string, unknown>): CostBody {
   return {
     type: 'AmortizedCost',

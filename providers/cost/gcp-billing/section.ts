@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountProblem } from '../../../domain/cloud-ids/index.ts';
 import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** The detailed usage export of a billing account in BigQuery: the section `cost.gcp`. */
@@ -9,12 +10,14 @@ export const GcpBilling = z.object({
   /** Where tokens come from; null: `gcp.tokenUrl`, or the address in the key. */
   tokenUrl: Url.nullable().default(null),
   /** Project in which the queries run and are paid. */
-  projectId: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'must be a Google Cloud project id'),
+  projectId: z
+    .string()
+    .refine((id) => accountProblem('gcp', id) === null, { error: 'must be a Google Cloud project id' }),
   /** The detailed (resource-level) export itself; a view has no partitions to choose from. */
   table: z
     .string()
     .regex(
-      /^[a-z][a-z0-9-]{4,28}[a-z0-9]\.\w{1,1024}\.\w{1,1024}$/,
+      /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.\w{1,1024}\.\w{1,1024}$/,
       'must be <project>.<dataset>.gcp_billing_export_resource_v1_<billing account>',
     ),
   /** Location of the dataset, e.g. EU; null lets BigQuery find it. */

@@ -1,7 +1,7 @@
 import type { CostVantage } from './section.ts';
 import { isProviderError } from '../../../ports/errors.ts';
 import type { CostAnomaly } from '../../../ports/cost.ts';
-import { billKey } from '../../../domain/cloud-ids/index.ts';
+import { accountOf, billKey, cloudOfAccount, valueOf } from '../../../domain/cloud-ids/index.ts';
 import { decimalOf } from '../shared/exact.ts';
 import type { VantageClient } from './client.ts';
 import { Anomaly, AnomalyPage, Resource } from './wire.ts';
@@ -98,9 +98,8 @@ function isReadable({ amount, seven_day_average: average }: Anomaly): boolean {
 }
 
 function isIn(accountId: string, { uuid, account_id, billing_account_id }: Resource): boolean {
-  return (
-    account_id === accountId ||
-    billing_account_id === accountId ||
-    uuid.toLowerCase().startsWith(`/subscriptions/${accountId}/`)
-  );
+  const cloud = cloudOfAccount(accountId);
+  const is = (text: string | null | undefined) =>
+    text === accountId || (cloud !== null && valueOf(accountOf(cloud, text ?? '')) === accountId);
+  return is(account_id) || is(billing_account_id) || is(uuid);
 }
