@@ -1,4 +1,4 @@
-import type OpenAI from 'openai';
+import OpenAI from 'openai';
 import { z } from 'zod';
 import type { OpenAiModel } from './section.ts';
 import { failureOf, wasRefusedUnread } from './failures.ts';
@@ -9,6 +9,8 @@ export interface CompletionContext {
   readonly client: OpenAI;
   readonly config: OpenAiModel;
   readonly budget: TokenBudget;
+  /** Parameters this server has refused by name. */
+  readonly refused: Set<string>;
 }
 
 export type CompletionContent = Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'messages' | 'response_format'>;
@@ -42,7 +44,7 @@ const WireCompletion = z.object({
 /** One call of chat completions, within the day's token budget. Never throws. */
 export async function complete(context: CompletionContext, content: CompletionContent): Promise<Completion> {
   const { client, config, budget } = context;
-  const request = { model: config.model, ...content, max_completion_tokens: config.maxOutputTokens, store: false };
+  const request = { model: config.model, ...content, ...parametersOf(context), store: false };
   const requestBody = JSON.stringify(request);
   const nothing = { called: true, requestBody, text: null, failure: null, promptTokens: null, completionTokens: null };
   const reserved = estimateTokens(requestBody) + config.maxOutputTokens;
@@ -60,8 +62,28 @@ export async function complete(context: CompletionContext, content: CompletionCo
     return { ...nothing, text: message?.content ?? null, failure, promptTokens, completionTokens };
   } catch (error) {
     if (wasRefusedUnread(error)) budget.settle(reserved, 0);
+    if (leaveOut(context, error)) return complete(context, content);
     return { ...nothing, failure: failureOf(error) };
   }
+}
+
+/**
+ * Servers and models differ in what they know: older ones call the limit `max_tokens`, models that do not reason refuse
+ * `reasoning_effort`. The refusal names the parameter (`error.param` in OpenAI's specification).
+ */
+function parametersOf({ config, refused }: CompletionContext) {
+  const limit = refused.has('max_completion_tokens') ? 'max_tokens' : 'max_completion_tokens';
+  const effort = refused.has('reasoning_effort') ? null : config.reasoningEffort;
+  return { [limit]: config.maxOutputTokens, ...(effort === null ? {} : { reasoning_effort: effort }) };
+}
+
+/** True once for each parameter that a server may do without. */
+function leaveOut({ refused }: CompletionContext, error: unknown): boolean {
+  if (!(error instanceof OpenAI.BadRequestError)) return false;
+  const name = ['max_completion_tokens', 'reasoning_effort'].find((param) => error.param === param);
+  if (name === undefined || refused.has(name)) return false;
+  refused.add(name);
+  return true;
 }
 
 function failureIn(finishReason: string | null | undefined, refusal: string | null | undefined): ModelFailure | null {

@@ -42,7 +42,7 @@ export async function createOpenAiModel({ config, secrets, http = fetch }: OpenA
     logLevel: 'off',
     fetch: boundedFetch({ fetch: http, timeoutMs: config.timeout, maxBytes: MAX_BYTES }),
   });
-  const context = { client, config, budget: createTokenBudget(config.dailyTokenBudget) };
+  const context = { client, config, budget: createTokenBudget(config.dailyTokenBudget), refused: new Set<string>() };
   return {
     vendor: 'openai',
     assess: (prompt) => assess(context, prompt),

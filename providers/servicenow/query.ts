@@ -31,7 +31,7 @@ export const MAX_IN = 50;
  * so a typing error would return the whole table.
  */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  change_request: ['number', 'correlation_id', 'state', 'sys_created_on'],
+  change_request: ['number', 'correlation_id', 'state', 'sys_created_on', 'work_notes'],
   cmdb_key_value: ['configuration_item', 'key', 'value'],
   cmdb_rel_ci: ['parent', 'child', 'type'],
   incident: ['number', 'cmdb_ci', 'active'],
@@ -83,7 +83,10 @@ export function verifyRows(query: TableQuery, rows: readonly TableRow[]): void {
       const found = plainValue(row[condition.field]);
       const holds =
         found !== undefined &&
-        ('contains' in condition ? found.includes(condition.contains) : condition.in.includes(found));
+        // The instance compares text without case.
+        ('contains' in condition
+          ? fold(found).includes(fold(condition.contains))
+          : condition.in.some((value) => fold(value) === fold(found)));
       if (!holds)
         throw serviceNowError(ProviderErrorKind.Malformed, `read ${query.table}`, {
           message:
@@ -112,4 +115,8 @@ function checkName(name: string, table: string, query?: TableQuery): void {
     throw serviceNowError(ProviderErrorKind.Terminal, `read ${table}`, {
       message: `column or table "${name.slice(0, 60)}" is not on the list of names that may be asked for`,
     });
+}
+
+function fold(text: string): string {
+  return text.toLowerCase();
 }

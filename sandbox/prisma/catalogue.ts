@@ -18,7 +18,7 @@ const words = (apiName: string, service: string, resourceType: string): TypeWord
 export const TYPES: Partial<Record<ResourceType, TypeWords>> = {
   'AWS::EC2::Instance': words('aws-ec2-describe-instances', 'Amazon EC2', 'Instance'),
   'AWS::EC2::Volume': words('aws-ec2-describe-volumes', 'Amazon EC2', 'Volume'),
-  'AWS::EC2::EIP': words('aws-ec2-describe-addresses', 'Amazon EC2', 'Elastic IP'),
+  'AWS::EC2::EIP': words('aws-ec2-elastic-address', 'Amazon EC2', 'Elastic IP'),
   'AWS::ElasticLoadBalancingV2::LoadBalancer': words(
     'aws-elbv2-describe-load-balancers',
     'Amazon Elastic Load Balancing',

@@ -43,10 +43,14 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
       configured: [config.ciResourceIdField],
     });
     const asked = { provider: 'servicenow-cmdb', operation: config.ciTable };
-    const ids = new Map(rows.map((row) => [row.sys_id, textOf(row, config.ciResourceIdField)]));
+    const spelt = spellingOf(resourceIds);
+    const ids = new Map(rows.map((row) => [row.sys_id, spelt(textOf(row, config.ciResourceIdField))]));
     return readRows(rows, {
       ...asked,
-      read: (row) => parseRow(schema, row, asked),
+      read: (row) => {
+        const item = parseRow(schema, row, asked);
+        return { ...item, resourceId: spelt(item.resourceId) ?? item.resourceId };
+      },
       idOf: (row) => textOf(row, 'sys_id'),
       assetKeyOf: (sysId) => ids.get(sysId) ?? undefined,
     });
@@ -91,6 +95,12 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
       return `${config.ciTable} on ${client.instanceUrl} holds ${answer.headers.get('x-total-count') ?? 'some'} items`;
     },
   };
+}
+
+/** An id as it was asked for: the instance compares without case and gives back what somebody typed. */
+function spellingOf(asked: readonly string[]): (text: string | null) => string | null {
+  const known = new Map(asked.map((id) => [id.toLowerCase(), id]));
+  return (text) => (text === null ? null : (known.get(text.toLowerCase()) ?? text));
 }
 
 /** E-mail addresses of the owners by user id. People who have left are no owners. */

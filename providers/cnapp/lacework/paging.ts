@@ -29,9 +29,10 @@ export async function readPage(client: LaceworkClient, call: Call): Promise<Page
   return { rows: parsed.data.data ?? [], next: next === undefined || next === null || next === '' ? null : next };
 }
 
-/** The call that reads on from an address the vendor gave. */
+/** The call that reads on. As in the vendor's own SDK only path and query of the address count, on the host we talk to. */
 export function nextCall(call: Call, next: string): Call {
-  return { method: 'GET', path: next, permission: call.permission };
+  const { pathname, search } = new URL(next, 'https://lacework.invalid');
+  return { method: 'GET', path: `${pathname.replace(/^\/api\/v2\//, '')}${search}`, permission: call.permission };
 }
 
 /** A whole list. An address that repeats, or more than `maxPages`, is an error: half a list would look like a safe one. */

@@ -34,7 +34,7 @@ export function searchCall({ path, permission, span, filters, more }: Search): C
   if (span.to - span.from > WEEK)
     throw failure(path, Kind.Terminal, 'a search spans at most 7 days; check cnapp.lacework.window');
   const timeFilter = { startTime: stamp(span.from), endTime: stamp(span.to) };
-  return { method: 'POST', path, permission, body: { ...more, timeFilter, filters } };
+  return { method: 'POST', path, permission, body: { ...more, timeFilter, ...(filters.length > 0 && { filters }) } };
 }
 
 /** Every row of a search, over all its pages. */

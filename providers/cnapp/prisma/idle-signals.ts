@@ -1,6 +1,7 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
 import { accountProblem, regionOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import type { ResourceType } from '../../../schemas/asset.ts';
+import { isProviderError } from '../../../ports/errors.ts';
 import type { IdleSignal } from '../../../ports/cnapp.ts';
 import { type Alert, readAlerts } from './alerts.ts';
 import { refOf } from './asset-key.ts';
@@ -65,7 +66,11 @@ async function byConfiguration(
     status: 'Active',
     rule: signal.rule,
   });
-  const rows = await searchAll(parts.cspm, text, parts.maxPages);
+  // A name that is refused is reported with the inventory.
+  const rows = await searchAll(parts.cspm, text, parts.maxPages).catch((error: unknown) => {
+    if (isProviderError(error, 'terminal') && error.status === 400) return [];
+    throw error;
+  });
   return rows.flatMap((node) => {
     const row = readInventoryRow(node, { query, type, oneRegion: regionName !== null });
     if (row.kind !== 'asset' || row.asset.status !== 'inactive') return [];

@@ -1,7 +1,7 @@
 import { providerOf } from '../../../domain/resource-kinds.ts';
 import { accountProblem } from '../../../domain/cloud-ids/index.ts';
 import { type InventoryAsset, ResourceType } from '../../../schemas/asset.ts';
-import { ProviderErrorKind as Kind } from '../../../ports/errors.ts';
+import { isProviderError, ProviderErrorKind as Kind } from '../../../ports/errors.ts';
 import type { InventoryPage, InventoryQuery } from '../../../ports/cnapp.ts';
 import type { RejectedRow } from '../../../ports/rows.ts';
 import type { PrismaParts } from './context.ts';
@@ -34,10 +34,11 @@ export async function listAssets(parts: PrismaParts, query: InventoryQuery): Pro
     throw failure('inventory', Kind.Malformed, `more than ${parts.maxPages} pages: the list does not end`);
 
   const regionName = parts.names.region(query.region);
+  const apiName = parts.names.apiName(cursor.type) as string;
   const page = await searchConfig(parts.cspm, {
     query: configQuery({
       cloud: providerOf(cursor.type),
-      apiName: parts.names.apiName(cursor.type) as string,
+      apiName,
       accountName: await parts.accounts.nameOf(query.accountId),
       regionName,
       status: 'Active',
@@ -45,7 +46,11 @@ export async function listAssets(parts: PrismaParts, query: InventoryQuery): Pro
     }),
     limit: query.pageSize,
     pageToken: cursor.token,
-  });
+  }).catch((error: unknown) => unlessRefused(error, cursor));
+  if (page === null) {
+    const rejected = [refusedName(apiName, cursor.type)];
+    return { assets: [], rejected, nextCursor: nextCursor(cursor, null, types), totalCount: null };
+  }
   if (page.nextToken !== null && page.nextToken === cursor.token)
     throw failure('inventory', Kind.Malformed, 'the page token does not advance');
   const rows = readRows(page.items, { query, type: cursor.type, oneRegion: regionName !== null });
@@ -67,6 +72,17 @@ function readRows(items: readonly unknown[], context: RowContext) {
     if (row.kind === 'rejected') rejected.push(row.rejected);
   }
   return { assets: [...assets.values()], rejected };
+}
+
+/** A name this tenant does not know is refused with 400: that costs its type, and not the types beside it. */
+function unlessRefused(error: unknown, { token }: Cursor): null {
+  if (token === null && isProviderError(error, Kind.Terminal) && error.status === 400) return null;
+  throw error;
+}
+
+function refusedName(apiName: string, type: ResourceType): RejectedRow {
+  const fix = `the platform refused this name, so no ${type} is read; set its name, or null, in cnapp.prisma.apiNames`;
+  return { field: 'api.name', found: apiName, fix, rowId: type };
 }
 
 function cutOff(found: unknown, type: ResourceType): RejectedRow {

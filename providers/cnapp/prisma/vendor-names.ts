@@ -5,7 +5,7 @@ import type { PrismaConfig } from './section.ts';
 const API_NAMES: Partial<Record<ResourceType, string>> = {
   'AWS::EC2::Instance': 'aws-ec2-describe-instances',
   'AWS::EC2::Volume': 'aws-ec2-describe-volumes',
-  'AWS::EC2::EIP': 'aws-ec2-describe-addresses',
+  'AWS::EC2::EIP': 'aws-ec2-elastic-address',
   'AWS::ElasticLoadBalancingV2::LoadBalancer': 'aws-elbv2-describe-load-balancers',
   'AWS::RDS::DBInstance': 'aws-rds-describe-db-instances',
   'AWS::DynamoDB::Table': 'aws-dynamodb-describe-table',

@@ -6,7 +6,7 @@ const PAGE = 'pageInfo{hasNextPage endCursor}';
 
 const RESOURCE = `id name type providerUniqueId region status createdAt deletedAt firstSeen lastSeen
   isAccessibleFromInternet isOpenToAllInternet hasAdminPrivileges hasSensitiveData hasAccessToSensitiveData
-  tags{key value} cloudAccount{externalId}
+  tags{key value} cloudAccount{externalId} graphEntity{id}
   issueAnalytics{criticalSeverityCount highSeverityCount}`;
 
 const TAGS = '{key value}';
@@ -59,6 +59,7 @@ export const DOCUMENTS = {
     list: cloudCostOpportunities(filterBy:$filter,first:$first,after:$after){
       nodes{id name updatedAt resource{externalId graphEntity{providerUniqueId}}} ${PAGE}}}`,
 
+  entity: 'query Entity($id:ID!){cloudResourceV2(id:$id){id graphEntity{id}}}',
   requestScan: `mutation RequestScan($input:RequestConnectorEntityScanInput!){
     requestConnectorEntityScan(input:$input){scan{id} systemActivityId}}`,
   scanStatus: 'query ScanStatus($id:ID!){systemActivity(id:$id){id status statusInfo}}',

@@ -30,6 +30,7 @@ export const ResourceRow = z.object({
   hasSensitiveData: Flag,
   hasAccessToSensitiveData: Flag,
   tags: Tags,
+  graphEntity: z.object({ id: z.string().min(1) }).nullish(),
   issueAnalytics: z.object({ criticalSeverityCount: Count, highSeverityCount: Count }).nullish(),
 });
 export type ResourceRow = z.infer<typeof ResourceRow>;

@@ -39,6 +39,7 @@ const Resource = ResourceRow.pick({
   hasAdminPrivileges: true,
   hasSensitiveData: true,
   hasAccessToSensitiveData: true,
+  graphEntity: true,
 });
 
 /** Everything Wiz knows of one asset, in one request unless its id is not known yet or a list is longer than a page. */
@@ -51,27 +52,31 @@ export async function readPosture(
   const { detectionDays } = options;
   const withDetections = detectionDays !== null;
   const daysAgo = (days: number) => new Date(options.clock() - days * 86_400_000).toISOString();
-  const filters = {
-    open: { relatedEntity: { ids: [id] }, status: LIVE },
-    resolved: {
-      relatedEntity: { ids: [id] },
-      status: ['RESOLVED'],
-      resolvedAt: { after: daysAgo(options.resolvedDays) },
-    },
-    configuration: { resource: { id: [id] }, result: ['FAIL'], status: LIVE },
-    vulnerability: { assetIdV2: { equals: [id] }, status: LIVE },
-    exposure: { exposedEntity: { id: [id] }, type: ['PUBLIC_INTERNET'] },
-    // A detection may know the resource by one of its two ids only.
+  const filtersFor = (ids: readonly string[]) => ({
+    open: { relatedEntity: { ids }, status: LIVE },
+    resolved: { relatedEntity: { ids }, status: ['RESOLVED'], resolvedAt: { after: daysAgo(options.resolvedDays) } },
+    configuration: { resource: { id: ids }, result: ['FAIL'], status: LIVE },
+    vulnerability: { assetIdV2: { equals: ids }, status: LIVE },
+    exposure: { exposedEntity: { id: ids }, type: ['PUBLIC_INTERNET'] },
+    // A detection may know the resource by one of its ids only.
     detections: {
       or: [
-        { resource: { id: { equals: [id] } } },
+        { resource: { id: { equals: ids } } },
         { resource: { providerUniqueId: { equals: spellingsOf(asset.assetKey) } } },
       ],
       createdAt: { after: daysAgo(detectionDays ?? 0) },
     },
-  };
-  const data = await client.query('posture', { id, ...filters, withDetections, first: options.pageSize });
+  });
+  let filters = filtersFor([id]);
+  const ask = () => client.query('posture', { id, ...filters, withDetections, first: options.pageSize });
+  let data = await ask();
   const resource = readResource(data['resource'], { vendorId: id, assetKey: asset.assetKey });
+  const entity = entityOf(resource);
+  // Findings hang on the entity of the graph. In all public samples it has the resource's id, and nothing promises that.
+  if (entity !== id) {
+    filters = filtersFor([id, entity]);
+    data = await ask();
+  }
   const list = (field: string, document: DocumentName, filter: Record<string, unknown>) =>
     readOn(client, readPage('posture', data, field), { document, filter, ...options });
   const [open, resolved, configuration, vulnerability, exposure, detections] = await Promise.all([
@@ -104,6 +109,13 @@ export async function readPosture(
     findings: unique(read.flatMap(({ rows }) => rows)),
     ...unreadIn(read),
   };
+}
+
+/** @throws ProviderError malformed for a resource without entity: what is known of it is then not known, and not empty */
+function entityOf({ id, graphEntity }: z.infer<typeof Resource>): string {
+  if (graphEntity === null)
+    throw failure('posture', Kind.Malformed, `resource ${id} has no graphEntity, so its findings cannot be asked for`);
+  return graphEntity?.id ?? id;
 }
 
 function readResource(node: unknown, asset: { vendorId: string; assetKey: string }): z.infer<typeof Resource> {

@@ -7,6 +7,7 @@ import { vendorIdOf } from './lookup.ts';
 import { WIZ_TYPE } from './resource-types.ts';
 
 const Requested = z.object({ systemActivityId: z.string().min(1) });
+const WithEntity = z.object({ graphEntity: z.object({ id: z.string().min(1) }).nullish() });
 const Activity = z.object({ status: z.string() });
 
 export async function requestRescan(
@@ -15,12 +16,18 @@ export async function requestRescan(
 ): Promise<{ rescanId: string }> {
   const type = WIZ_TYPE[asset.resourceType];
   if (type === undefined) throw failure('requestScan', Kind.NotFound, `Wiz has no scan type for ${asset.resourceType}`);
-  const input = { id: await vendorIdOf(client, asset), type };
+  const input = { id: await entityIdOf(client, await vendorIdOf(client, asset)), type };
   const data = await client.query('requestScan', { input });
   const parsed = Requested.safeParse(data['requestConnectorEntityScan']);
   if (!parsed.success)
     throw failure('requestScan', Kind.Malformed, 'systemActivityId is missing: the scan cannot be followed');
   return { rescanId: parsed.data.systemActivityId };
+}
+
+/** A scan is asked for by the entity of the graph, which need not have the id of the resource. */
+async function entityIdOf(client: WizClient, id: string): Promise<string> {
+  const data = await client.query('entity', { id });
+  return WithEntity.safeParse(data['cloudResourceV2']).data?.graphEntity?.id ?? id;
 }
 
 export async function rescanStatus(client: WizClient, rescanId: string): Promise<RescanStatus> {

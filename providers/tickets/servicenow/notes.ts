@@ -1,6 +1,7 @@
 import type { ChangeRecords } from '../../servicenow/change-records.ts';
 import type { ServiceNowClient } from '../../servicenow/client.ts';
 import { isUncertain } from '../../servicenow/errors.ts';
+import { Pair } from '../../servicenow/fields.ts';
 import { readAllRows } from '../../servicenow/table.ts';
 import { markerText, noteText } from './texts.ts';
 
@@ -30,5 +31,15 @@ async function noteExists(client: ServiceNowClient, id: string, marker: string):
     ],
   });
   // A withheld row matched too: a missing note is better than the same note every minute.
-  return rows.length + hidden > 0;
+  return rows.length + hidden > 0 || inHistory(client, id, marker);
+}
+
+/**
+ * The journal table has access rules of its own and commonly answers an integration user with an empty list. The record's own
+ * column shows the same history as its display value.
+ */
+async function inHistory(client: ServiceNowClient, id: string, marker: string): Promise<boolean> {
+  const where = [{ field: 'sys_id', in: [id] }];
+  const { rows } = await readAllRows(client, { table: 'change_request', fields: ['work_notes'], where });
+  return rows.some((row) => Pair.safeParse(row['work_notes']).data?.label.includes(markerText(marker)));
 }

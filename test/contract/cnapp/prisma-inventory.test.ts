@@ -48,7 +48,7 @@ test('each query names the cloud, the configuration, and account and region by t
   const body = JSON.parse(site.sent(/^\/search\/config$/)[0]?.body ?? '{}') as { query: string };
   assert.equal(
     body.query,
-    "config from cloud.resource where cloud.type = 'aws' AND api.name = 'aws-ec2-describe-addresses' AND cloud.account = 'acme-prod' AND cloud.region = 'AWS Virginia' AND resource.status = Active",
+    "config from cloud.resource where cloud.type = 'aws' AND api.name = 'aws-ec2-elastic-address' AND cloud.account = 'acme-prod' AND cloud.region = 'AWS Virginia' AND resource.status = Active",
   );
 });
 

@@ -31,6 +31,7 @@ function config(settings: Settings = {}): OpenAiModelOptions['config'] {
     model: 'sandbox-assessor',
     timeout: 2_000,
     maxOutputTokens: 800,
+    reasoningEffort: 'low',
     dailyTokenBudget: 1_000_000,
     ...settings,
   };

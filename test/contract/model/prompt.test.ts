@@ -98,6 +98,7 @@ async function assess(changes = {}) {
     model: 'sandbox-assessor',
     timeout: 5_000,
     maxOutputTokens: 800,
+    reasoningEffort: 'low' as const,
     dailyTokenBudget: 1_000_000,
   };
   const model = await createOpenAiModel({ config, secrets: { resolve: async () => 'k' } });

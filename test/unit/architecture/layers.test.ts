@@ -41,6 +41,8 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['domain/b.ts', '../providers/errors.ts'],
   ['domain/b.ts', '../workflows/messages.ts'],
   ['schemas/b.ts', '../domain/money.ts'],
+  ['sandbox/orca/b.ts', '../../providers/cnapp/orca/section.ts'],
+  ['sandbox/b.ts', '../providers/errors.ts'],
   ['workflows/steps/b.ts', 'zod'],
   ['workflows/b.ts', 'node:fs'],
   ['workflows/b.ts', 'mongodb'],
