@@ -9,11 +9,12 @@ import { loadLine, machineLine } from './machine.ts';
 import { runsBench } from './runs/index.ts';
 import { startupBench } from './startup/index.ts';
 import { sweepBench } from './sweep/index.ts';
+import { tracesBench } from './traces/index.ts';
 import { tableOf } from './table.ts';
 import type { Bench, BenchResult } from './types.ts';
 
 /** `npm run bench [-- <name> …]`: measures, prints a table, writes bench/results/latest.json. */
-const BENCHES: readonly Bench[] = [detectionBench, sweepBench, runsBench, latencyBench, startupBench];
+const BENCHES: readonly Bench[] = [detectionBench, sweepBench, runsBench, latencyBench, startupBench, tracesBench];
 const RESULTS = fileURLToPath(new URL('./results/latest.json', import.meta.url));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -56,7 +56,8 @@ function recordOf(estate: Estate, seeded: SeededAsset, at: { start: number; end:
 
 type Ref = Pick<InstanceFacts, 'assetKey' | 'provider' | 'accountId' | 'region' | 'resourceId'>;
 
-function factsOf(ref: Ref, tags: Record<string, string>, launchTime: string): InstanceFacts {
+/** A running machine with nothing special about it. */
+export function factsOf(ref: Ref, tags: Record<string, string>, launchTime: string): InstanceFacts {
   return {
     ...ref,
     kind: 'instance',
