@@ -12,17 +12,28 @@ const WANTED = 24;
 const marker = join(root, 'node_modules', '.idlewise-lock');
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-/** Installs what is missing and returns the Node that runs TypeScript. Ends the process with one clear line if it cannot. */
-export function prepare() {
+/**
+ * Installs what is missing and returns the Node that runs TypeScript. Ends the process with one clear line if it cannot.
+ * `development: false`: an installation without development dependencies is complete, and stays as it is.
+ */
+export function prepare({ development = true } = {}) {
   if (majorOf(process.versions.node) < OLDEST)
     fail(`Node ${OLDEST} or newer is needed, found ${process.versions.node}. Install it from https://nodejs.org.`);
   const lock = readFileSync(join(root, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex');
-  if (!existsSync(marker) || readFileSync(marker, 'utf8') !== hash) {
-    if (!isInstalled(JSON.parse(lock))) install();
-    writeFileSync(marker, hash);
+  // What was installed and which Node was found to work: asking again at every command would take longer than most of them.
+  const [installed, found, extent] = existsSync(marker) ? readFileSync(marker, 'utf8').split('\n') : [];
+  const enough = installed === hash && (extent === 'all' || !development);
+  if (enough && found !== undefined && existsSync(found)) return found;
+  const whole = isInstalled(JSON.parse(lock), true);
+  if (!whole && (development || !isInstalled(JSON.parse(lock), false))) install();
+  const node = findNode();
+  try {
+    writeFileSync(marker, `${hash}\n${node}\n${whole || development ? 'all' : 'production'}`);
+  } catch {
+    // An installation that may not be written to is looked at again each time.
   }
-  return findNode();
+  return node;
 }
 
 /** Runs a command in the project root with our terminal, passes signals on, and resolves with its exit code. */
@@ -54,24 +65,31 @@ export function toolEnvironment() {
 }
 
 /** Runs a TypeScript entry with the arguments of this process, and ends with its exit code. */
-export async function runEntry(entry, args = process.argv.slice(2)) {
-  const node = prepare();
-  process.exit(await run(node, [join(root, entry), ...args], { cwd: process.cwd() }));
+export async function runEntry(entry, { args = process.argv.slice(2), development = true } = {}) {
+  const node = prepare({ development });
+  // Node keeps what it has compiled, and what it has made of TypeScript, for the next start.
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...process.env };
+  process.exit(await run(node, [join(root, entry), ...args], { cwd: process.cwd(), env }));
 }
 
 /** Is everything of the lock file there, in that version? What npm installed by hand counts as well. */
-function isInstalled(lock) {
+function isInstalled(lock, development) {
   const hidden = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;
   const there = JSON.parse(readFileSync(hidden, 'utf8')).packages ?? {};
   return Object.entries(lock.packages).every(
-    ([path, wanted]) => path === '' || wanted.optional || there[path]?.version === wanted.version,
+    ([path, wanted]) =>
+      path === '' || wanted.optional || (!development && wanted.dev) || there[path]?.version === wanted.version,
   );
 }
 
 function install() {
+  const production = process.env.NODE_ENV === 'production';
   console.error('Installing dependencies (npm ci), once ...');
-  if (npm('ci')) return;
+  if (npm('ci', ...(production ? ['--omit=dev'] : []))) return;
+  // In production another set of versions than the lock file's is worse than none.
+  if (production)
+    fail('Dependencies could not be installed as the lock file says, see above. Nothing else is tried in production.');
   // A lock file written where some platform's packages were not to be had makes `npm ci` refuse; the versions still hold.
   console.error('npm ci failed, see above; trying npm install with the same lock file ...');
   if (npm('install', '--no-save')) return;

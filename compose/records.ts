@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/schema.ts';
-import { loadCedarPolicy } from '../providers/policy/cedar/create-cedar-policy.ts';
 import type { PolicyPort } from '../ports/policy.ts';
 import type { SecretsPort } from '../ports/secrets.ts';
-import { createMongoAuditLog, type MongoAuditLog } from '../providers/store/audit/create-mongo-audit-log.ts';
-import { createMongoStore } from '../providers/store/mongodb/create-mongo-store.ts';
+import type { MongoAuditLog } from '../providers/store/audit/create-mongo-audit-log.ts';
 import type { Store } from '../ports/store.ts';
 
 const POLICIES = fileURLToPath(new URL('../config/policies', import.meta.url));
@@ -16,6 +14,7 @@ export async function mongoOptions(config: Config, secrets: SecretsPort): Promis
 }
 
 export async function openStore(config: Config, secrets: SecretsPort): Promise<Store> {
+  const { createMongoStore } = await import('../providers/store/mongodb/create-mongo-store.ts');
   return createMongoStore(await mongoOptions(config, secrets));
 }
 
@@ -25,6 +24,7 @@ export async function openAudit(
   secrets: SecretsPort,
   options: { sign?: boolean } = {},
 ): Promise<MongoAuditLog> {
+  const { createMongoAuditLog } = await import('../providers/store/audit/create-mongo-audit-log.ts');
   return createMongoAuditLog({
     ...(await mongoOptions(config, secrets)),
     signingKeyPem: options.sign ? await secrets.resolve(config.audit.signingKey) : null,
@@ -33,6 +33,7 @@ export async function openAudit(
 }
 
 /** Strictly validated; throws instead of letting a worker poll with policies that could fail open. */
-export function loadPolicy(): Promise<PolicyPort> {
+export async function loadPolicy(): Promise<PolicyPort> {
+  const { loadCedarPolicy } = await import('../providers/policy/cedar/create-cedar-policy.ts');
   return loadCedarPolicy(POLICIES);
 }

@@ -1,16 +1,5 @@
 import { Command } from 'commander';
-import { addAdminCommands } from './commands/admin.ts';
-import { addAuditCommands } from './commands/audit.ts';
-import { addDecideCommand } from './commands/decide.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addEvaluateCommand } from './commands/evaluate.ts';
-import { addEvidenceCommand } from './commands/evidence.ts';
-import { addExportCommand } from './commands/export.ts';
-import { addFocusCommands } from './commands/focus.ts';
-import { addReadCommands } from './commands/read.ts';
-import { addRulesCommand } from './commands/rules.ts';
-import { addScheduleCommand } from './commands/schedule.ts';
-import { addSweepCommand } from './commands/sweep.ts';
+import { loadCommands } from './commands.ts';
 import { type CliContext, createContext, type GlobalOptions } from './context.ts';
 
 /** Runs a command with a context that is closed whatever happens; one clear line on failure. */
@@ -40,17 +29,5 @@ const run: Run = async (command, work) => {
   }
 };
 
-addDoctorCommand(program, run);
-addSweepCommand(program, run);
-addScheduleCommand(program, run);
-addReadCommands(program, run);
-addDecideCommand(program, run);
-addAdminCommands(program, run);
-addAuditCommands(program, run);
-addEvaluateCommand(program, run);
-addRulesCommand(program, run);
-addExportCommand(program, run);
-addEvidenceCommand(program, run);
-addFocusCommands(program, run);
-
+await loadCommands(program, run, process.argv.slice(2));
 await program.parseAsync();

@@ -64,6 +64,29 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['decisions/b.ts', '@slack/bolt'],
   ['decisions/b.ts', 'mongodb'],
   ['providers/b.ts', '../decisions/service.ts'],
+  ['providers/b.ts', '../config/schema.ts'],
+  ['providers/b.ts', '../compose/registry.ts'],
+  ['providers/tickets/jira/section.ts', '../../../config/tickets.ts'],
+  ['ports/b.ts', '../domain/money.ts'],
+  ['ports/b.ts', '../providers/rows.ts'],
+  ['ports/b.ts', '../config/schema.ts'],
+  ['activities/b.ts', '../providers/rows.ts'],
+  ['activities/sweep/b.ts', '../../providers/cnapp/wiz/index.ts'],
+  ['activities/b.ts', '../config/load.ts'],
+  ['activities/b.ts', '../compose/registry.ts'],
+  ['activities/b.ts', '../decisions/service.ts'],
+  ['decisions/b.ts', '../compose/records.ts'],
+  ['config/b.ts', '../compose/registry.ts'],
+  ['config/b.ts', '../clients/temporal.ts'],
+  ['config/b.ts', '../providers/cnapp/wiz/index.ts'],
+  ['compose/b.ts', '../workers/roles.ts'],
+  ['compose/b.ts', '../clients/schedules.ts'],
+  ['compose/b.ts', '../activities/read.ts'],
+  ['compose/b.ts', '../sandbox/stack.ts'],
+  ['workers/b.ts', '../clients/schedules.ts'],
+  ['workflows/b.ts', '../compose/records.ts'],
+  ['domain/b.ts', '../compose/records.ts'],
+  ['schemas/b.ts', '../compose/records.ts'],
   ['domain/b.ts', '../decisions/service.ts'],
   ['workflows/b.ts', '../decisions/service.ts'],
   ['providers/cloud/aws/b.ts', '../../../activities/assess/index.ts'],
@@ -71,6 +94,17 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['workers/b.ts', '../sandbox/kit/simulator.ts'],
   ['clients/slack/b.ts', '../../sandbox/slack/index.ts'],
 ];
+/** Whole names of types, too: an adapter that is handed everything reads everything. */
+const forbiddenTypes: readonly (readonly [string, string])[] = [
+  ['providers/b.ts', '../config/schema.ts'],
+  ['activities/b.ts', '../providers/rows.ts'],
+  ['compose/b.ts', '../workers/roles.ts'],
+  ['ports/b.ts', '../domain/money.ts'],
+];
+for (const [file, specifier] of forbiddenTypes)
+  test(`${file} may not even use a type of ${specifier}`, () =>
+    assert.ok(lintOne(file, type(specifier)).some((finding) => finding.includes('no-restricted-imports'))));
+
 for (const [file, specifier] of forbidden)
   test(`${file} may not use ${specifier}`, () => {
     const findings = lintOne(file, value(specifier));
@@ -90,7 +124,17 @@ const allowed: readonly (readonly [string, string])[] = [
   ['workflows/b.ts', value('../domain/money.ts')],
   ['workflows/b.ts', type('../activities/contracts.ts')],
   ['workflows/b.ts', value('@temporalio/workflow')],
-  ['activities/b.ts', value('../providers/errors.ts')],
+  ['activities/b.ts', value('../ports/errors.ts')],
+  ['activities/b.ts', value('../schemas/digest.ts')],
+  ['activities/b.ts', type('../config/schema.ts')],
+  ['config/b.ts', value('../providers/cnapp/wiz/section.ts')],
+  ['config/b.ts', value('../providers/cost/vendors.ts')],
+  ['config/b.ts', value('../providers/cost/settings.ts')],
+  ['config/b.ts', value('../domain/cloud-ids/index.ts')],
+  ['compose/b.ts', value('../config/load.ts')],
+  ['compose/b.ts', value('../providers/cnapp/vendors.ts')],
+  ['workers/b.ts', value('../compose/registry.ts')],
+  ['clients/cli/b.ts', value('../../compose/registry.ts')],
   ['providers/model/b.ts', value('../../domain/money.ts')],
   ['decisions/b.ts', value('../workflows/messages.ts')],
   ['decisions/b.ts', value('../ports/errors.ts')],
