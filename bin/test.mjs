@@ -53,6 +53,11 @@ function argumentsOf(args) {
   return { files: args, moment };
 }
 
+/** `--verbose` says what was tried in vain while servers were looked for; everything else is a file. */
+function read(args) {
+  return { files: args.filter((arg) => arg !== '--verbose'), verbose: args.includes('--verbose') };
+}
+
 /** Unit tests share the machine; what starts servers runs one file at a time. */
 function plan({ files: chosen, moment }) {
   if (chosen.length > 0) return [{ files: chosen, concurrency: 1, moment }];

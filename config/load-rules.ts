@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
@@ -48,10 +48,34 @@ const NAMED = ['windows', 'coverage', 'exclusions'] as const;
 
 /**
  * Every `.yaml` file of a folder: `shared.yaml` and the rules.
+ * @param own A folder of rules that are added, checked like the rest. They may use the sets of `shared.yaml`, and not the id of
+ * another rule: what a rule means never depends on which file was read last.
  * @throws RulesError naming file, path, what was found and the fix.
  */
-export async function loadRules(folder: string = DEFAULT_RULES_FOLDER): Promise<LoadedRules> {
-  return parseRules(await readRules(folder));
+export async function loadRules(folder: string = DEFAULT_RULES_FOLDER, own?: string): Promise<LoadedRules> {
+  const shipped = await readRules(folder);
+  return parseRules(own === undefined ? shipped : [...shipped, ...(await readOwnRules(own))]);
+}
+
+/** The rules that ship, and those of the folder that the configuration names. @throws RulesError */
+export function loadCatalogue(config: {
+  readonly rules: { readonly folder?: string | undefined };
+}): Promise<LoadedRules> {
+  return loadRules(DEFAULT_RULES_FOLDER, config.rules.folder);
+}
+
+async function readOwnRules(folder: string): Promise<RulesText[]> {
+  const files = (await readRules(folder)).map(({ file, text }) => ({ file: join(folder, file), text }));
+  const problem = (path: string, found: string, fix: string) => new RulesError([{ file: folder, path, found, fix }]);
+  if (files.length === 0)
+    throw problem('(folder)', 'no .yaml file', 'put a file with rules there, or leave rules.folder out');
+  if (files.some(({ file }) => basename(file) === SHARED))
+    throw problem(
+      SHARED,
+      'a file',
+      `remove it: the sets of the ${SHARED} that ships hold; write others out in the rule`,
+    );
+  return files;
 }
 
 /** @throws RulesError when the folder or a file of it cannot be read. */
@@ -70,7 +94,7 @@ export async function readRules(folder: string = DEFAULT_RULES_FOLDER): Promise<
 
 /** @throws RulesError as `loadRules` does. */
 export function parseRules(files: readonly RulesText[]): LoadedRules {
-  const found: Collected = { shared: sharedIn(files), problems: [], rules: [] };
+  const found: Collected = { shared: sharedIn(files), problems: [], rules: [], ids: new Map() };
   for (const file of files) if (file.file !== SHARED) collect(file, found);
   const { shared, problems, rules } = found;
   if (problems.length > 0) throw new RulesError(problems);
@@ -83,9 +107,14 @@ interface Collected {
   readonly shared: SharedRules;
   readonly problems: RulesProblem[];
   readonly rules: Rule[];
+  /** The file of each id so far. */
+  readonly ids: Map<string, string>;
 }
 
-function collect(text: RulesText, { shared, problems, rules }: Collected): void {
+const alsoIn = (first: string, file: string) =>
+  first === file ? 'in this file' : `first in ${first}: give it an id of your own`;
+
+function collect(text: RulesText, { shared, problems, rules, ids }: Collected): void {
   const { file } = text;
   const { raw, problems: unreadable } = yamlOf(text);
   problems.push(...unreadable);
@@ -111,7 +140,9 @@ function collect(text: RulesText, { shared, problems, rules }: Collected): void 
     const rule = { ...judged.data, exclusions: sameSet(whole, judged.data, shared) };
     for (const { path, fix } of rulePlaceProblems(rule)) complain(path, fix);
     if (rule.provider !== provider) complain(['provider'], `must be ${provider}, as the file says`);
-    if (rules.some((r) => r.id === rule.id)) complain(['id'], `must be unique; ${rule.id} is used twice`);
+    const taken = ids.get(rule.id);
+    if (taken !== undefined) complain(['id'], `must be unique; ${rule.id} is used twice, ${alsoIn(taken, file)}`);
+    ids.set(rule.id, file);
     rules.push({ ...rule, version: `${rule.version}+${digestOf(rule).slice(0, 8)}` });
   });
 }

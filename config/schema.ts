@@ -106,6 +106,8 @@ export const Config = z
       environmentTagKeys: z.array(z.string()).default(['environment', 'env', 'stage']),
       ownerTagKeys: z.array(z.string()).default(['owner', 'team-email', 'contact']),
     }),
+    /** Detection rules of your own, beside those that ship. */
+    rules: z.object({ folder: z.string().min(1).optional() }).prefault({}),
     sweep: z.object({
       pageSize: z.number().int().min(1).max(500).default(200),
       pagesPerRun: z.number().int().positive().default(20),

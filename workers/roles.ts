@@ -6,7 +6,7 @@ import { createReadActivities } from '../activities/read.ts';
 import { createSweepActivities } from '../activities/sweep/index.ts';
 import { createTelemetryActivities } from '../activities/telemetry/index.ts';
 import { connectTemporal } from '../compose/temporal.ts';
-import { loadRules } from '../config/load-rules.ts';
+import { loadCatalogue } from '../config/load-rules.ts';
 import type { Config } from '../config/schema.ts';
 import { withDenyTags } from '../domain/detection/exclusions.ts';
 import { providerOf } from '../domain/resource-kinds.ts';
@@ -140,7 +140,7 @@ function routed(config: Config, own: CloudExecutor, routing: RoutingPort | null)
 
 /** The catalogue with this deployment's own deny tags. */
 async function rulesOf(config: Config): Promise<readonly Rule[]> {
-  return withDenyTags((await loadRules()).rules, config.policy.denyTags);
+  return withDenyTags((await loadCatalogue(config)).rules, config.policy.denyTags);
 }
 
 /** What the rules call busy is what the executor's last look calls busy. */

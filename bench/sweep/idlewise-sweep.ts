@@ -3,7 +3,7 @@ import type { ScanPageInput, ScanPageResult } from '../../activities/contracts.t
 import type { GatherDeps } from '../../activities/gather/gather-context.ts';
 import { scanPage } from '../../activities/sweep/scan-page.ts';
 import { loadConfig } from '../../config/load.ts';
-import { loadRules } from '../../config/load-rules.ts';
+import { loadCatalogue } from '../../config/load-rules.ts';
 import { withDenyTags } from '../../domain/detection/exclusions.ts';
 import { partOf, readerByProvider, utilisationByProvider } from '../../ports/by-provider.ts';
 import { cloudsFrom, cmdbFrom, cnappFrom, costFrom } from '../../compose/registry.ts';
@@ -26,7 +26,7 @@ const deps: GatherDeps = {
   config,
   audit,
   store,
-  rules: withDenyTags((await loadRules()).rules, config.policy.denyTags),
+  rules: withDenyTags((await loadCatalogue(config)).rules, config.policy.denyTags),
   clock: () => new Date(),
   cnapp: timed('inventory and posture', await cnappFrom({ config, secrets, cache: store.cache })),
   reader: timed('describe', readerByProvider(partOf(clouds, (cloud) => cloud.reader))),

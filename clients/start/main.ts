@@ -37,6 +37,7 @@ async function shutDown(code: number): Promise<never> {
 
 try {
   const options = readStartOptions(process.argv.slice(2), process.cwd());
+  if (options.verbose) process.env['IDLEWISE_VERBOSE'] = '1';
   if (options.help) {
     say(USAGE);
     process.exit(0);

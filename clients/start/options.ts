@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly stateDir: string;
   /** Whose products the embedded estate has. */
   readonly stack: string;
+  /** Say what was tried in vain while servers were looked for. */
+  readonly verbose: boolean;
   readonly help: boolean;
 }
 
@@ -21,6 +23,7 @@ export const USAGE = `Usage: npm start [-- options]
   --stack <name>   whose products, joined by dashes (default ${DEFAULT_STACK});
                    try ${NAMED_STACKS.slice(1, 3).join(', ')},
                    ${NAMED_STACKS.slice(3).join(', ')}, or your own, such as orca-aws-jira
+  --verbose        say what was tried in vain while servers were looked for
   --help           this text`;
 
 /** A mistake in how the command was written. */
@@ -35,6 +38,7 @@ export function readStartOptions(argv: readonly string[], cwd: string): StartOpt
   return {
     demo,
     help: values.help ?? false,
+    verbose: values.verbose ?? false,
     stack: stackName(values.stack),
     // Outcomes are compared with what the estate was seeded to give: yesterday's half-finished runs would only confuse.
     fresh: values.fresh ?? demo,
@@ -62,6 +66,7 @@ function parse(argv: readonly string[]) {
         report: { type: 'string' },
         state: { type: 'string' },
         stack: { type: 'string' },
+        verbose: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values;

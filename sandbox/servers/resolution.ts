@@ -21,13 +21,17 @@ export interface Resolution<T> {
   /** One sentence: what the person can do when nothing worked. */
   readonly fix: string;
   readonly log: Log;
+  /** Says what was tried in vain as well. @default whether `IDLEWISE_VERBOSE` is set, as `--verbose` does */
+  readonly verbose?: boolean;
 }
 
 /**
- * Tries the steps in order and says in one line each what was tried and what came of it.
+ * Tries the steps in order and says in one line what was found; what was tried in vain matters when nothing was found, and then
+ * the error says it.
  * @throws Error naming every step with its result, and the fix.
  */
-export async function resolveFirst<T>({ what, steps, fix, log }: Resolution<T>): Promise<T> {
+export async function resolveFirst<T>(resolution: Resolution<T>): Promise<T> {
+  const { what, steps, fix, log, verbose = Boolean(process.env['IDLEWISE_VERBOSE']) } = resolution;
   const failures: string[] = [];
   for (const step of steps) {
     if (step.announce) log(`${what}: ${step.name}: ${step.announce}`);
@@ -36,7 +40,7 @@ export async function resolveFirst<T>({ what, steps, fix, log }: Resolution<T>):
       log(`${what}: ${step.name}: ${result.note}`);
       return result.found;
     }
-    log(`${what}: ${step.name}: ${result.no}`);
+    if (verbose) log(`${what}: ${step.name}: ${result.no}`);
     failures.push(`  - ${step.name}: ${result.no}`);
   }
   throw new Error(`No ${what} server could be found or made. Tried:\n${failures.join('\n')}\nFix: ${fix}`);

@@ -1,4 +1,4 @@
-/** Finds or builds every server the tests need, one line per step, before the first test runs. */
+/** Finds or builds every server the tests need, one line per part, before the first test runs. */
 import { pythonVenv } from '../../sandbox/servers/python-venv.ts';
 import { resolveMongo } from '../../sandbox/servers/resolve-mongo.ts';
 import { resolveTemporal } from '../../sandbox/servers/resolve-temporal.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadRules } from '../../../config/load-rules.ts';
+import { loadCatalogue } from '../../../config/load-rules.ts';
 import { placesOf } from '../../../domain/places.ts';
 import { partOf, readerByProvider, utilisationByProvider } from '../../../ports/by-provider.ts';
 import {
@@ -57,7 +57,7 @@ function checks(context: CliContext): [string, () => Promise<string>][] {
   const cached = async () => ({ ...(await parts()), cache: (await context.store()).cache });
   const clouds = async () => cloudsFrom({ ...(await parts()), role: 'read' });
   return [
-    ['rules', async () => `${(await loadRules()).rules.length} rules`],
+    ['rules', async () => `${(await loadCatalogue(await context.config())).rules.length} rules`],
     ['secrets', async () => (await secrets.check()).join('; ') || 'environment and files only'],
     ['policies', async () => (await loadPolicy(), 'validate strictly')],
     ['mongodb', async () => (await context.store()).check()],

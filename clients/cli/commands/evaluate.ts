@@ -1,8 +1,15 @@
 import type { Command } from 'commander';
 import { configFile } from '../../../config/load.ts';
-import { evaluateCases } from '../../evaluate/evaluate-cases.ts';
+import { loadCatalogue } from '../../../config/load-rules.ts';
+import type { Config } from '../../../config/schema.ts';
+import { type EvaluateOptions, evaluateCases } from '../../evaluate/evaluate-cases.ts';
 import type { GlobalOptions } from '../context.ts';
 import type { Run } from '../main.ts';
+
+async function wordsOf(config: Config): Promise<EvaluateOptions> {
+  const { denyTags, environmentTagKeys } = config.policy;
+  return { denyTags, environmentTagKeys, rules: (await loadCatalogue(config)).rules };
+}
 
 export function addEvaluateCommand(program: Command, run: Run): void {
   program
@@ -18,9 +25,8 @@ export function addEvaluateCommand(program: Command, run: Run): void {
     .action(async function (this: Command) {
       const { input } = this.opts<{ input: string }>();
       await run(this, async ({ config }) => {
-        // Offline needs no configuration; when there is one, its words for tags are the ones to judge by.
-        const policy = configFile(this.optsWithGlobals<GlobalOptions>().config) ? (await config()).policy : null;
-        const words = policy ? { denyTags: policy.denyTags, environmentTagKeys: policy.environmentTagKeys } : {};
+        // Offline needs no configuration; when there is one, its words for tags and its rules are the ones to judge by.
+        const words = configFile(this.optsWithGlobals<GlobalOptions>().config) ? await wordsOf(await config()) : {};
         let cases = 0;
         let broken = 0;
         for await (const line of evaluateCases(input, words)) {

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
-import { loadRules } from '../../../config/load-rules.ts';
+import { configFile } from '../../../config/load.ts';
+import { loadCatalogue, loadRules } from '../../../config/load-rules.ts';
 import { thresholdsInWords, windowsInWords } from '../../../domain/detection/in-words.ts';
 import { CloudProvider } from '../../../schemas/resource-type.ts';
 import type { Rule } from '../../../schemas/rules.ts';
+import type { GlobalOptions } from '../context.ts';
 import type { Run } from '../main.ts';
 
 /** The detection catalogue, as it is loaded: needs no configuration. */
@@ -18,8 +20,10 @@ export function addRulesCommand(program: Command, run: Run): void {
     )
     .action(async function (this: Command) {
       const { provider } = this.opts<{ provider?: string }>();
-      await run(this, async ({ out }) => {
-        const { rules } = await loadRules();
+      await run(this, async ({ out, config }) => {
+        // Needs no configuration; when there is one, it may add rules of its own.
+        const there = configFile(this.optsWithGlobals<GlobalOptions>().config) !== undefined;
+        const { rules } = await (there ? loadCatalogue(await config()) : loadRules());
         const listed = rules.filter((rule) => provider === undefined || rule.provider === provider);
         out.value(listed.map(rowOf), [...listed.map(textOf), totals(listed)].join('\n\n'));
       });

@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { loadRules, parseRules, RulesError, type RulesProblem, readRules } from '../../../config/load-rules.ts';
+import {
+  loadCatalogue,
+  loadRules,
+  parseRules,
+  RulesError,
+  type RulesProblem,
+  readRules,
+} from '../../../config/load-rules.ts';
 import { withDenyTags } from '../../../domain/detection/exclusions.ts';
 
 const FILES = await readRules();
@@ -233,5 +240,53 @@ describe('a rules file that cannot be used', () => {
     await assert.rejects(loadRules(folder), /shared\.yaml: \(file\): found nothing; put it beside the rules/);
     writeFileSync(join(folder, 'shared.yaml'), FILES.find((f) => f.file === 'shared.yaml')?.text ?? '');
     assert.ok((await loadRules(folder)).rules.length > 40, 'one cloud alone is enough');
+  });
+});
+
+describe('rules of one’s own, in a folder of the configuration', () => {
+  const [start, firstRule = ''] = (FILES.find((f) => f.file === 'aws.yaml')?.text ?? '').split(/^rules:\n/m);
+  const one = firstRule.split(/^ {2}- /m)[1] ?? '';
+  const shippedId = /^id: (\S+)/m.exec(one)?.[1] ?? '';
+  const ownFolder = (files: Readonly<Record<string, string>>) => {
+    const folder = mkdtempSync(join(tmpdir(), 'idlewise-own-rules-'));
+    after(() => rmSync(folder, { recursive: true, force: true }));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return folder;
+  };
+  const file = (rule: string) => `${start}rules:\n  - ${rule}`;
+  const own = one.replace(shippedId, `${shippedId}-ours`);
+
+  it('are added to those that ship, in any number of files', async () => {
+    const before = (await loadRules()).rules.map((r) => r.id);
+    const folder = ownFolder({ 'ours.yaml': file(own) });
+    const { rules, digest } = await loadCatalogue({ rules: { folder } });
+    assert.deepEqual(
+      rules.map((r) => r.id).filter((id) => !before.includes(id)),
+      [`${shippedId}-ours`],
+    );
+    assert.notEqual(digest, (await loadRules()).digest);
+    assert.deepEqual((await loadCatalogue({ rules: {} })).digest, (await loadRules()).digest);
+  });
+
+  it('never replace a rule that ships', async () => {
+    const folder = ownFolder({ 'ours.yaml': file(one) });
+    await assert.rejects(
+      loadRules(undefined, folder),
+      new RegExp(
+        `ours\\.yaml: rules\\.0\\.id: found "${shippedId}"; must be unique; .* first in aws\\.yaml: give it an id of your own`,
+      ),
+    );
+  });
+
+  it('are refused with file, field, found and fix like any other', async () => {
+    const folder = ownFolder({ 'ours.yaml': file(own.replace(/^( +)kind: \w+/m, '$1kind: sleepy')) });
+    await assert.rejects(loadRules(undefined, folder), /ours\.yaml: rules\.0\.kind: found "sleepy"; /);
+    await assert.rejects(
+      loadRules(undefined, ownFolder({})),
+      /\(folder\): found no \.yaml file; put a file with rules there/,
+    );
+    await assert.rejects(loadRules(undefined, '/nowhere/ours'), /\/nowhere\/ours: \(folder\): found ENOENT/);
+    const shared = ownFolder({ 'shared.yaml': FILES.find((f) => f.file === 'shared.yaml')?.text ?? '' });
+    await assert.rejects(loadRules(undefined, shared), /shared\.yaml: found a file; remove it/);
   });
 });
