@@ -29,7 +29,10 @@ const TEST_TIMEOUT_MS = 900_000;
 const node = prepare();
 const env = toolEnvironment();
 const totals = { passed: 0, failed: 0, skipped: 0 };
-const stages = plan(argumentsOf(process.argv.slice(2)));
+const args = process.argv.slice(2);
+// Says what was tried in vain while servers were looked for.
+if (args.includes('--verbose')) env.IDLEWISE_VERBOSE = '1';
+const stages = plan(argumentsOf(args.filter((arg) => arg !== '--verbose')));
 
 // Servers are found or built first, where it can be seen, and not inside the first test that needs one.
 const needsServers = stages.some((stage) => stage.files.some((file) => !isUnit(file)));
@@ -51,11 +54,6 @@ function argumentsOf(args) {
     process.exit(2);
   }
   return { files: args, moment };
-}
-
-/** `--verbose` says what was tried in vain while servers were looked for; everything else is a file. */
-function read(args) {
-  return { files: args.filter((arg) => arg !== '--verbose'), verbose: args.includes('--verbose') };
 }
 
 /** Unit tests share the machine; what starts servers runs one file at a time. */
