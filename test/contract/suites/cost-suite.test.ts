@@ -55,8 +55,9 @@ async function embedded(vendor: keyof typeof EMBEDDED, t: After): Promise<CostSy
   const full = {
     cost: Cost.parse(config.cost),
     accounts: [],
-    azure: { subscriptions: [{ ...place, subscriptionId: accountId }] },
-    gcp: { projects: [{ ...place, projectId: accountId }] },
+    ...(cloud === 'gcp'
+      ? { gcp: { projects: [{ ...place, projectId: accountId }] } }
+      : { azure: { subscriptions: [{ ...place, subscriptionId: accountId }] } }),
   } as unknown as Config;
   const cost = await costFrom({ config: full, secrets: started.secrets, cache: memoryCache() });
   return { cost, accountId, lab: { ...started, assets } };
