@@ -38,6 +38,9 @@ export function savingOf(action: ActionName, record: AssetRecord, targetInstance
   }
 }
 
+/** A host or a reserved place is paid for as a whole; EC2's tenancy `dedicated` is paid by the instance. */
+const HOSTED: ReadonlySet<string> = new Set(['host', 'capacity-reservation']);
+
 function instanceSaving(
   how: 'compute' | 'compute-and-disks' | 'price-difference',
   record: AssetRecord,
@@ -46,8 +49,11 @@ function instanceSaving(
   const compute = computeCost(record, q.facts);
   if (compute === null) return unknown('No bill and no list price for this instance or one of its disks.');
   const commitment = commitmentOf(record);
-  const free = compute.amount.times(new Decimal(1).minus(commitment.share));
+  // What is paid for whatever runs on it: its guest costs nothing that could be saved.
+  const guest = HOSTED.has(q.facts.tenancy ?? 'default');
+  const free = guest ? new Decimal(0) : compute.amount.times(new Decimal(1).minus(commitment.share));
   const notes = [basisNote(compute.basis, record)];
+  if (guest) notes.push('It runs on a dedicated host or in reserved capacity, which is paid for whatever runs there.');
   if (commitment.share.gt(0)) notes.push(commitmentNote(commitment.kind, commitment.share, commitment.endsAt));
   const attached = attachedTo(q.facts);
 

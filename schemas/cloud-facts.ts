@@ -90,6 +90,8 @@ export const VolumeFacts = Common.extend({
   createTime: IsoInstant,
   zone: z.string(),
   attachedInstanceIds: z.array(z.string()),
+  /** Azure: a delete or read-only lock. The other clouds protect no disk. */
+  deletionProtection: z.boolean().nullable().optional(),
 });
 export type VolumeFacts = z.infer<typeof VolumeFacts>;
 
@@ -100,6 +102,8 @@ export const AddressFacts = Common.extend({
   associationId: z.string().nullable(),
   instanceId: z.string().nullable(),
   networkInterfaceId: z.string().nullable(),
+  /** Azure: a delete or read-only lock. The other clouds protect no address. */
+  deletionProtection: z.boolean().nullable().optional(),
 });
 export type AddressFacts = z.infer<typeof AddressFacts>;
 
@@ -139,6 +143,8 @@ export const DatabaseFacts = Common.extend({
   multiZone: z.boolean().nullable(),
   deletionProtection: z.boolean().nullable(),
   publiclyAccessible: z.boolean().nullable(),
+  /** Azure: a read-only lock. The other clouds have nothing of the kind for a database. */
+  stopProtection: z.boolean().nullable().optional(),
 });
 export type DatabaseFacts = z.infer<typeof DatabaseFacts>;
 

@@ -1,7 +1,8 @@
 import type { Decimal } from 'decimal.js';
-import type { CloudFacts, InstanceFacts } from '../../schemas/cloud-facts.ts';
+import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { ActionName } from '../../schemas/option.ts';
+import type { Checklist } from './checklist.ts';
 
 /** Texts of one action on one asset. All commands are safe to paste: words are quoted, failures stop the sequence. */
 export interface ActionTexts {
@@ -61,6 +62,6 @@ export interface CloudKnowledge {
   priceRatio(from: string, to: string): Decimal | null;
   /** Is the bill line of an instance's own id, of this service, its compute alone? Null: the bill names no service. */
   isComputeOnly(serviceName: string | null): boolean;
-  /** Of a stopped instance: does its disk stay, and may it be snapshotted as a whole? Reasons why not, for pre-flight. */
-  instanceBlockers(action: ActionName, facts: InstanceFacts): readonly string[];
+  /** What is refused there, for options and pre-flight alike. */
+  readonly checklist: Checklist;
 }

@@ -1,8 +1,7 @@
 import { Decimal } from 'decimal.js';
-import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
-import type { ActionName } from '../../../schemas/option.ts';
 import { type ActionTextTable, textsFrom } from '../action-texts.ts';
 import type { CloudKnowledge } from '../port.ts';
+import { CHECKLIST } from './checklist.ts';
 import { stopDatabaseTexts } from './database-texts.ts';
 import { resizeTexts, stopTexts, terminateTexts } from './instance-texts.ts';
 import {
@@ -56,15 +55,5 @@ export const aws: CloudKnowledge = {
     return was === null || is === null || was <= 0 ? null : new Decimal(is).div(was);
   },
   isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.test(serviceName),
-  instanceBlockers,
+  checklist: CHECKLIST,
 };
-
-/** An instance store loses its data with a stop; an EBS-backed one keeps it. */
-function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
-  const blockers: string[] = [];
-  if (facts.rootDisk === null) blockers.push('unknown:root_device_instance_store');
-  else if (facts.rootDisk !== 'persistent') blockers.push('root_device_instance_store');
-  if (facts.localDisks === null) blockers.push('unknown:instance_store_volumes');
-  else if (facts.localDisks) blockers.push('instance_store_volumes');
-  return blockers;
-}

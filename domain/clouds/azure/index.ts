@@ -1,7 +1,6 @@
-import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
-import type { ActionName } from '../../../schemas/option.ts';
 import { type ActionTextTable, textsFrom } from '../action-texts.ts';
 import type { CloudKnowledge } from '../port.ts';
+import { CHECKLIST } from './checklist.ts';
 import {
   addressMonthly,
   databaseStorageMonthly,
@@ -55,16 +54,5 @@ export const azure: CloudKnowledge = {
   isAccelerated: (instanceType) => ACCELERATED.test(instanceType),
   priceRatio,
   isComputeOnly: (serviceName) => serviceName === null || COMPUTE_ONLY.has(serviceName.toLowerCase()),
-  instanceBlockers,
+  checklist: CHECKLIST,
 };
-
-/** A disk of the host loses its data with a deallocation; a managed one keeps it. */
-function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
-  const blockers: string[] = [];
-  if (facts.rootDisk === null) blockers.push('os_disk_not_managed');
-  else if (facts.rootDisk !== 'persistent') blockers.push('ephemeral_os_disk');
-  if (facts.localDisks === null) blockers.push('unknown:local_disks');
-  else if (facts.localDisks) blockers.push('local_disks');
-  if (facts.hibernationConfigured) blockers.push('hibernation_configured');
-  return blockers;
-}

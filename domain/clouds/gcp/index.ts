@@ -1,7 +1,6 @@
-import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
-import type { ActionName } from '../../../schemas/option.ts';
 import { type ActionTextTable, textsFrom } from '../action-texts.ts';
 import type { CloudKnowledge } from '../port.ts';
+import { CHECKLIST } from './checklist.ts';
 import {
   addressMonthly,
   databaseStorageMonthly,
@@ -53,16 +52,5 @@ export const gcp: CloudKnowledge = {
   priceRatio,
   /** Disks and addresses are resources of their own on the bill, so an instance's line has its cores and memory alone. */
   isComputeOnly: (serviceName) => serviceName === null || serviceName.toLowerCase() === 'compute engine',
-  instanceBlockers,
+  checklist: CHECKLIST,
 };
-
-/** A disk of the host loses its data with a stop; a persistent one keeps it. */
-function instanceBlockers(_action: ActionName, facts: InstanceFacts): readonly string[] {
-  const blockers: string[] = [];
-  if (facts.rootDisk === null) blockers.push('unknown:boot_disk');
-  else if (facts.rootDisk !== 'persistent') blockers.push('boot_disk_not_persistent');
-  if (facts.localDisks === null) blockers.push('unknown:local_ssd');
-  else if (facts.localDisks) blockers.push('local_ssd');
-  if (facts.shutdownBehavior !== 'stop') blockers.push('deleted_when_stopped');
-  return blockers;
-}

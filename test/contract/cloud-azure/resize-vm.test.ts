@@ -120,7 +120,7 @@ test('sizes that do not fit are refused: other disks, not offered, unknown, or a
   assert.deepEqual(await codes('temp', 'Standard_D2s_v5', 'Standard_D4s_v3'), ['preflight:resize_temporary_disk']);
   assert.deepEqual(await codes('killed', 'Standard_D2s_v4'), ['preflight:resize_not_available']);
   assert.deepEqual(await codes('killed', 'Standard_L8s_v3'), [
-    'preflight:resize_shape_unknown',
+    'preflight:unknown:resize_shape',
     'preflight:resize_local_disks',
     'preflight:resize_temporary_disk',
     'preflight:resize_not_available',

@@ -130,7 +130,7 @@ test('locks, scale sets, clusters and local disks are refused before anything is
   assert.deepEqual(await codes('locked', 'snapshot-and-terminate-instance'), ['preflight:delete_lock']);
   assert.deepEqual(await codes('locked', 'stop-instance'), []);
   assert.deepEqual(await codes('member', 'stop-instance'), ['preflight:scale_set_member']);
-  assert.deepEqual(await codes('aks', 'stop-instance'), ['preflight:managed_kubernetes']);
+  assert.deepEqual(await codes('aks', 'stop-instance'), ['preflight:managed_by_kubernetes']);
   assert.deepEqual(await codes('local', 'stop-instance'), ['preflight:local_disks']);
 });
 
@@ -143,9 +143,9 @@ test('facts that are not known are refusals', async () => {
     rootDisk: null,
   } as never);
   assert.deepEqual([...codes].sort(), [
-    'preflight:local_disks_unknown',
+    'preflight:unknown:local_disks',
     'preflight:os_disk_not_managed',
-    'preflight:read_only_lock_unknown',
+    'preflight:unknown:read_only_lock',
   ]);
 });
 

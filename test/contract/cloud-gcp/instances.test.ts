@@ -136,7 +136,7 @@ test('pre-flight names what must not be touched', async () => {
     'preflight:instance_group_member',
     'preflight:lb_target_registered',
   ]);
-  assert.deepEqual(await codes('terraformed', 'stop-instance'), ['preflight:managed_terraform']);
+  assert.deepEqual(await codes('terraformed', 'stop-instance'), ['preflight:managed_by_terraform']);
   assert.deepEqual(await codes('protected', 'stop-instance'), []);
   assert.deepEqual(await codes('protected', 'snapshot-and-terminate-instance'), ['preflight:deletion_protection']);
   const target = { targetInstanceType: 'n2-standard-2', currentInstanceType: 'n2-standard-4' };
@@ -145,7 +145,7 @@ test('pre-flight names what must not be touched', async () => {
     'preflight:resize_family',
   ]);
   assert.deepEqual(await codes(fresh(), 'resize-instance', { targetInstanceType: 'n2-standard-3' }), [
-    'preflight:resize_shape_unknown',
+    'preflight:unknown:resize_shape',
   ]);
 });
 
@@ -248,7 +248,7 @@ test('a suspended machine is stopped, is never resized, and is not started by a 
   const name = fresh();
   rig.gcp.suspended.add(rig.ref(name).assetKey);
   const resize = await rig.approve(name, 'resize-instance', { targetInstanceType: 'n2-standard-2' });
-  assert.ok((await rig.executor.preflight(resize.plan, resize.facts)).includes('preflight:state_allowed'));
+  assert.ok((await rig.executor.preflight(resize.plan, resize.facts)).includes('preflight:state_not_allowed'));
   const { log, plan, facts, identity, result } = await stopped(name);
   assert.equal(facts.state, 'suspended');
   assert.equal(result.result, 'applied');

@@ -88,7 +88,7 @@ test('types that could not work are refused before anything stops', async () => 
   assert.deepEqual(await rig.executor.preflight(arm.plan, arm.facts), ['preflight:resize_architecture']);
   const bogus = await resize('bogus', { ...TO_SMALL, targetInstanceType: 'zz9.plural' });
   const codes = await rig.executor.preflight(bogus.plan, bogus.facts);
-  assert.deepEqual(codes, ['preflight:resize_target_type_unknown']);
+  assert.deepEqual(codes, ['preflight:unknown:resize_target_type']);
   const open = await resize('public');
   assert.deepEqual(await rig.executor.preflight(open.plan, open.facts), ['preflight:public_ip_without_eip']);
   const outcome = await rig.executor.apply(arm.plan, arm.facts, memoryLog(), arm.identity);

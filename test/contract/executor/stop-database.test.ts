@@ -95,6 +95,6 @@ test('a replica, the source of one and a cluster member are refused before anyth
   assert.deepEqual(await codes({ replicaOf: 'main' }), ['preflight:replica']);
   assert.deepEqual(await codes({ replicas: ['copy'] }), ['preflight:replica_source']);
   assert.deepEqual(await codes({ clusterId: 'aurora' }), ['preflight:cluster_member']);
-  assert.deepEqual(await codes({ state: 'other' }), ['preflight:state_allowed']);
+  assert.deepEqual(await codes({ state: 'other' }), ['preflight:state_not_allowed']);
   assert.deepEqual(await codes({ engine: 'sqlserver-se', multiZone: null }), ['preflight:multi_zone_sqlserver']);
 });

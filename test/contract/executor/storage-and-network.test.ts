@@ -82,7 +82,7 @@ test('attached, associated and protected things are refused, by name', async () 
   const used = await rig.approve('vol-used', 'snapshot-and-delete-volume');
   assert.deepEqual(await rig.executor.preflight(used.plan, used.facts), [
     'preflight:volume_attached',
-    'preflight:state_allowed',
+    'preflight:state_not_allowed',
   ]);
   const ip = await rig.approve('ip-used', 'release-address');
   const refused = await rig.executor.apply(ip.plan, ip.facts, memoryLog(), ip.identity);

@@ -17,24 +17,24 @@ test('plain assets pass for each of the six actions', () => {
 });
 
 const EVERY: readonly (readonly [string, Partial<InstanceFacts>])[] = [
-  ['state_allowed', { state: 'pending' }],
-  ['state_allowed', { state: 'shutting-down' }],
-  ['root_device_ebs', { rootDisk: 'local' }],
-  ['root_device_unknown', { rootDisk: null }],
+  ['state_not_allowed', { state: 'pending' }],
+  ['state_not_allowed', { state: 'shutting-down' }],
+  ['root_device_instance_store', { rootDisk: 'local' }],
+  ['unknown:root_device_instance_store', { rootDisk: null }],
   ['instance_store_volumes', { localDisks: true }],
-  ['instance_store_volumes_unknown', { localDisks: null }],
+  ['unknown:instance_store_volumes', { localDisks: null }],
   ['asg_member', { scalingGroup: 'workers' }],
-  ['managed_eks', { managedBy: 'eks' }],
-  ['managed_terraform', { managedBy: 'terraform' }],
+  ['managed_by_eks', { managedBy: 'eks' }],
+  ['managed_by_terraform', { managedBy: 'terraform' }],
   ['spot', { spot: true }],
   ['stop_protection', { stopProtection: true }],
-  ['stop_protection_unknown', { stopProtection: null }],
+  ['unknown:stop_protection', { stopProtection: null }],
   ['shutdown_behavior_terminate', { shutdownBehavior: 'terminate' }],
-  ['shutdown_behavior_unknown', { shutdownBehavior: null }],
+  ['unknown:shutdown_behavior_terminate', { shutdownBehavior: null }],
   ['lb_target_registered', { backendGroupIds: ['tg'] }],
   ['hibernation_configured', { hibernationConfigured: true }],
   ['dedicated_tenancy', { tenancy: 'host' }],
-  ['tenancy_unknown', { tenancy: null }],
+  ['unknown:dedicated_tenancy', { tenancy: null }],
 ];
 for (const [code, change] of EVERY) {
   test(`${code} (${JSON.stringify(change)}) blocks every instance action`, () => {
@@ -46,10 +46,10 @@ test('termination protection, known or unknown, blocks only what terminates', ()
   for (const value of [true, null]) {
     const facts = instanceFacts({ deletionProtection: value });
     assert.deepEqual(codes('stop-instance', facts), []);
-    const expected = value ? 'termination_protection' : 'termination_protection_unknown';
+    const expected = value ? 'termination_protection' : 'unknown:termination_protection';
     assert.deepEqual(codes('snapshot-and-terminate-instance', facts), [expected]);
   }
-  assert.deepEqual(codes('snapshot-and-terminate-instance', instanceFacts({ volumes: [] })), ['volumes_unknown']);
+  assert.deepEqual(codes('snapshot-and-terminate-instance', instanceFacts({ volumes: [] })), ['unknown:volumes']);
 });
 
 test('an address that would be lost blocks a resize and is told of on a stop', () => {
@@ -71,16 +71,16 @@ test('volumes, addresses and load balancers', () => {
   const volume = (change: Parameters<typeof volumeFacts>[0]) =>
     codes('snapshot-and-delete-volume', volumeFacts(change));
   assert.deepEqual(volume({ attachedInstanceIds: ['i-1'] }), ['volume_attached']);
-  assert.deepEqual(volume({ state: 'in-use' }), ['state_allowed']);
+  assert.deepEqual(volume({ state: 'in-use' }), ['state_not_allowed']);
   assert.deepEqual(volume({ multiAttach: true }), ['multi_attach']);
-  assert.deepEqual(volume({ encrypted: true }), ['kms_key_unknown']);
-  assert.deepEqual(volume({ tags: { 'kubernetes.io/created-for/pvc/name': 'data' } }), ['managed_kubernetes']);
+  assert.deepEqual(volume({ encrypted: true }), ['unknown:kms_key']);
+  assert.deepEqual(volume({ tags: { 'kubernetes.io/created-for/pvc/name': 'data' } }), ['managed_by_kubernetes']);
   assert.deepEqual(codes('release-address', addressFacts({ state: 'associated' })), ['address_associated']);
   const balancer = (change: Parameters<typeof loadBalancerFacts>[0]) =>
     codes('delete-load-balancer', loadBalancerFacts(change));
   assert.deepEqual(balancer({ deletionProtection: true }), ['deletion_protection']);
-  assert.deepEqual(balancer({ deletionProtection: null }), ['deletion_protection_unknown']);
-  assert.deepEqual(balancer({ state: 'provisioning' }), ['state_allowed']);
+  assert.deepEqual(balancer({ deletionProtection: null }), ['unknown:deletion_protection']);
+  assert.deepEqual(balancer({ state: 'provisioning' }), ['state_not_allowed']);
 });
 
 test('a plan for another asset, account, region or kind is refused', () => {

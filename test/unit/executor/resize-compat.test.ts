@@ -49,20 +49,20 @@ const CASES: readonly (readonly [string, Parameters<typeof blocks>[0]])[] = [
   ['resize_same_type', { target: { instanceType: 'm5.xlarge' } }],
   ['resize_not_offered_in_zone', { offered: false }],
   ['resize_architecture', { target: { architectures: ['arm64'] } }],
-  ['resize_architecture_unknown', { instance: { Architecture: null } }],
+  ['unknown:resize_architecture', { instance: { Architecture: null } }],
   ['resize_virtualization', { instance: { VirtualizationType: 'paravirtual' } }],
   ['resize_root_device', { target: { rootDeviceTypes: ['instance-store'] } }],
   ['resize_usage_class', { target: { usageClasses: ['spot'] } }],
   ['resize_boot_mode', { instance: { CurrentInstanceBootMode: 'uefi' }, target: { bootModes: ['legacy-bios'] } }],
   ['resize_ena_required', { instance: { EnaSupport: false } }],
-  ['resize_ena_unknown', { current: { enaSupport: 'supported' } }],
-  ['resize_ena_unknown', { target: { enaSupport: null } }],
+  ['unknown:resize_ena', { current: { enaSupport: 'supported' } }],
+  ['unknown:resize_ena', { target: { enaSupport: null } }],
   ['resize_hypervisor_change', { current: { hypervisor: 'xen' } }],
-  ['resize_hypervisor_unknown', { target: { hypervisor: null } }],
+  ['unknown:resize_hypervisor', { target: { hypervisor: null } }],
   ['resize_bare_metal', { target: { bareMetal: null } }],
-  ['resize_instance_store_unknown', { target: { instanceStorage: null } }],
+  ['unknown:resize_instance_store', { target: { instanceStorage: null } }],
   ['resize_network_interfaces', { target: { maxInterfaces: 0 } }],
-  ['resize_network_interfaces_unknown', { target: { maxInterfaces: null } }],
+  ['unknown:resize_network_interfaces', { target: { maxInterfaces: null } }],
   ['resize_ip_addresses', { target: { maxIpsPerInterface: 0 } }],
   ['resize_volumes', { target: { maxVolumes: 0 } }],
 ];
@@ -72,6 +72,6 @@ for (const [code, change] of CASES) {
 
 test('a type nobody knows is refused', () => {
   const question = { current: TYPE, target: null, instance: INSTANCE, offered: true };
-  assert.deepEqual(resizeBlocks(question), ['resize_target_type_unknown']);
-  assert.deepEqual(resizeBlocks({ ...question, target: TYPE, current: null }), ['resize_current_type_unknown']);
+  assert.deepEqual(resizeBlocks(question), ['unknown:resize_target_type']);
+  assert.deepEqual(resizeBlocks({ ...question, target: TYPE, current: null }), ['unknown:resize_current_type']);
 });

@@ -16,10 +16,10 @@ export interface ResizeQuestion {
   readonly offered: boolean;
 }
 
-/** Why the instance could not come up as the target type; a fact EC2 did not give counts as `…_unknown`. Pure. */
+/** Why the instance could not come up as the target type; a fact EC2 did not give counts as `unknown:…`. Pure. */
 export function resizeBlocks({ current, target, instance, offered }: ResizeQuestion): string[] {
-  if (target === null) return ['resize_target_type_unknown'];
-  if (current === null) return ['resize_current_type_unknown'];
+  if (target === null) return ['unknown:resize_target_type'];
+  if (current === null) return ['unknown:resize_current_type'];
   if (current.instanceType === target.instanceType) return ['resize_same_type'];
   const codes: string[] = [];
   if (!offered) codes.push('resize_not_offered_in_zone');
@@ -31,10 +31,10 @@ export function resizeBlocks({ current, target, instance, offered }: ResizeQuest
   if (instance.CurrentInstanceBootMode !== null)
     codes.push(...member(instance.CurrentInstanceBootMode, target.bootModes, 'resize_boot_mode'));
   codes.push(...ena(current, target, instance));
-  if (target.hypervisor === null || current.hypervisor === null) codes.push('resize_hypervisor_unknown');
+  if (target.hypervisor === null || current.hypervisor === null) codes.push('unknown:resize_hypervisor');
   else if (target.hypervisor !== current.hypervisor) codes.push('resize_hypervisor_change');
   if (target.bareMetal !== false) codes.push('resize_bare_metal');
-  if (target.instanceStorage === null) codes.push('resize_instance_store_unknown');
+  if (target.instanceStorage === null) codes.push('unknown:resize_instance_store');
   const interfaces = instance.NetworkInterfaces.length;
   const ips = Math.max(0, ...instance.NetworkInterfaces.map((n) => n.PrivateIpAddresses.length));
   codes.push(...atMost(interfaces, target.maxInterfaces, 'resize_network_interfaces'));
@@ -56,7 +56,7 @@ export async function resizeCodes(
     readInstances(ec2, [facts.resourceId]).then(instanceRows),
     isOffered(ec2, targetType, facts.zone),
   ]);
-  if (!instance) return ['preflight:resize_instance_unknown'];
+  if (!instance) return ['preflight:unknown:resize_instance'];
   const current = types.byName.get(facts.instanceType) ?? null;
   const target = types.byName.get(targetType) ?? null;
   return resizeBlocks({ current, target, instance, offered }).map((code) => `preflight:${code}`);
@@ -90,20 +90,20 @@ export function readOfferings(nodes: readonly unknown[]): Readings<z.infer<typeo
 }
 
 function ena(current: InstanceTypeInfo, target: InstanceTypeInfo, instance: WireInstance): string[] {
-  if (target.enaSupport === null) return ['resize_ena_unknown'];
+  if (target.enaSupport === null) return ['unknown:resize_ena'];
   if (target.enaSupport !== 'required') return [];
   // An instance that runs on a type which cannot do without ENA has it, whether EC2 says so or not.
   const has = instance.EnaSupport ?? (current.enaSupport === 'required' ? true : null);
-  if (has === null) return ['resize_ena_unknown'];
+  if (has === null) return ['unknown:resize_ena'];
   return has ? [] : ['resize_ena_required'];
 }
 
 function member(value: string | null, allowed: readonly string[] | null, code: string): string[] {
-  if (value === null || allowed === null) return [`${code}_unknown`];
+  if (value === null || allowed === null) return [`unknown:${code}`];
   return allowed.includes(value) ? [] : [code];
 }
 
 function atMost(value: number, limit: number | null, code: string): string[] {
-  if (limit === null) return [`${code}_unknown`];
+  if (limit === null) return [`unknown:${code}`];
   return value <= limit ? [] : [code];
 }

@@ -7,7 +7,6 @@ import { stopInstance } from '../../shared/executor/actions/stop-instance.ts';
 import { executorFrom } from '../../shared/executor/run-plan.ts';
 import type { AzureClients } from '../clients.ts';
 import { describeFully } from '../reader/create-reader.ts';
-import { lockedBy, readLocks } from '../reader/locks.ts';
 import { deleteAzureLoadBalancer } from './actions/delete-azure-load-balancer.ts';
 import { releasePublicIp } from './actions/release-public-ip.ts';
 import { snapshotAndDeleteDisk } from './actions/snapshot-and-delete-disk.ts';
@@ -52,7 +51,7 @@ export function createAzureExecutor({ clients, ...options }: AzureExecutorOption
 /** All checks, those that cost calls included. Throws ProviderError. */
 async function allPreflightCodes(clients: AzureClients, plan: Plan, facts: CloudFacts): Promise<string[]> {
   const session = clients.reading(plan.accountId);
-  const codes = preflightCodes(plan, facts, lockedBy(await readLocks(session, plan.accountId), plan.assetKey));
+  const codes = preflightCodes(plan, facts);
   if (plan.action !== 'resize-instance' || facts.kind !== 'instance') return codes;
   const target = plan.parameters['targetInstanceType'];
   // Already changed, by us before a crash or by somebody: nothing left to check, the action tells which.

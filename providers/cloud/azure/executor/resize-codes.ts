@@ -21,7 +21,7 @@ export async function resizeCodes(
   if (!target) return ['preflight:resize_target_missing'];
   const codes: string[] = [];
   const [from, to] = [shapeOf(facts.instanceType), shapeOf(target)];
-  if (from === null || to === null) codes.push('resize_shape_unknown');
+  if (from === null || to === null) codes.push('unknown:resize_shape');
   else if (from.architecture !== to.architecture) codes.push('resize_architecture');
   if (hasLocalDisks(target) !== false) codes.push('resize_local_disks');
   // A size with a temporary disk and one without cannot become each other.

@@ -6,6 +6,7 @@ import { factsFrom } from '../../shared/found-rows.ts';
 import type { AzureSession } from '../clients.ts';
 import { idBefore, idOf, parseId } from '../ids.ts';
 import { getOrNull, listAll, rowsOf } from './list-all.ts';
+import { type Lock, lockedBy } from './locks.ts';
 import type { NetworkIndex } from './network-index.ts';
 import { OptionalText, parseAzure, SubResource, Tags } from './parse.ts';
 
@@ -28,7 +29,7 @@ const OPERATION = 'Microsoft.Network/publicIPAddresses/read';
 export async function describeAddresses(
   session: AzureSession,
   assets: readonly AssetRef[],
-  index: NetworkIndex,
+  { index, locks }: { readonly index: NetworkIndex; readonly locks: readonly Lock[] | null },
 ): Promise<Readings<AddressFacts>> {
   const { publicIPAddresses } = session.network;
   const found = await rowsOf(
@@ -43,17 +44,21 @@ export async function describeAddresses(
     },
   );
   return factsFrom(assets, found, (asset, row) =>
-    toAddressFacts(asset, parseAzure(WireAddress, row, OPERATION), index),
+    toAddressFacts(asset, parseAzure(WireAddress, row, OPERATION), { index, locks }),
   );
 }
 
-function toAddressFacts(asset: AssetRef, row: z.infer<typeof WireAddress>, { nics }: NetworkIndex): AddressFacts {
+function toAddressFacts(
+  asset: AssetRef,
+  row: z.infer<typeof WireAddress>,
+  { index, locks }: { readonly index: NetworkIndex; readonly locks: readonly Lock[] | null },
+): AddressFacts {
   const holder =
     row.ipConfiguration?.id ?? row.natGateway?.id ?? row.linkedPublicIPAddress?.id ?? row.servicePublicIPAddress?.id;
   const associationId = holder === undefined ? null : idOf(holder);
   const isNic = associationId?.includes('/networkinterfaces/') ?? false;
   const nicId = associationId !== null && isNic ? idBefore(associationId, '/ipconfigurations/') : null;
-  const vm = nicId === null ? undefined : nics.get(nicId)?.virtualMachine?.id;
+  const vm = nicId === null ? undefined : index.nics.get(nicId)?.virtualMachine?.id;
   return {
     ...asset,
     kind: 'address',
@@ -65,5 +70,6 @@ function toAddressFacts(asset: AssetRef, row: z.infer<typeof WireAddress>, { nic
     associationId,
     instanceId: vm === undefined ? null : idOf(vm),
     networkInterfaceId: nicId,
+    deletionProtection: locks === null ? null : lockedBy(locks, asset.assetKey).deleting,
   };
 }

@@ -101,6 +101,7 @@ function toFacts(
     multiZone: row.zoneRedundant,
     deletionProtection: locks === null ? null : lockedBy(locks, asset.assetKey).deleting,
     publiclyAccessible: row.publicDataEndpointEnabled,
+    stopProtection: locks === null ? null : lockedBy(locks, asset.assetKey).changing,
   };
 }
 

@@ -39,14 +39,13 @@ export async function describeAssets(
   const [vms, addresses, balancers, databases] = [of('instance'), of('address'), of('load-balancer'), of('database')];
   const disks = of('volume');
   const subscriptionId = assets[0]?.accountId ?? '';
-  const protectable = vms.length + balancers.length + databases.length > 0;
-  const locks = detailed && protectable ? await readLocks(session, subscriptionId) : null;
+  const locks = detailed ? await readLocks(session, subscriptionId) : null;
   let network: Promise<NetworkIndex> | undefined;
   const index = () => (network ??= shared.network());
   const described = await describeKinds([
     { assets: vms, read: async () => describeVms(session, vms, { index: await index(), locks }) },
-    { assets: addresses, read: async () => describeAddresses(session, addresses, await index()) },
-    { assets: disks, read: () => describeDisks(session, disks) },
+    { assets: addresses, read: async () => describeAddresses(session, addresses, { index: await index(), locks }) },
+    { assets: disks, read: () => describeDisks(session, disks, locks) },
     {
       assets: balancers,
       read: async () => describeLoadBalancers(session, balancers, { created: await shared.created(), locks }),

@@ -6,6 +6,7 @@ import { type FoundRows, factsFrom, readFound, soleRow } from '../../shared/foun
 import type { AzureSession } from '../clients.ts';
 import { idOf, parseId } from '../ids.ts';
 import { getOrNull, listAll, rowsOf } from './list-all.ts';
+import { type Lock, lockedBy } from './locks.ts';
 import { Instant, OptionalNumber, OptionalText, parseAzure, Tags, unknownWord } from './parse.ts';
 
 const BYTES_PER_GIB = 1024 ** 3;
@@ -79,12 +80,13 @@ export async function readDisk(session: AzureSession, id: string): Promise<WireD
 export async function describeDisks(
   session: AzureSession,
   assets: readonly AssetRef[],
+  locks: readonly Lock[] | null,
 ): Promise<Readings<VolumeFacts>> {
   const ids = assets.map((a) => a.assetKey);
-  return factsFrom(assets, await readDisks(session, ids), toVolumeFacts);
+  return factsFrom(assets, await readDisks(session, ids), (asset, row) => toVolumeFacts(asset, row, locks));
 }
 
-function toVolumeFacts(asset: AssetRef, row: WireDisk): VolumeFacts {
+function toVolumeFacts(asset: AssetRef, row: WireDisk, locks: readonly Lock[] | null): VolumeFacts {
   return {
     ...asset,
     kind: 'volume',
@@ -104,6 +106,7 @@ function toVolumeFacts(asset: AssetRef, row: WireDisk): VolumeFacts {
     attachedInstanceIds: [
       ...new Set([...(row.managedBy ? [row.managedBy] : []), ...(row.managedByExtended ?? [])].map(idOf)),
     ],
+    deletionProtection: locks === null ? null : lockedBy(locks, asset.assetKey).deleting,
   };
 }
 

@@ -22,7 +22,7 @@ export async function resizeCodes(
   if (!target) return ['preflight:resize_target_missing'];
   const codes: string[] = [];
   const [from, to] = [shapeOf(facts.instanceType), shapeOf(target)];
-  if (from === null || to === null) codes.push('resize_shape_unknown');
+  if (from === null || to === null) codes.push('unknown:resize_shape');
   else if (from.architecture !== to.architecture) codes.push('resize_architecture');
   // Families differ in the disks and network cards they take.
   if (familyNameOf(facts.instanceType) !== familyNameOf(target)) codes.push('resize_family');
@@ -32,7 +32,7 @@ export async function resizeCodes(
   else {
     const { maximumPersistentDisks, deprecated } = parseGoogle(MachineType, row, OPERATION);
     if (deprecated?.state) codes.push('resize_type_deprecated');
-    if (maximumPersistentDisks === null) codes.push('resize_disk_limit_unknown');
+    if (maximumPersistentDisks === null) codes.push('unknown:resize_disk_limit');
     else if (maximumPersistentDisks < facts.volumes.length) codes.push('resize_too_many_disks');
   }
   return codes.map((code) => `preflight:${code}`);

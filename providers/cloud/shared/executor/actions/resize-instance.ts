@@ -32,7 +32,7 @@ export function resizeInstance<S extends Session, C extends CallScope>(
       const already = now.instanceType === target && now.state === 'running';
       if (!touched(ctx) && already) return { result: 'already-satisfied', detail: { instanceType: target } };
       const from = await oldType(ctx, now, target);
-      if (from === null) return needsHuman('resize_current_type_unknown', { instanceType: now.instanceType });
+      if (from === null) return needsHuman('unknown:resize_current_type', { instanceType: now.instanceType });
       if (RETURN_STEPS.some((step) => begun.has(step)))
         return returnToOldType(ctx, steps, { from, because: 'retried-return' });
 
@@ -70,7 +70,7 @@ export function resizeInstance<S extends Session, C extends CallScope>(
       if (!(await ctx.log.hasIntent('stop')))
         return { result: 'already-satisfied', detail: { reason: 'nothing-was-changed' } };
       const from = await oldType(ctx, now, ctx.plan.parameters['targetInstanceType'] ?? '');
-      if (from === null) return needsHuman('resize_current_type_unknown', { instanceType: now.instanceType });
+      if (from === null) return needsHuman('unknown:resize_current_type', { instanceType: now.instanceType });
       if (begun.size === 0 && now.instanceType === from && now.state === 'running')
         return { result: 'already-satisfied', detail: { instanceType: from, state: now.state } };
       return returnToOldType(ctx, steps, { from, because: 'asked' });
