@@ -4,7 +4,7 @@ import type { Call, LaceworkClient } from './client.ts';
 import { failure } from './errors.ts';
 
 const Envelope = z.object({
-  data: z.array(z.unknown()).nullish(),
+  data: z.array(z.unknown()).nullable(),
   paging: z
     .object({ urls: z.object({ nextPage: z.string().nullish() }).nullish() })
     .nullish()

@@ -27,7 +27,8 @@ export const Issue = z.object({
   key: Key,
   fields: z.object({
     summary: z.string().nullish(),
-    description: z.unknown(),
+    // Left out where the project's screens do not show the field.
+    description: z.unknown().optional(),
     status: Status,
     priority: z.object({ name: z.string() }).nullish(),
     labels: z.array(z.string()).default([]),
@@ -45,7 +46,11 @@ export const SearchPage = z.object({
 const ScreenField = z.object({
   required: z.boolean().default(false),
   hasDefaultValue: z.boolean().default(false),
-  allowedValues: z.array(z.object({ name: z.string().optional() })).optional(),
+  // Versions and options have a value or an id and no name, and some fields list texts: those choose nothing here.
+  allowedValues: z
+    .array(z.object({ name: z.string().optional() }).catch({}))
+    .optional()
+    .catch(undefined),
 });
 export const Transition = z.object({
   id: z.string().min(1),

@@ -1,7 +1,8 @@
 import type { VendorReaders } from '../reader.ts';
+import { noReader } from '../vendor-rows.ts';
 
 export const cisa: VendorReaders = {
   vendor: 'cisa',
   readers: [],
-  unread: [{ endpoint: /./, why: 'no reader is named yet' }],
+  unread: noReader('known exploitation is told by the CNAPP; the catalogue is not read', /./),
 };

@@ -1,7 +1,8 @@
 import type { VendorReaders } from '../reader.ts';
+import { noReader } from '../vendor-rows.ts';
 
 export const kubernetes: VendorReaders = {
   vendor: 'kubernetes',
   readers: [],
-  unread: [{ endpoint: /./, why: 'no reader is named yet' }],
+  unread: noReader('this product admits no pods: it reviews no admission', /./),
 };

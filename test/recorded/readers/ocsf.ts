@@ -1,7 +1,8 @@
 import type { VendorReaders } from '../reader.ts';
+import { noReader } from '../vendor-rows.ts';
 
 export const ocsf: VendorReaders = {
   vendor: 'ocsf',
   readers: [],
-  unread: [{ endpoint: /./, why: 'no reader is named yet' }],
+  unread: noReader('findings are written in this form and read from no source', /./),
 };

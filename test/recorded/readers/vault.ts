@@ -1,7 +1,11 @@
 import type { VendorReaders } from '../reader.ts';
+import { noReader } from '../vendor-rows.ts';
 
 export const vault: VendorReaders = {
   vendor: 'vault',
   readers: [],
-  unread: [{ endpoint: /./, why: 'no reader is named yet' }],
+  unread: noReader(
+    'administration and logins other than AppRole; see test/contract/secrets for AppRole and KV',
+    /^Vault API/,
+  ),
 };
