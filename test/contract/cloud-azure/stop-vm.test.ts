@@ -143,8 +143,8 @@ test('facts that are not known are refusals', async () => {
     rootDisk: null,
   } as never);
   assert.deepEqual([...codes].sort(), [
-    'preflight:unknown:local_disks',
     'preflight:os_disk_not_managed',
+    'preflight:unknown:local_disks',
     'preflight:unknown:read_only_lock',
   ]);
 });

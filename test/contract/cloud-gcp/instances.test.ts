@@ -248,7 +248,7 @@ test('a suspended machine is stopped, is never resized, and is not started by a 
   const name = fresh();
   rig.gcp.suspended.add(rig.ref(name).assetKey);
   const resize = await rig.approve(name, 'resize-instance', { targetInstanceType: 'n2-standard-2' });
-  assert.ok((await rig.executor.preflight(resize.plan, resize.facts)).includes('preflight:state_not_allowed'));
+  assert.ok((await rig.executor.preflight(resize.plan, resize.facts)).includes('preflight:suspended'));
   const { log, plan, facts, identity, result } = await stopped(name);
   assert.equal(facts.state, 'suspended');
   assert.equal(result.result, 'applied');

@@ -96,5 +96,7 @@ test('a replica, the source of one and a cluster member are refused before anyth
   assert.deepEqual(await codes({ replicas: ['copy'] }), ['preflight:replica_source']);
   assert.deepEqual(await codes({ clusterId: 'aurora' }), ['preflight:cluster_member']);
   assert.deepEqual(await codes({ state: 'other' }), ['preflight:state_not_allowed']);
-  assert.deepEqual(await codes({ engine: 'sqlserver-se', multiZone: null }), ['preflight:multi_zone_sqlserver']);
+  assert.deepEqual(await codes({ engine: 'sqlserver-se', multiZone: null }), [
+    'preflight:unknown:multi_zone_sqlserver',
+  ]);
 });
