@@ -15,12 +15,13 @@ const BY_THE_CLOCK = [
     '2026-12-01T23:30:00Z',
     /contract.cost.(?!cost-explorer)|contract.cnapp.lacework|unit.(domain|detection|focus|savings|telemetry)/,
   ],
-  ['2028-02-29T23:30:00Z', /contract.cost.(?!cost-explorer)|unit.domain/],
-  ['2027-03-14T06:59:50Z', /contract.cost.(vantage|azure)|unit.domain/],
-  ['2027-03-28T00:59:50Z', /contract.cost.(cloudhealth|gcp)|unit.domain/],
-  ['2027-10-31T00:59:50Z', /contract.cost.(cloudhealth|gcp)|unit.domain/],
-  ['2027-11-07T05:59:50Z', /contract.cost.(vantage|azure)|unit.domain/],
-  ['2026-12-31T23:59:40Z', /contract.cost.(?!cost-explorer)|unit.domain/],
+  ['2028-02-29T23:30:00Z', /contract.cost.(vantage|cloudhealth)|unit.domain/],
+  ['2027-03-14T06:59:50Z', /contract.cost.azure|unit.domain/],
+  ['2027-03-28T00:59:50Z', /contract.cost.gcp|unit.domain/],
+  ['2027-10-31T00:59:50Z', /contract.cost.gcp|unit.domain/],
+  ['2027-11-07T05:59:50Z', /contract.cost.azure|unit.domain/],
+  ['2026-12-31T23:30:00Z', /contract.cost.(vantage|azure|gcp)|unit.domain/],
+  ['2027-01-01T00:05:00Z', /contract.cost.(vantage|cloudhealth)|unit.domain/],
 ];
 
 /** A test that has not ended by then never will. */

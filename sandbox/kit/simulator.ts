@@ -51,6 +51,8 @@ export function createSimulator(name: string, options: { readonly journalBody?: 
           resolve(`http://127.0.0.1:${info.port}`),
         );
         server.on('error', reject);
+        // A client that is kept waiting by a busy machine must not find its kept connection closed just as it asks.
+        if ('keepAliveTimeout' in server) server.keepAliveTimeout = 120_000;
       }),
     stop: () =>
       new Promise((resolve) => {

@@ -2,12 +2,15 @@ import type { BillCommitment, BillSource, DailyBillRow } from '../../../sandbox/
 
 export const DAY = 86_400_000;
 
+/** The present of these tests: it stands still, so that none of them can cross midnight in its middle. */
+export const NOW = Date.now();
+
 /** UTC day so many days before today. */
 export function day(daysAgo: number): string {
-  return new Date(Date.now() - daysAgo * DAY).toISOString().slice(0, 10);
+  return new Date(NOW - daysAgo * DAY).toISOString().slice(0, 10);
 }
 
-export const now = (): string => new Date().toISOString();
+export const now = (): string => new Date(NOW).toISOString();
 
 /** Something on the bill, the same every day unless `daily` says otherwise. Null: no row on that day. */
 export interface Billed extends Partial<Omit<DailyBillRow, 'date' | 'amount' | 'commitment'>> {
@@ -23,7 +26,7 @@ export function billOf(
   things: readonly Billed[],
   { behindDays = 0 }: { behindDays?: number } = {},
 ): BillSource {
-  const until = () => Date.now() - behindDays * DAY;
+  const until = () => NOW - behindDays * DAY;
   return {
     until,
     rows: async ({ from, to, accountIds }) => {

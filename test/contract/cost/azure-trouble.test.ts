@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isProviderError } from '../../../ports/errors.ts';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
-import { billOf, DAY, day, now } from './azure-gcp-bill.ts';
+import { billOf, day, DAY, now, NOW } from './azure-gcp-bill.ts';
 import { SUBSCRIPTION, startAzure, vm, vmId } from './azure-rig.ts';
 
 const asked = { accountId: SUBSCRIPTION, asOf: now() };
@@ -218,7 +218,7 @@ test('the bill is asked for again after the day is over', async () => {
   const port = azure.port();
   await port.accountCosts(asked);
   const before = azure.queries().length;
-  const tomorrow = new Date(Date.now() + DAY).toISOString();
+  const tomorrow = new Date(NOW + DAY).toISOString();
   assert.ok((await port.accountCosts({ ...asked, asOf: tomorrow })).requests > 0);
   assert.ok(azure.queries().length > before);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Decimal } from 'decimal.js';
 import { isProviderError } from '../../../ports/errors.ts';
 import { memoryCache } from '../../helpers/memory-cache.ts';
-import { type Billed, billOf, DAY, day, now } from './azure-gcp-bill.ts';
+import { billOf, day, DAY, now, NOW, type Billed } from './azure-gcp-bill.ts';
 import { OTHER, PROJECT, startGcp, vm, vmName } from './gcp-rig.ts';
 
 const asked = { accountId: PROJECT, asOf: now() };
@@ -124,13 +124,13 @@ test('projects are read alone the first time, then together by one scan that is 
     [2, 2],
   );
   assert.equal((await port.accountCosts(asked)).requests, 0);
-  const tomorrow = new Date(Date.now() + DAY).toISOString();
+  const tomorrow = new Date(NOW + DAY).toISOString();
   const second = await both(port, tomorrow);
   assert.equal((second[0]?.requests ?? 0) + (second[1]?.requests ?? 0), 2);
   assert.equal(second[1]?.byResource.get(vmName('b', OTHER))?.dailyTrend.filter((v) => v === '5').length, 90);
   assert.equal(gcp.simulator.gcpBilling.queriesRun(), 6);
   const apart = gcp.port({ projectsPerQuery: 1 }, { cache });
-  await both(apart, new Date(Date.now() + 2 * DAY).toISOString());
+  await both(apart, new Date(NOW + 2 * DAY).toISOString());
   assert.equal(gcp.simulator.gcpBilling.queriesRun(), 10);
 });
 
@@ -138,7 +138,7 @@ test('the next day reads only what may still have changed, and the trend stays',
   const cache = memoryCache();
   await using gcp = await startGcp({ billRows: billOf('gcp', [vm('a', '2.4')]) });
   await gcp.port({}, { cache }).accountCosts(asked);
-  const tomorrow = new Date(Date.now() + DAY).toISOString();
+  const tomorrow = new Date(NOW + DAY).toISOString();
   const { byResource } = await gcp.port({}, { cache }).accountCosts({ ...asked, asOf: tomorrow });
   const trend = byResource.get(vmName('a'))?.dailyTrend;
   assert.deepEqual([trend?.length, trend?.filter((v) => v === '2.4').length], [90, 90]);

@@ -24,6 +24,7 @@ export interface PortSettings {
   readonly token?: () => string;
   readonly currency?: string;
   readonly cache?: CacheStore;
+  readonly clock?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
@@ -49,6 +50,7 @@ export async function startVantage(
         cost: { currency: settings.currency ?? 'USD', cacheFor: 86_400_000, unbilledCacheFor: 86_400_000 },
         secrets: { resolve: async () => settings.token?.() ?? 'vantage-token' },
         cache: settings.cache ?? cache,
+        ...(settings.clock ? { clock: settings.clock } : {}),
         ...(settings.sleep ? { sleep: settings.sleep } : {}),
       }),
   };

@@ -11,7 +11,7 @@ import { volatileRecords } from './volatile-records.ts';
 const DOCUMENTS = 10_000;
 const ENDS = ['remediated', 'remediated', 'remediated', 'rolled-back', 'active-again'] as const;
 
-it(`a recall among ${DOCUMENTS} past cases of one kind takes less than half a second`, async (t) => {
+it(`a recall among ${DOCUMENTS} past cases of one kind takes less than half of what indexing them takes`, async (t) => {
   const records = volatileRecords();
   const guidance = await loadGuidance();
   for (const [n, { facets }] of labelledCases(9, DOCUMENTS / 10).entries()) {
@@ -38,5 +38,6 @@ it(`a recall among ${DOCUMENTS} past cases of one kind takes less than half a se
   t.diagnostic(
     `recall at ${DOCUMENTS}: median ${median.toFixed(0)} ms, slowest ${times.at(-1)?.toFixed(0)} ms, ${cautions.toFixed(0)} cautions on average; the first, with indexing, ${first.ms.toFixed(0)} ms`,
   );
-  assert.ok(median < 500, `${median} ms`);
+  // Against the machine it runs on: a second recall that indexed again would cost as much as the first.
+  assert.ok(median < first.ms / 2, `${median} ms after ${first.ms} ms`);
 });
