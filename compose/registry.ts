@@ -60,9 +60,13 @@ export async function openVendor<Parts, Port>(
 const named = <K extends string, V>(vendors: Record<K, V>, name: K): readonly [K, V] => [name, vendors[name]];
 
 /** The adapters of every configured cloud, under the rights of one role. */
-export async function cloudsFrom(parts: ProviderParts & { role: CloudRole }): Promise<ByProvider<Cloud>> {
+export async function cloudsFrom({
+  config,
+  secrets,
+  role,
+}: ProviderParts & { role: CloudRole }): Promise<ByProvider<Cloud>> {
   const made = Object.entries(CLOUD_VENDORS).map(
-    async ([provider, vendor]) => [provider, await vendor.create(parts.config, parts)] as const,
+    async ([provider, vendor]) => [provider, await vendor.create(config, { secrets, role })] as const,
   );
   return Object.fromEntries((await Promise.all(made)).filter(([, cloud]) => cloud !== null));
 }

@@ -20,6 +20,6 @@ export const CHAT_VENDORS = {
     (await import('./slack/chat.ts')).createSlackChat({ config, secrets, directory }),
   ),
   teams: vendor(Teams, async (config, parts) =>
-    (await import('./teams/chat.ts')).createTeamsChat({ config, ...parts }),
+    (await import('./teams/chat.ts')).createTeamsChat({ ...parts, config }),
   ),
 };

@@ -14,12 +14,12 @@ const { vendor } = vendorsOf<{ readonly secrets: SecretsPort; readonly role: Clo
 /** Every cloud there is, with its sections at the top level of the configuration. Null: it is not configured. */
 export const CLOUD_VENDORS = {
   aws: vendor(AwsSections, async ({ aws, accounts }, parts) =>
-    accounts.length === 0 ? null : (await import('./aws/index.ts')).createAwsCloud({ config: aws, accounts, ...parts }),
+    accounts.length === 0 ? null : (await import('./aws/index.ts')).createAwsCloud({ ...parts, config: aws, accounts }),
   ),
   azure: vendor(AzureSections, async ({ azure }, parts) =>
-    azure ? (await import('./azure/index.ts')).createAzureCloud({ config: azure, ...parts }) : null,
+    azure ? (await import('./azure/index.ts')).createAzureCloud({ ...parts, config: azure }) : null,
   ),
   gcp: vendor(GcpSections, async ({ gcp }, parts) =>
-    gcp ? (await import('./gcp/index.ts')).createGcpCloud({ config: gcp, ...parts }) : null,
+    gcp ? (await import('./gcp/index.ts')).createGcpCloud({ ...parts, config: gcp }) : null,
   ),
 } satisfies Record<CloudProvider, unknown>;

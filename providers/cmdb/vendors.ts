@@ -8,7 +8,7 @@ const { vendor, vendorAt } = vendorsOf<{ readonly secrets: SecretsPort }, CmdbPo
 /** Every CMDB there is. It is the one whose section is given. */
 export const CMDB_VENDORS = {
   servicenow: vendorAt('servicenow', ServiceNow, async (config, parts) =>
-    (await import('./servicenow/index.ts')).createServiceNowCmdb({ config, ...parts }),
+    (await import('./servicenow/index.ts')).createServiceNowCmdb({ ...parts, config }),
   ),
   none: vendor(null, async () => (await import('./none.ts')).createNoCmdb()),
 };

@@ -10,12 +10,12 @@ const { vendor } = vendorsOf<{ readonly secrets: SecretsPort }, CnappPort>();
 
 /** Every CNAPP there is, by its name in `cnapp.vendor`. */
 export const CNAPP_VENDORS = {
-  wiz: vendor(Wiz, async (config, parts) => (await import('./wiz/index.ts')).createWiz({ config, ...parts })),
+  wiz: vendor(Wiz, async (config, parts) => (await import('./wiz/index.ts')).createWiz({ ...parts, config })),
   prisma: vendor(Prisma, async (config, parts) =>
-    (await import('./prisma/index.ts')).createPrisma({ config, ...parts }),
+    (await import('./prisma/index.ts')).createPrisma({ ...parts, config }),
   ),
-  orca: vendor(Orca, async (config, parts) => (await import('./orca/index.ts')).createOrca({ config, ...parts })),
+  orca: vendor(Orca, async (config, parts) => (await import('./orca/index.ts')).createOrca({ ...parts, config })),
   lacework: vendor(Lacework, async (config, parts) =>
-    (await import('./lacework/index.ts')).createLacework({ config, ...parts }),
+    (await import('./lacework/index.ts')).createLacework({ ...parts, config }),
   ),
 };

@@ -8,7 +8,7 @@ const { vendor, vendorAt } = vendorsOf<{ readonly secrets: SecretsPort }, ModelP
 /** Every model there is, by its name in `model.vendor`. */
 export const MODEL_VENDORS = {
   openai: vendorAt('model', OpenAiModel, async (config, parts) =>
-    (await import('./openai.ts')).createOpenAiModel({ config, ...parts }),
+    (await import('./openai.ts')).createOpenAiModel({ ...parts, config }),
   ),
   none: vendor(null, async () => (await import('./none.ts')).createNoModel()),
 };

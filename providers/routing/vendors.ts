@@ -25,6 +25,6 @@ export const ROUTING_VENDORS = {
     (await import('./gitlab/index.ts')).createGitLabRouting({ config, secrets, timeoutMs }),
   ),
   webhook: vendor(Webhook, async (config, parts) =>
-    (await import('./webhook/index.ts')).createWebhookRouting({ config, ...parts }),
+    (await import('./webhook/index.ts')).createWebhookRouting({ ...parts, config }),
   ),
 };

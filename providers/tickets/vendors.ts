@@ -9,9 +9,9 @@ const { vendor, vendorAt } = vendorsOf<{ readonly secrets: SecretsPort }, Ticket
 /** Every ticket system there is, by its name in `tickets.vendor`. */
 export const TICKET_VENDORS = {
   servicenow: vendorAt('servicenow', ServiceNow, async (config, parts) =>
-    (await import('./servicenow/index.ts')).createServiceNowTickets({ config, ...parts }),
+    (await import('./servicenow/index.ts')).createServiceNowTickets({ ...parts, config }),
   ),
   jira: vendor(Jira, async (config, parts) =>
-    (await import('./jira/index.ts')).createJiraTickets({ config, ...parts }),
+    (await import('./jira/index.ts')).createJiraTickets({ ...parts, config }),
   ),
 };
