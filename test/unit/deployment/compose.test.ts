@@ -57,10 +57,10 @@ test('every path it builds, runs or mounts is there, and what runs is in the ima
 });
 
 test('the image runs the Node that the project pins', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    dependencies: { node: string };
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    devDependencies: { node: string };
   };
-  assert.ok(dockerfile.includes(`FROM node:${dependencies.node}-`));
+  assert.ok(dockerfile.includes(`FROM node:${devDependencies.node}-`));
 });
 
 test('what is waited for exists and says when it is ready', () => {
