@@ -44,7 +44,7 @@ export const Orca = z.object({
   alertApi: z.enum(['serving-layer', 'query']).default('serving-layer'),
   /**
    * How an alert of the serving layer names its asset. The vendor's own Terraform provider says `Inventory`, another public
-   * client `Inventories`; a tenant refuses the wrong one as an unknown field. `idlewise doctor` tries it.
+   * client `Inventories`; a tenant refuses the wrong one as an unknown field, at the first posture that is read.
    */
   alertRelation: z.enum(['Inventory', 'Inventories']).default('Inventory'),
   /** Model per resource type, over the built-in names; null: this type is not asked for. */
