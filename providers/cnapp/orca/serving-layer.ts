@@ -35,8 +35,7 @@ const QUOTED = /['"`‘“]([A-Za-z][A-Za-z0-9_.]*)['"`’”]/;
 export function createServingLayer(client: OrcaClient): ServingLayer {
   const refused = new Set<string>();
 
-  const send = async (question: Question, models: readonly string[]): Promise<Page> => {
-    const sorted = !refused.has(question.orderBy);
+  const send = async (question: Question, models: readonly string[], sorted: boolean): Promise<Page> => {
     const body = await client.call({
       operation: question.operation,
       method: 'POST',
@@ -63,12 +62,14 @@ export function createServingLayer(client: OrcaClient): ServingLayer {
   const ask = async (question: Question): Promise<Page> => {
     const models = known(question.models);
     if (models.length === 0) return { nodes: [], total: 0 };
+    const sorted = !refused.has(question.orderBy);
     try {
-      return await send(question, models);
+      return await send(question, models, sorted);
     } catch (error) {
       const name = error instanceof Refusal && error.kind === Kind.Terminal ? QUOTED.exec(error.text)?.[1] : undefined;
-      if (name === undefined || refused.has(name)) throw error;
-      if (models.includes(name) || name === question.orderBy) {
+      if (name === undefined) throw error;
+      // What this very question asked for counts: another one may have learnt of the name meanwhile.
+      if (models.includes(name) || (sorted && name === question.orderBy)) {
         refused.add(name);
         return ask(question);
       }

@@ -148,6 +148,12 @@ test('only the types asked for are read, and only those this cloud can have', as
   assert.deepEqual(none, { assets: [], rejected: [], nextCursor: null, totalCount: 0 });
 });
 
+test('several partitions that learn of a refused model at once are all read', async () => {
+  const odd = await startOrca({ unknownModels: ['AwsEc2Elbv2', 'AwsEc2ElasticIpAddress'] });
+  const pages = await Promise.all(Array.from({ length: 6 }, () => odd.orca.listAssets(everythingIn(...US, 20))));
+  for (const page of pages) assert.ok(page.assets.length > 0);
+});
+
 test('a model the tenant does not know is left out and reported once per partition; null in the settings is silent', async () => {
   const odd = await startOrca({ unknownModels: ['AwsEc2Elbv2'] });
   const pages = await readAll(odd.orca, everythingIn(...US, 20));
