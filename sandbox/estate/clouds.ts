@@ -127,10 +127,10 @@ export function inCloud(provider: Exclude<CloudProvider, 'aws'>, assets: readonl
   });
 }
 
-/** In Azure the machines behind a load balancer may reach the internet through it alone: it is not deleted before they left. */
+/** In Azure the machines behind a load balancer may reach the internet through it alone: nobody is offered to delete it. */
 function withBackends({ demo, loadBalancer }: SeededAsset): SeededAsset['demo'] {
   if (demo === null || demo.expected !== 'remediated' || !loadBalancer?.targets.length) return demo;
-  return { ...demo, expected: 'blocked-by-preflight' };
+  return { ...demo, expected: 'needs-human', steps: [] };
 }
 
 /** Elsewhere databases tell less of their use than in AWS, so that a person has to be sure and no policy decides. */
