@@ -94,7 +94,21 @@ const azureCost: VendorRow = {
   path: '/Microsoft.CostManagement/query',
   good: {
     body: {
-      properties: { nextLink: null, columns: [{ name: 'cost', type: 'Number' }], rows: [] },
+      properties: {
+        nextLink: null,
+        // As Azure calls them in an answer that is grouped by resource.
+        columns: [
+          'Cost',
+          'UsageDate',
+          'ResourceId',
+          'ServiceName',
+          'ResourceLocation',
+          'PricingModel',
+          'ChargeType',
+          'Currency',
+        ].map((name) => ({ name, type: 'String' })),
+        rows: [],
+      },
     },
   },
   token: { path: '/oauth2/v2.0/token', lifeMs: HOUR_MS },
