@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CheckpointShape } from '../../providers/store/audit/checkpoint.ts';
 import { type Checkpoint, checkpointDigest, fingerprint } from '../../providers/store/audit/format.ts';
-import { verificationKey } from '../../providers/store/audit/keys.ts';
+import { verificationKey } from '../../providers/signing/keys.ts';
 import { type Problem, ProblemKind, problem } from './problem.ts';
 
 /** What the caller brought along to check against; null where it brought nothing. */

@@ -12,7 +12,7 @@ import { AUDIT_INDEXES, auditCollections } from './collections.ts';
 import { type Erasure, erasePayload } from './erase.ts';
 import { exportAudit, pages } from './export.ts';
 import { currentHeads } from './heads.ts';
-import { signingKey } from './keys.ts';
+import { signingKey } from '../../signing/keys.ts';
 import { createQueues } from './queues.ts';
 
 export interface MongoAuditOptions extends MongoOptions {

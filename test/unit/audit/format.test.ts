@@ -12,7 +12,7 @@ import {
   signatureHolds,
   signDigest,
 } from '../../../providers/store/audit/format.ts';
-import { signingKey, verificationKey } from '../../../providers/store/audit/keys.ts';
+import { signingKey, verificationKey } from '../../../providers/signing/keys.ts';
 
 const sha = (...parts: (string | Uint8Array)[]) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
 const head = (stream: string, seq = 1) => ({ stream, seq, hash: 'ab'.repeat(32) });
