@@ -13,6 +13,7 @@ import { Routing } from './routing.ts';
 import { SecretStores } from './secret-stores.ts';
 import { ServiceNow } from '../providers/servicenow/section.ts';
 import { Slack } from '../providers/chat/slack/section.ts';
+import { Signing } from './signing.ts';
 import { Telemetry } from './telemetry.ts';
 import { Tickets } from './tickets.ts';
 import { requireSections } from './vendors.ts';
@@ -82,6 +83,8 @@ export const Config = z
     telemetry: Telemetry.prefault({}),
     model: Model,
     directory: DirectorySection,
+    /** Whose word counts: decisions, cases and what was begun are believed only with a signature of these keys. */
+    signing: Signing,
     policy: z.object({
       waits: Waits,
       limits: z.object({
@@ -130,5 +133,8 @@ export const Config = z
     const whole = { from: config, top: true };
     requireSections({ ...whole, port: 'tickets', vendors: TICKET_VENDORS }, config.tickets.vendor, ctx);
     requireSections({ ...whole, port: 'chat', vendors: CHAT_VENDORS }, config.chat.vendor, ctx);
+    const { vendor } = config.chat;
+    if ((vendor === 'slack' || vendor === 'teams') && !config.signing[vendor])
+      missing('signing', `must have ${vendor}, the key with which its app signs what people decide`);
   });
 export type Config = z.infer<typeof Config>;

@@ -1,5 +1,7 @@
 import { digestOf } from '../schemas/digest.ts';
 import type { DirectoryPerson } from '../ports/directory.ts';
+import type { Signer } from '../ports/signing.ts';
+import { decisionStatement } from '../ports/statements.ts';
 import type { PolicyDecision } from '../ports/policy.ts';
 import type { AuditEntry } from '../schemas/audit.ts';
 import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
@@ -15,11 +17,11 @@ export function decisionIdOf(subject: string, answer: Answer): string {
 export function decisionOf(
   request: DecisionRequest & { answer: Answer },
   { approval, person }: { approval: ApprovalRequest; person: DirectoryPerson },
-  now: number,
+  { now, signer }: { now: number; signer: Signer | null },
 ): Decision {
-  const { answer, channel, externalId } = request;
+  const { answer, channel, externalId, requestHash } = request;
   const option = answer.kind === 'approve' ? approval.options.find((o) => o.optionId === answer.optionId) : undefined;
-  return {
+  const decision: Decision = {
     decisionId: decisionIdOf(person.subject, answer),
     approvalId: approval.approvalId,
     remediationId: approval.remediationId,
@@ -31,7 +33,9 @@ export function decisionOf(
     snoozeUntil: answer.kind === 'snooze' ? new Date(answer.until).toISOString() : null,
     actor: { subject: person.subject, displayName: person.displayName, via: channel, externalId },
     decidedAt: new Date(now).toISOString(),
+    requestHash,
   };
+  return { ...decision, signature: signer?.sign('decision', decisionStatement(decision, approval)) ?? null };
 }
 
 /** Who, what, on which plan, with which authority, from which request. */

@@ -1,4 +1,5 @@
 import type { AuditLog } from '../ports/audit.ts';
+import type { Signer } from '../ports/signing.ts';
 import type { Store } from '../ports/store.ts';
 import { type Authorised, type AuthoriseDeps, authorise } from './authorise.ts';
 import { auditOfDecision, decisionOf } from './decision.ts';
@@ -28,6 +29,8 @@ export interface DecisionServiceDeps extends AuthoriseDeps {
   readonly store: Pick<Store, 'approvals' | 'assets' | 'remediations'>;
   readonly audit: AuditLog;
   readonly deliver: Deliver;
+  /** Of the process that authenticates the person, or of the person: the executor believes nothing else. Null: no approvals. */
+  readonly signer: Signer | null;
   readonly log: Log;
   /** @default 15000 */
   readonly redeliverEveryMs?: number;
@@ -51,7 +54,9 @@ export function createDecisionService(deps: DecisionServiceDeps): DecisionServic
     const { approval } = authorised;
     const refused = (code: RefusalCode, detail: string) =>
       service.refuse(request, { ...refuse(code, detail), ...authorised });
-    let decision = decisionOf(request, authorised, now());
+    if (deps.signer === null && request.answer.kind === 'approve')
+      return refused('internal-error', 'approvals take a key, and this process has none');
+    let decision = decisionOf(request, authorised, { now: now(), signer: deps.signer });
     try {
       decision = await writeToTrail(audit, auditOfDecision(decision, request, authorised), decision);
     } catch (error) {

@@ -129,6 +129,10 @@ const NAME_KEYS: ReadonlySet<string> = new Set([
   'stackname',
 ]);
 
+export function moreDangerous(a: Environment, b: Environment): Environment {
+  return DANGER.find((e) => e === a || e === b) ?? 'unknown';
+}
+
 /** Production, or not known not to be. */
 export function isProductionLike(environment: Environment): boolean {
   return environment === 'prod' || environment === 'unknown';

@@ -9,6 +9,11 @@ export interface AuditLog {
   append(entry: AuditEntry): Promise<AuditEvent>;
   /** True when a row with this eventId exists. */
   has(eventId: string): Promise<boolean>;
+  /**
+   * The event with its payload; `payload` is null when it was erased.
+   * @throws ProviderError `malformed` when payload and event do not belong together: the row was changed
+   */
+  read(eventId: string): Promise<{ event: AuditEvent; payload: Record<string, unknown> | null } | null>;
   stream(stream: string): AsyncIterable<AuditEvent & { payload: Record<string, unknown> | null; salt: string | null }>;
   streams(): Promise<readonly string[]>;
   /** Signs the heads of all streams and anchors the checkpoint outside the database. */

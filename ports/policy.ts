@@ -26,6 +26,8 @@ export interface MutationRequest {
   readonly inWindow: boolean;
   /** Distinct people whose authority was re-checked just now. */
   readonly approvers: readonly string[];
+  /** Distinct people that must agree; 0 only where nobody approved and the policy alone decides. */
+  readonly requiredApprovals: number;
   readonly requester: string | null;
   readonly planDigestMatches: boolean;
   readonly stateDigestMatches: boolean;

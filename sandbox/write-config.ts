@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { ANA, BEN, CLEO, DEV, DEV_PRINCIPAL, MALLORY } from './estate/people.ts';
 import type { ConfigInput, SandboxPart } from './kit/part.ts';
 import { PARTS, type SandboxUrls } from './parts.ts';
-import type { SandboxSecrets } from './secrets.ts';
+import { personKey, publicHalf, type SandboxSecrets, type SIGNERS } from './secrets.ts';
 import { partsOf, type StackChoice } from './stacks.ts';
 import { ObjectId } from './teams/people.ts';
 
@@ -34,7 +34,14 @@ export async function writeSandboxConfig(input: SandboxConfigInput): Promise<str
     cnapp: { vendor: [...stack.cnapp] },
     cost: { vendor: [...stack.cost], unbilledCacheFor: '2s' },
     model: { vendor: 'none' },
-    directory: { people: PEOPLE },
+    directory: { people: PEOPLE.map((person) => withKeys(person, secrets)), keyFolder: secrets.folder },
+    signing: {
+      read: keyPair(secrets, 'read'),
+      assess: keyPair(secrets, 'assess'),
+      execute: keyPair(secrets, 'execute'),
+      slack: keyPair(secrets, 'slack'),
+      teams: keyPair(secrets, 'teams'),
+    },
     policy: { waits: input.waits, limits: { run: 3, day: 200, ownerDay: 100, startsPerSweep: 400 } },
     sweep: { pageSize: 50, schedule: {} },
     audit: { signingKey: secrets.ref('audit-signing-key'), anchorDir: join(input.stateDir, 'anchors') },
@@ -53,6 +60,18 @@ export async function writeSandboxConfig(input: SandboxConfigInput): Promise<str
     `# Written by \`npm start\`: the embedded estate. config/example.yaml shows a real one.\n${stringify(config)}`,
   );
   return file;
+}
+
+function keyPair(secrets: SandboxSecrets, role: (typeof SIGNERS)[number]) {
+  const name = `signing-${role}`;
+  return { privateKey: secrets.ref(name), publicKeys: [publicHalf(secrets.values[name] ?? '')] };
+}
+
+type Person = ConfigInput['directory']['people'][number];
+
+function withKeys(person: Person, secrets: SandboxSecrets): Person {
+  const privatePem = secrets.values[personKey(person.subject)];
+  return privatePem === undefined ? person : { ...person, publicKeys: [publicHalf(privatePem)] };
 }
 
 const PEOPLE: ConfigInput['directory']['people'] = [

@@ -28,6 +28,8 @@ export const AuditEventType = z.enum([
   'ROLLBACK',
   'OUTCOME',
   'SECURITY',
+  /** One administrator wants it; a second one has to. */
+  'PHASE_PROPOSED',
   'PHASE_CHANGED',
   'KILL_SWITCH',
   'POLICY_LOADED',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActionName } from './option.ts';
+import { Signature } from './signature.ts';
 import { IsoInstant } from './time.ts';
 
 /** `withdraw` calls an approved change off before anything is destroyed; the others answer an open request. */
@@ -33,6 +34,10 @@ export const Decision = z
     snoozeUntil: IsoInstant.nullable(),
     actor: Actor,
     decidedAt: IsoInstant,
+    /** Digest of the channel's request that said it; null where no request did. */
+    requestHash: z.string().nullish(),
+    /** By the process that authenticated the person, or by the person. Without one nothing is approved. */
+    signature: Signature.nullish(),
   })
   .superRefine((d, ctx) => {
     if (d.kind === 'approve' && (d.optionId === null || d.planDigest === null))
@@ -52,6 +57,8 @@ export type Decision = z.infer<typeof Decision>;
 export const ApprovalRequest = z.object({
   approvalId: z.string(),
   remediationId: z.string(),
+  /** The case whose plans are asked about. */
+  caseId: z.string().nullish(),
   runId: z.string(),
   round: z.number().int().min(1),
   assetKey: z.string(),

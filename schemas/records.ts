@@ -4,6 +4,7 @@ import { AssetRecord, Verdict } from './detection.ts';
 import { Money } from './money.ts';
 import { ActionName, Option } from './option.ts';
 import { Outcome, Stage } from './outcome.ts';
+import { Signature } from './signature.ts';
 import { RiskAssessment, RiskLevel } from './risk.ts';
 import { TicketRef } from './ticket.ts';
 import { IsoInstant } from './time.ts';
@@ -47,6 +48,9 @@ export const CaseDocument = z.object({
   ),
   recommended: ActionName.nullable(),
   createdAt: IsoInstant,
+  /** Of what was gathered by the role `read`, and of what was made of it by the role `assess`. */
+  gatheredBy: Signature.nullish(),
+  assessedBy: Signature.nullish(),
 });
 export type CaseDocument = z.infer<typeof CaseDocument>;
 

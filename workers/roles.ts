@@ -30,6 +30,7 @@ import type { Rule } from '../schemas/rules.ts';
 import { taskQueues, type WorkerRole } from '../compose/task-queues.ts';
 import { openMemory, openMemoryKeeper } from '../compose/memory.ts';
 import { loadPolicy, openAudit, openStore } from '../compose/records.ts';
+import { signerOf, verifierFrom } from '../compose/signing.ts';
 import { telemetryDeps } from './telemetry.ts';
 
 export interface RoleParts {
@@ -59,6 +60,8 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       utilisation: utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation)),
       cost: await costFrom({ config, secrets, cache: store.cache }),
       cmdb: await cmdbFrom({ config, secrets }),
+      signer: await signerOf('read', config, secrets),
+      verifier: verifierFrom(config),
     };
     const orchestrationQueue = taskQueues(config.temporal.taskQueuePrefix).orchestration;
     return { ...createReadActivities(deps), ...createSweepActivities({ ...deps, client, orchestrationQueue }) };
@@ -72,6 +75,8 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       store: await openStore(config, secrets),
       audit: await openAudit(config, secrets),
       model: await modelFrom({ config, secrets }),
+      signer: await signerOf('assess', config, secrets),
+      verifier: verifierFrom(config),
       memory: await openMemory(config, secrets),
     });
   },
@@ -119,6 +124,8 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       executor: routed(config, own, await routingFrom({ config, secrets, cache: store.cache })),
       utilisation: utilisationByProvider(partOf(clouds, (cloud) => cloud.utilisation)),
       cmdb: await cmdbFrom({ config, secrets }),
+      signer: await signerOf('execute', config, secrets),
+      verifier: verifierFrom(config),
       directory: { groupsOf: (subject) => people.bySubject(subject)?.groups ?? null },
       freshness: { spanMs: freshness, ...busyThresholds(rules) },
     });

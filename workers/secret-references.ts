@@ -14,8 +14,9 @@ const SECTIONS_OF: Record<WorkerRole, (config: Config) => readonly unknown[]> = 
     c.cnapp,
     c.cost,
     c.servicenow,
+    c.signing.read,
   ],
-  assess: (c) => [c.mongodb, c.model, c.memory],
+  assess: (c) => [c.mongodb, c.model, c.memory, c.signing.assess],
   // Not the secrets of what comes in: only the apps that receive presses and webhooks have those.
   notify: (c) => [
     c.mongodb,
@@ -35,6 +36,7 @@ const SECTIONS_OF: Record<WorkerRole, (config: Config) => readonly unknown[]> = 
     c.cnapp,
     c.routing,
     c.servicenow,
+    c.signing.execute,
   ],
   audit: (c) => [c.mongodb, c.audit, c.telemetry],
 };

@@ -14,6 +14,8 @@ import { ProviderError } from '../../ports/errors.ts';
 import type { MemoryPort } from '../../ports/memory.ts';
 import type { ModelPort, ModelResult } from '../../ports/model.ts';
 import type { AuditLog } from '../../ports/audit.ts';
+import type { Signer, Verifier } from '../../ports/signing.ts';
+import { assessedStatement } from '../../ports/statements.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Option, Plan } from '../../schemas/option.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
@@ -21,7 +23,7 @@ import type { RiskAssessment } from '../../schemas/risk.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import type { AssessActivities, AssessResult, PlannedOption } from '../contracts.ts';
 import { withFailures } from '../shared/failures.ts';
-import { loadCase } from '../shared/load-case.ts';
+import { changedCase, loadCase, wasGathered } from '../shared/load-case.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { recallForCase } from './recall.ts';
 
@@ -31,6 +33,8 @@ export interface AssessDeps {
   readonly model: ModelPort;
   readonly memory: MemoryPort;
   readonly rules: readonly Rule[];
+  readonly signer: Signer;
+  readonly verifier: Verifier;
   readonly clock: () => Date;
 }
 
@@ -39,6 +43,7 @@ export function createAssessActivities(deps: AssessDeps): AssessActivities {
   return withFailures<AssessActivities>({
     async assessRisk({ remediationId, caseId, phase }) {
       const document = await loadCase(deps.store, caseId);
+      if (!wasGathered(document, deps.verifier)) throw changedCase(caseId);
       const trail = remediationTrail(deps.audit, remediationId, deps.clock);
 
       const options = buildOptions({
@@ -78,7 +83,8 @@ export function createAssessActivities(deps: AssessDeps): AssessActivities {
           });
       }
       const recommended = recommendOption(options, risk.exposureScore);
-      await deps.store.cases.put({ ...document, risk, options: planned, recommended });
+      const assessed: CaseDocument = { ...document, risk, options: planned, recommended };
+      await deps.store.cases.put({ ...assessed, assessedBy: deps.signer.sign('case', assessedStatement(assessed)) });
       return finish(deps, { document, risk, options, result, recommended, phase });
     },
   });

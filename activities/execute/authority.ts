@@ -1,4 +1,6 @@
 import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
+import type { Verifier } from '../../ports/signing.ts';
+import { decisionSigner, decisionStatement } from '../../ports/statements.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Plan } from '../../schemas/option.ts';
 
@@ -11,65 +13,77 @@ export interface DirectoryLookup {
 export interface Authority {
   /** Distinct people whose approval of exactly this plan stands, re-checked now. */
   readonly approvers: readonly string[];
-  /** The policy, not a person, approved it. */
+  /** The policy is asked to decide, without a person. */
   readonly automated: boolean;
   readonly decisionId: string | null;
   readonly decidedAtMs: number | null;
   /** Why approvals that were given do not count, e.g. `not-an-approver:dev@acme.example`. */
   readonly discarded: readonly string[];
+  /** Those of them that nobody can have come by honestly: somebody writes approvals into the records. */
+  readonly forged: readonly string[];
 }
 
 export interface AuthorityQuestion {
   readonly plan: Plan;
   readonly planDigest: string;
   readonly approval: ApprovalRequest;
+  /** As the records have them. */
   readonly decisions: readonly Decision[];
-  /** Ids of the decisions that the trail has: an approval it does not have was never given. */
-  readonly inTrail: ReadonlySet<string>;
+  /** As the trail has them. */
+  readonly inTrail: readonly Decision[];
   readonly asset: MutationRequest['asset'];
 }
 
+export interface AuthorityDeps {
+  readonly policy: Pick<PolicyPort, 'decideHuman'>;
+  readonly directory: DirectoryLookup;
+  readonly verifier: Verifier;
+}
+
 /**
- * Who still stands behind the plan. Nothing a workflow says is taken on trust: decisions come from the store, and each
- * person's right to approve is asked again, because groups change while people wait.
+ * Who still stands behind the plan. A decision counts when the trail has it, the process that authenticated the person, or the
+ * person, signed it over exactly this request, and the person may still approve: groups change while people wait.
  */
-export function establishAuthority(
-  question: AuthorityQuestion,
-  deps: { policy: PolicyPort; directory: DirectoryLookup },
-): Authority {
+export function establishAuthority(question: AuthorityQuestion, deps: AuthorityDeps): Authority {
   const { plan, planDigest, approval, decisions, inTrail, asset } = question;
   const offered = approval.options.some((o) => o.planDigest === planDigest && o.optionId === plan.action);
-  // A no counts wherever it is written.
-  if (!offered || decisions.some((d) => d.kind === 'reject' || d.kind === 'withdraw')) return NOBODY;
+  // A no counts wherever it is written, and whoever wrote it.
+  const saidNo = [...decisions, ...inTrail].some((d) => d.kind === 'reject' || d.kind === 'withdraw');
+  if (!offered || approval.assetKey !== plan.assetKey || saidNo) return NOBODY;
 
   const approvers = new Set<string>();
   const discarded: string[] = [];
+  const forged: string[] = [];
   let last: Decision | null = null;
   let automated = false;
-  for (const decision of decisions) {
+  const written = new Set(inTrail.map((d) => d.decisionId));
+  for (const decision of [...inTrail, ...decisions.filter((d) => !written.has(d.decisionId))]) {
     if (decision.kind !== 'approve' || decision.optionId !== plan.action || decision.planDigest !== planDigest)
       continue;
-    if (!inTrail.has(decision.decisionId)) {
-      discarded.push(`not-in-trail:${decision.actor.subject}`);
+    const { subject, via } = decision.actor;
+    // Nobody's word: it only asks the policy, which then decides without any approval.
+    if (via === 'policy' && written.has(decision.decisionId)) {
+      automated = true;
+      last ??= decision;
+      continue;
+    }
+    const fault = written.has(decision.decisionId) ? forgery(decision, approval, deps.verifier) : 'not-in-trail';
+    if (fault !== null) {
+      forged.push(`${fault}:${subject}`);
       continue;
     }
     if (Date.parse(decision.decidedAt) >= Date.parse(approval.expiresAt)) {
-      discarded.push(`late:${decision.actor.subject}`);
+      discarded.push(`late:${subject}`);
       continue;
     }
-    if (decision.actor.via === 'policy') {
-      automated = true;
-      last = decision;
-      continue;
-    }
-    const groups = deps.directory.groupsOf(decision.actor.subject);
+    const groups = deps.directory.groupsOf(subject);
     if (groups === null) {
-      discarded.push(`unknown-person:${decision.actor.subject}`);
+      discarded.push(`unknown-person:${subject}`);
       continue;
     }
     const verdict = deps.policy.decideHuman({
       verb: 'approve',
-      subject: decision.actor.subject,
+      subject,
       groups,
       asset,
       requester: approval.requesterSubject,
@@ -77,19 +91,28 @@ export function establishAuthority(
       approvalExpiresAt: Math.floor(Date.parse(approval.expiresAt) / 1000),
     });
     if (!verdict.allow) {
-      discarded.push(`not-an-approver:${decision.actor.subject}`);
+      discarded.push(`not-an-approver:${subject}`);
       continue;
     }
-    approvers.add(decision.actor.subject);
-    last = decision;
+    approvers.add(subject);
+    if (last === null || last.actor.via === 'policy' || last.decidedAt < decision.decidedAt) last = decision;
   }
   return {
     approvers: [...approvers].sort(),
     automated,
-    discarded,
+    discarded: [...forged, ...discarded],
+    forged,
     decisionId: last?.decisionId ?? null,
     decidedAtMs: last ? Date.parse(last.decidedAt) : null,
   };
+}
+
+/** What shows that this was never decided; null for a decision that was signed and written down. */
+function forgery(decision: Decision, approval: ApprovalRequest, verifier: Verifier): string | null {
+  const signer = verifier.signerOf('decision', decisionStatement(decision, approval), decision.signature);
+  const wanted = decisionSigner(decision.actor);
+  if (wanted !== null && signer === wanted) return null;
+  return decision.signature ? 'signature-of-something-else' : 'unsigned';
 }
 
 const NOBODY: Authority = {
@@ -98,4 +121,5 @@ const NOBODY: Authority = {
   decisionId: null,
   decidedAtMs: null,
   discarded: ['plan-not-offered-or-rejected'],
+  forged: [],
 };

@@ -1,8 +1,9 @@
-import { decisionEventId } from '../../ports/decision-trail.ts';
+import { decisionsInTrail } from '../../ports/decision-trail.ts';
 import { providerOf } from '../../domain/resource-kinds.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import { digestOf } from '../../schemas/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
+import type { Verifier } from '../../ports/signing.ts';
 import type { Store } from '../../ports/store.ts';
 import type { AssetRef } from '../../schemas/asset.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
@@ -10,6 +11,7 @@ import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Plan } from '../../schemas/option.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 import type { ExecuteInput } from '../contracts.ts';
+import { changedCase, wasAssessed } from '../shared/load-case.ts';
 
 /** Everything the executor needs to know, loaded by itself from the store: it trusts no argument but ids. */
 export interface Dossier {
@@ -18,25 +20,23 @@ export interface Dossier {
   readonly document: CaseDocument;
   readonly approval: ApprovalRequest;
   readonly decisions: readonly Decision[];
-  /** Ids of those that the trail has, too. */
-  readonly inTrail: ReadonlySet<string>;
+  /** What the trail has of them, and of those that somebody took out of the records. */
+  readonly inTrail: readonly Decision[];
   readonly factsWhenPlanned: CloudFacts | null;
   readonly stateWhenPlanned: string;
-  /** The first phase ended with every snapshot verified. */
-  readonly snapshotsPrepared: boolean;
 }
 
 /** @throws ProviderError `terminal` when a record is missing or does not match its digest. */
 export async function loadDossier(
-  { store, audit }: { readonly store: Store; readonly audit: Pick<AuditLog, 'has'> },
+  { store, audit, verifier }: { readonly store: Store; readonly audit: Pick<AuditLog, 'stream'>; verifier: Verifier },
   input: ExecuteInput,
 ): Promise<Dossier> {
-  const [plan, approval, document, decisions, prepared] = await Promise.all([
+  const [plan, approval, document, decisions, inTrail] = await Promise.all([
     store.cases.getPlan(input.planDigest),
     store.approvals.get(input.approvalId),
     store.cases.get(input.caseId),
     store.approvals.decisionsOn(input.approvalId),
-    store.cases.getEvidence(`${input.planDigest}/apply`),
+    decisionsInTrail(audit, input),
   ]);
   if (!plan) throw refusal(`no plan is stored under digest ${input.planDigest}`);
   if (digestOf(plan) !== input.planDigest)
@@ -49,16 +49,16 @@ export async function loadDossier(
     document.remediationId !== input.remediationId
   )
     throw refusal('plan, approval and case belong to different remediations');
+  if (!wasAssessed(document, verifier)) throw changedCase(input.caseId);
+  if (!document.options.some((o) => o.planDigest === input.planDigest && o.optionId === plan.action))
+    throw refusal(`plan ${input.planDigest} is none of the plans that were assessed`);
   const facts = document.record.facts;
-  const known = await Promise.all(
-    decisions.map(async ({ decisionId }) => ((await audit.has(decisionEventId(decisionId))) ? [decisionId] : [])),
-  );
   return {
     plan,
     approval,
     document,
     decisions,
-    inTrail: new Set(known.flat()),
+    inTrail,
     asset: {
       assetKey: plan.assetKey,
       provider: providerOf(plan.resourceType),
@@ -69,7 +69,6 @@ export async function loadDossier(
     },
     factsWhenPlanned: facts,
     stateWhenPlanned: facts?.state ?? 'unknown',
-    snapshotsPrepared: prepared?.['result'] === 'prepared',
   };
 }
 

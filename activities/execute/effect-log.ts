@@ -1,8 +1,8 @@
 import type { EffectLog } from '../../ports/cloud.ts';
 import { ProviderError } from '../../ports/errors.ts';
-import type { CaseStore, SettingsStore } from '../../ports/store.ts';
 import type { Trail } from '../shared/trail.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import type { OwnNotes } from './own-notes.ts';
 
 /** Thrown between two steps when the kill switch was thrown: the executor parks or undoes, then stops. */
 export class KillSwitchThrown extends ProviderError {
@@ -19,43 +19,57 @@ export class KillSwitchThrown extends ProviderError {
 
 export interface EffectLogDeps {
   readonly trail: Trail;
-  readonly settings: SettingsStore;
-  readonly evidence: Pick<CaseStore, 'putEvidence' | 'getEvidence'>;
+  readonly notes: OwnNotes;
+  readonly killSwitch: () => Promise<{ on: boolean; by: string | null }>;
   readonly planDigest: string;
   /** `apply`, `complete` or `rollback`. */
   readonly phase: string;
+  /** What the gates said when they let this phase begin. */
+  readonly gate: () => Gate;
+  readonly now: () => Date;
   readonly heartbeat: Pick<Heartbeat, 'progress' | 'assertCurrent'>;
 }
 
-/** Where it is noted that a phase has announced its first effect: from then on a retry must finish or find out. */
-export function begunKey(planDigest: string, phase: string): string {
-  return `${planDigest}/${phase}/begun`;
+/** By what right a phase was begun. */
+export interface Gate {
+  readonly decisionId: string;
+  /** Digest of the request that the policies allowed. */
+  readonly policyRequest: string;
 }
 
+/** The gate that an earlier attempt of this executor passed, as it noted it. */
+export function gateOf(begun: Readonly<Record<string, unknown>>): Gate {
+  return { decisionId: String(begun['decisionId']), policyRequest: String(begun['policyRequest']) };
+}
+
+/** Where it is noted that a phase has announced its first effect: from then on a retry must finish or find out. */
+export const begunNote = (phase: string): string => `${phase}/begun`;
+
 /** INTENT before and RESULT after every call to the cloud, keyed by plan and step so that a retry finds them. */
-export function createEffectLog({ trail, settings, evidence, planDigest, phase, heartbeat }: EffectLogDeps): EffectLog {
-  const key = (step: string) => `${planDigest}/${step}`;
+export function createEffectLog(deps: EffectLogDeps): EffectLog {
+  const { trail, notes, killSwitch, planDigest, phase, heartbeat } = deps;
   let issued = 0;
   return {
-    hasIntent: (step) => trail.has('INTENT', key(step)),
-    hasResult: (step) => trail.has('RESULT', key(step)),
-    intentDetail: (step) => evidence.getEvidence(`${key(step)}/intent`),
-    async intent(step, detail) {
-      if (!(await trail.has('INTENT', key(step)))) {
-        // The detail first: an INTENT in the trail must never be without the state it may have to be undone to.
-        await evidence.putEvidence(`${key(step)}/intent`, detail);
-        await trail.record('INTENT', key(step), { step, planDigest, ...detail });
-      }
-      // After the INTENT and before the call: while the trail refuses, nothing was announced, and the gates stay closed.
-      await evidence.putEvidence(begunKey(planDigest, phase), { step });
+    hasIntent: async (step) => (await notes.event('INTENT', step)) !== null,
+    hasResult: async (step) => (await notes.event('RESULT', step)) !== null,
+    async intentDetail(step) {
+      const intent = await notes.event('INTENT', step);
+      return (intent?.['detail'] as Record<string, unknown> | undefined) ?? null;
     },
-    result: (step, detail) => trail.record('RESULT', key(step), { step, planDigest, ...detail }),
+    async intent(step, detail) {
+      // With what is there now: an INTENT must never be without the state it may have to be undone to.
+      if ((await notes.event('INTENT', step)) === null)
+        await notes.addEvent('INTENT', step, { step, planDigest, ...deps.gate(), detail });
+      // After the INTENT and before the call: while the trail refuses, nothing was announced, and the gates stay closed.
+      await notes.setNote(begunNote(phase), { step, ...deps.gate(), at: deps.now().toISOString() });
+    },
+    result: (step, detail) => notes.addEvent('RESULT', step, { step, planDigest, ...detail }),
     credentialsIssued: (detail) =>
       trail.record('CRED_ISSUED', `${planDigest}/${String(detail['accessKeyId'] ?? ++issued)}`, detail),
     heartbeat: (progress) => heartbeat.progress(progress),
     async assertNotKilled() {
       heartbeat.assertCurrent();
-      const state = await settings.killSwitch();
+      const state = await killSwitch();
       if (state.on) throw new KillSwitchThrown(state.by);
     },
   };

@@ -4,11 +4,15 @@ import type { MutationRequest } from '../../ports/policy.ts';
 import type { Store } from '../../ports/store.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
+import type { JudgedNow } from './judge-now.ts';
 
 /** The asset as the policies see it, from facts just read. */
-export function assetNow(facts: CloudFacts, document: CaseDocument): MutationRequest['asset'] {
+export function assetNow(
+  facts: CloudFacts,
+  { owner }: CaseDocument,
+  { environment }: JudgedNow,
+): MutationRequest['asset'] {
   const { assetKey, accountId, tags } = facts;
-  const { environment, owner } = document;
   return policyAsset({ assetKey, environment, accountId, owner: owner.subject, tags, facts, tagSetter: null });
 }
 

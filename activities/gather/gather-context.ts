@@ -11,6 +11,8 @@ import { costKeys } from '../../domain/cloud-ids/index.ts';
 import { digestOf, sha256 } from '../../schemas/digest.ts';
 import { isProviderError, ProviderError } from '../../ports/errors.ts';
 import type { AuditLog } from '../../ports/audit.ts';
+import type { Signer, Verifier } from '../../ports/signing.ts';
+import { gatheredStatement } from '../../ports/statements.ts';
 import type { Store } from '../../ports/store.ts';
 import type { UtilisationPort } from '../../ports/utilisation.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
@@ -19,7 +21,7 @@ import type { Posture } from '../../schemas/posture.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import type { GatherInput, GatherResult, WatchedAsset } from '../contracts.ts';
-import { currentPhase } from '../shared/current-phase.ts';
+import { createSettingsInForce } from '../shared/settings-in-force.ts';
 import { metricHistory } from '../shared/metric-windows.ts';
 import { remediationTrail } from '../shared/trail.ts';
 
@@ -37,7 +39,10 @@ export interface GatherDeps {
 }
 
 /** Everything a decision needs, freshly read from every source, judged again by the rule, and stored as one case. */
-export async function gatherContext(deps: GatherDeps, input: GatherInput): Promise<GatherResult> {
+export async function gatherContext(
+  deps: GatherDeps & { readonly signer: Signer; readonly verifier: Verifier },
+  input: GatherInput,
+): Promise<GatherResult> {
   const now = deps.clock();
   const { asset } = input;
   // Before anything can fail: whatever comes of the run is written into a whole document.
@@ -77,7 +82,7 @@ export async function gatherContext(deps: GatherDeps, input: GatherInput): Promi
   if (owner.source === 'finops-default')
     owner = resolveOwner({ ...sources, creator: await deps.reader.creator(asset) });
 
-  const document: CaseDocument = {
+  const gathered: CaseDocument = {
     caseId: `case_${sha256(key).slice(0, 24)}`,
     remediationId: input.remediationId,
     round: input.round,
@@ -90,13 +95,14 @@ export async function gatherContext(deps: GatherDeps, input: GatherInput): Promi
     recommended: null,
     createdAt: now.toISOString(),
   };
+  const document = { ...gathered, gatheredBy: deps.signer.sign('case', gatheredStatement(gathered)) };
   await deps.store.cases.put(document);
   await trail.record('CONTEXT_SNAPSHOT', key, {
     caseId: document.caseId,
     recordDigest: digestOf(record),
     sources: sourcesOf(record),
   });
-  const phase = await currentPhase(deps.config, deps.store, asset);
+  const phase = await createSettingsInForce({ ...deps, settings: deps.store.settings }).phase(asset);
   await deps.store.remediations.upsert({
     ...readModel(input, now),
     stage: 'assessing',

@@ -90,6 +90,7 @@ function approvalRequest(
   return {
     approvalId: extra.approvalId,
     remediationId: input.remediationId,
+    caseId: input.caseId,
     runId: input.runId,
     round: input.round,
     assetKey: document.record.asset.assetKey,

@@ -10,6 +10,7 @@ export interface Trail {
     actor?: AuditEntry['actor'],
   ): Promise<void>;
   has(type: AuditEventType, key: string): Promise<boolean>;
+  eventId(type: AuditEventType, key: string): string;
 }
 
 const SERVICE: AuditEntry['actor'] = { kind: 'service', id: 'idlewise' };
@@ -18,6 +19,7 @@ const SERVICE: AuditEntry['actor'] = { kind: 'service', id: 'idlewise' };
 export function remediationTrail(audit: AuditLog, remediationId: string, clock: () => Date = () => new Date()): Trail {
   const eventId = (type: AuditEventType, key: string) => `${remediationId}/${key}/${type}`;
   return {
+    eventId,
     has: (type, key) => audit.has(eventId(type, key)),
     async record(type, key, payload, actor = SERVICE) {
       const id = eventId(type, key);

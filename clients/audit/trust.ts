@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CheckpointShape } from '../../providers/store/audit/checkpoint.ts';
-import { type Checkpoint, checkpointDigest, fingerprint } from '../../providers/store/audit/format.ts';
-import { verificationKey } from '../../providers/signing/keys.ts';
+import { type Checkpoint, checkpointDigest } from '../../providers/store/audit/format.ts';
+import { fingerprint, verificationKey } from '../../providers/signing/keys.ts';
 import { type Problem, ProblemKind, problem } from './problem.ts';
 
 /** What the caller brought along to check against; null where it brought nothing. */
@@ -29,7 +29,7 @@ export async function readTrust({
 function readKeys(pem: string): ReadonlyMap<string, KeyObject> | string {
   const blocks = pem.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [pem];
   try {
-    return byFingerprint(blocks.map(verificationKey));
+    return byFingerprint(blocks.map((pem) => verificationKey(pem)));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,6 +1,7 @@
 import type { Directory } from '../../ports/directory.ts';
 import type { PolicyPort } from '../../ports/policy.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
+import type { Signer } from '../../ports/signing.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Deliver, Log } from '../../decisions/types.ts';
@@ -23,6 +24,8 @@ export interface ChatAppDeps {
   readonly directory: Directory;
   /** Tells the workflow. Called only with a decision that is in the trail and stored; idempotent by decision id. */
   readonly deliver: Deliver;
+  /** The key with which this app signs what the people it authenticated decide. */
+  readonly signer: Signer;
   readonly now?: () => number;
   readonly log?: Log;
   readonly times?: ChatAppTimes;

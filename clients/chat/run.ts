@@ -4,14 +4,16 @@ import { createDirectory } from '../../providers/directory/directory.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { loadPolicy, openAudit, openStore } from '../../compose/records.ts';
 import { createDeliver } from '../../decisions/deliver.ts';
+import { signerOf } from '../../compose/signing.ts';
 import { connectTemporal } from '../../compose/temporal.ts';
 import type { ChatApp, ChatAppDeps } from './deps.ts';
 
 /** Runs a chat app until SIGTERM or SIGINT. Prints `ready <name>` when it listens. */
 export async function runChatApp(
-  name: string,
+  channel: 'slack' | 'teams',
   create: (config: Config, deps: ChatAppDeps) => Promise<ChatApp>,
 ): Promise<void> {
+  const name = `${channel}-app`;
   try {
     const config = await loadConfig();
     const secrets = createSecrets({ config });
@@ -20,7 +22,9 @@ export async function runChatApp(
     const audit = await openAudit(config, secrets);
     const client = await connectTemporal(config.temporal, secrets);
     const directory = createDirectory(config.directory);
-    const app = await create(config, { secrets, store, audit, policy, directory, deliver: createDeliver(client) });
+    const signer = await signerOf(channel, config, secrets);
+    const deliver = createDeliver(client);
+    const app = await create(config, { secrets, store, audit, policy, directory, deliver, signer });
     await app.start();
     process.stdout.write(`ready ${name}\n`);
     const stop = async () => {

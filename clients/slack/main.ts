@@ -3,4 +3,4 @@ import { runChatApp } from '../chat/run.ts';
 import { createSlackApp } from './app.ts';
 
 /** The Slack app's process. */
-await runChatApp('slack-app', (config, deps) => createSlackApp({ ...deps, config: section(config.slack, 'slack') }));
+await runChatApp('slack', (config, deps) => createSlackApp({ ...deps, config: section(config.slack, 'slack') }));

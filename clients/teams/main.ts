@@ -3,6 +3,6 @@ import { runChatApp } from '../chat/run.ts';
 import { createTeamsApp } from './app.ts';
 
 /** The Teams app's process. */
-await runChatApp('teams-app', async (config, deps) =>
+await runChatApp('teams', async (config, deps) =>
   createTeamsApp({ ...deps, config: section(config.chat.teams, 'chat.teams') }),
 );

@@ -9,8 +9,15 @@ const Person = z.object({
   groups: z.array(z.string()).default([]),
   /** IAM principal names (the last part of the ARN) that are this person. */
   iamPrincipals: z.array(z.string()).default([]),
+  /** Ed25519, SPKI PEM: the keys with which this person signs what they say on the command line. */
+  publicKeys: z.array(z.string().includes('PUBLIC KEY')).default([]),
 });
 
 /** Who people are: the section `directory`. */
-export const DirectorySection = z.object({ people: z.array(Person), finopsGroup: z.string().default('finops') });
+export const DirectorySection = z.object({
+  people: z.array(Person),
+  finopsGroup: z.string().default('finops'),
+  /** Where the command line finds the private key of who uses it: `<subject>.pem`. Left out: ~/.config/idlewise */
+  keyFolder: z.string().optional(),
+});
 export type DirectorySection = z.infer<typeof DirectorySection>;

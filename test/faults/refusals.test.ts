@@ -173,12 +173,18 @@ describe('what does not count as an approval', () => {
     assert.equal(observed.approvalId, null);
 
     const { accountId, region } = prodUs;
-    const flip = (...as: string[]) => stack.cli('phase', accountId, 'observe', '--region', region, ...as);
-    const alone = await flip('--as', 'cleo@acme.example', '--with', 'dev@acme.example');
-    assert.notEqual(alone.code, 0);
-    assert.match(alone.stderr, /policy says no to dev@acme\.example/);
-    const both = await flip('--as', 'cleo@acme.example', '--with', 'ana@acme.example');
-    assert.equal(both.code, 0, both.stderr);
+    const flip = (as: string) => stack.cli('phase', accountId, 'observe', '--region', region, '--as', as);
+    const first = await flip('cleo@acme.example');
+    assert.match(first.stdout, /proposed/, first.stderr);
+    const stranger = await flip('dev@acme.example');
+    assert.notEqual(stranger.code, 0);
+    assert.match(stranger.stderr, /policy says no to dev@acme\.example/);
+    for (const again of ['cleo@acme.example', ' Cleo@acme.example ']) {
+      const alone = await flip(again);
+      assert.match(alone.stdout, /proposed/, 'one admin under another spelling is still one');
+    }
+    const second = await flip('ana@acme.example');
+    assert.match(second.stdout, /is in phase observe/, second.stderr);
     await stack.approve('seasonal-idle-1', STOP, ['ana', 'ben']);
     const row = await stack.ended('seasonal-idle-1');
     assert.equal(row.outcome, 'blocked-by-policy');

@@ -23,6 +23,7 @@ const person = (name: string, ids: { slack: string[]; teams: string[] }, groups:
   slackUserIds: ids.slack,
   teamsUserIds: ids.teams,
   groups,
+  publicKeys: [],
   iamPrincipals: [`${name}.iam`],
 });
 

@@ -115,6 +115,12 @@ export function memoryAudit(): MemoryAudit {
     failFrom: 0,
     types: () => entries.map((e) => e.type),
     has: async (eventId) => entries.some((e) => e.eventId === eventId),
+    async read(eventId) {
+      const found = entries.find((e) => e.eventId === eventId);
+      if (!found) return null;
+      const { payload, ...event } = structuredClone(found);
+      return { event: { ...event, v: 1, seq: 1, payloadDigest: '', prevHash: '', hash: '' }, payload };
+    },
     async append(entry) {
       if (audit.failFrom > 0 && entries.length + 1 >= audit.failFrom)
         throw new ProviderError({

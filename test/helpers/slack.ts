@@ -12,6 +12,7 @@ import { createSlackSimulator, type SlackSimulator, type SlackSimulatorOptions }
 import type { Misbehaviour } from '../../sandbox/slack/types.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import { adminOf, type ChatRecords, chatDirectory, startChatRecords, until } from './chat.ts';
+import { ROLE_KEYS } from './signing.ts';
 
 export const SIGNING_SECRET = 'signing-secret-of-the-tests';
 export const BOT_TOKEN = 'xoxb-of-the-tests';
@@ -86,6 +87,7 @@ export async function startSlackBench(
     audit,
     policy: await loadCedarPolicy('config/policies'),
     directory: chatDirectory,
+    signer: ROLE_KEYS.signers['role:slack'],
     deliver: async (decision) => {
       told.push(decision);
       return reply(decision);

@@ -9,6 +9,7 @@ import { sha256 } from '../../../schemas/digest.ts';
 import type { DecisionKind } from '../../../schemas/decision.ts';
 import type { CliContext } from '../context.ts';
 import type { Run } from '../main.ts';
+import { findSigner, requireSigner } from '../person.ts';
 import { answerOf, type DecideOptions, EXAMPLES, VERDICTS } from './decide-answer.ts';
 
 /** What a decision on the command line needs besides the context: the policies, and a way to the workflow. */
@@ -50,6 +51,9 @@ async function decide(
 ): Promise<DecisionResult> {
   const [store, audit, config] = await Promise.all([context.store(), context.audit(), context.config()]);
   const answer = await answerOf({ store, config }, said);
+  const person = createDirectory(config.directory).bySubject(said.options.as);
+  // A no needs no proof: it changes nothing.
+  const signer = person && (await (said.kind === 'approve' ? requireSigner : findSigner)(person, config));
   const say = (fields: Record<string, unknown>, message: string) =>
     context.out.progress(`${message}: ${String(fields['error'] ?? fields['reason'] ?? '')}`);
   const service = createDecisionService({
@@ -57,10 +61,10 @@ async function decide(
     store,
     audit,
     channel: 'cli',
+    signer,
     now: Date.now,
     log: { info: () => {}, warn: say, error: say },
   });
-  const person = createDirectory(config.directory).bySubject(said.options.as.toLowerCase());
   const { username } = userInfo();
   const result = await service.decide({
     channel: 'cli',

@@ -33,6 +33,7 @@ export const MutationRequestShape = z.strictObject({
   inFreeze: z.boolean(),
   inWindow: z.boolean(),
   approvers: z.array(Id),
+  requiredApprovals: Count,
   requester: Id.nullable(),
   planDigestMatches: z.boolean(),
   stateDigestMatches: z.boolean(),

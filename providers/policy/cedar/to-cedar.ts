@@ -18,6 +18,7 @@ export function mutationToCedar(request: MutationRequest): CedarRequest {
       inFreeze: request.inFreeze,
       inWindow: request.inWindow,
       approvals: approvers.length,
+      requiredApprovals: request.requiredApprovals,
       approvers: approvers.map(human),
       requesters: people([request.requester]).map(human),
       planDigestMatches: request.planDigestMatches,

@@ -63,6 +63,23 @@ export async function findEvent(at: AuditCollections, eventId: string): Promise<
   return raw && checkStored(raw);
 }
 
+/** Null when it was erased. @throws ProviderError malformed when it is not the payload this event was written with */
+export async function payloadOf(at: AuditCollections, event: AuditEvent): Promise<Record<string, unknown> | null> {
+  const { hash, ...body } = event;
+  const stored = await at.run('audit.payload', () => at.payloads.findOne({ _id: event.payloadDigest }));
+  const { salt, text } = stored ?? { salt: null, text: null };
+  if (eventHash(body) === hash) {
+    if (stored === null) return null;
+    if (typeof salt === 'string' && typeof text === 'string' && payloadDigest(salt, text) === event.payloadDigest)
+      return JSON.parse(text) as Record<string, unknown>;
+  }
+  throw storeError(
+    'audit.read',
+    ProviderErrorKind.Malformed,
+    `event ${event.eventId} was changed after it was written; run idlewise audit verify`,
+  );
+}
+
 /** @throws ProviderError malformed: a damaged row must stop the writer, not be built upon. */
 export function checkStored(raw: unknown): AuditEvent {
   const parsed = AuditEvent.safeParse(raw);

@@ -4,7 +4,8 @@ import { ProviderErrorKind } from '../../../ports/errors.ts';
 import { isDuplicateKey, storeError } from '../mongodb/errors.ts';
 import type { Anchors } from './anchors.ts';
 import type { AuditCollections } from './collections.ts';
-import { type Checkpoint, checkpointDigest, fingerprint, GENESIS, merkleRoot, signDigest } from './format.ts';
+import { fingerprint } from '../../signing/keys.ts';
+import { type Checkpoint, checkpointDigest, GENESIS, merkleRoot, signDigest } from './format.ts';
 import { currentHeads, movedHeads, signedHeads } from './heads.ts';
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);

@@ -6,7 +6,7 @@ import { key as text } from '../mongodb/documents.ts';
 import { storeError } from '../mongodb/errors.ts';
 import { ensureIndexes } from '../mongodb/indexes.ts';
 import { createAnchors } from './anchors.ts';
-import { checkStored, createAppend, findEvent } from './append.ts';
+import { checkStored, createAppend, findEvent, payloadOf } from './append.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { AUDIT_INDEXES, auditCollections } from './collections.ts';
 import { type Erasure, erasePayload } from './erase.ts';
@@ -57,6 +57,10 @@ export async function createMongoAuditLog(options: MongoAuditOptions): Promise<M
   return {
     append,
     has: async (eventId) => (await findEvent(at, text(eventId, 'eventId'))) !== null,
+    async read(eventId) {
+      const event = await findEvent(at, text(eventId, 'eventId'));
+      return event && { event, payload: await payloadOf(at, event) };
+    },
     async *stream(stream) {
       for await (const { event, payload } of pages(at, { stream: text(stream, 'stream') }))
         yield {

@@ -2,7 +2,8 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../../schemas/digest.ts';
 import type { Document } from '../mongodb/connect.ts';
 import type { AuditCollections } from './collections.ts';
-import { EXPORT_FORMAT, EXPORT_VERSION, fingerprint, publicPem, signDigest } from './format.ts';
+import { fingerprint, publicPem } from '../../signing/keys.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION, signDigest } from './format.ts';
 
 const PAGE = 200;
 

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import type { AuditEvent } from '../../../schemas/audit.ts';
 import { canonicalJson, sha256 } from '../../../schemas/digest.ts';
 
@@ -71,19 +71,6 @@ export function signDigest(what: SignedThing, digest: string, privateKey: KeyObj
 
 export function signatureHolds(what: SignedThing, digest: string, by: { signature: string; key: KeyObject }): boolean {
   return /^[0-9a-f]{128}$/.test(by.signature) && verify(null, signedBytes(what, digest), by.key, bytes(by.signature));
-}
-
-/** SHA-256 of the DER form: what people compare out of band. */
-export function fingerprint(key: KeyObject): string {
-  return sha256(publicHalf(key).export({ type: 'spki', format: 'der' }));
-}
-
-export function publicPem(key: KeyObject): string {
-  return publicHalf(key).export({ type: 'spki', format: 'pem' }) as string;
-}
-
-function publicHalf(key: KeyObject): KeyObject {
-  return key.type === 'private' ? createPublicKey(key) : key;
 }
 
 function signedBytes(what: SignedThing, digest: string): Buffer {

@@ -10,11 +10,10 @@ import {
   type Checkpoint,
   checkpointDigest,
   eventHash,
-  fingerprint,
   merkleRoot,
-  publicPem,
   signDigest,
 } from '../../../providers/store/audit/format.ts';
+import { fingerprint, publicPem } from '../../../providers/signing/keys.ts';
 import type { AuditEvent } from '../../../schemas/audit.ts';
 import { startMongo } from '../../helpers/servers.ts';
 import { entry, newKeys, openLog, publicKeyPem, signingKeyPem, T0, text } from './trail.ts';

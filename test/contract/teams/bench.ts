@@ -19,6 +19,7 @@ import {
 import type { JsonObject, StoredMessage } from '../../../sandbox/teams/types.ts';
 import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
 import { adminOf, type ChatRecords, chatDirectory, startChatRecords, until } from '../../helpers/chat.ts';
+import { ROLE_KEYS } from '../../helpers/signing.ts';
 
 export const APP_PASSWORD = 'client-secret-of-the-tests';
 export const teamsSecrets = { resolve: async () => APP_PASSWORD };
@@ -99,6 +100,7 @@ export async function startTeamsBench(
     audit,
     policy: await loadCedarPolicy('config/policies'),
     directory: chatDirectory,
+    signer: ROLE_KEYS.signers['role:teams'],
     deliver: async (decision) => {
       told.push(decision);
       return reply(decision);

@@ -8,24 +8,28 @@ import { createNoModel } from '../../../providers/model/none.ts';
 import { digestOf, sha256 } from '../../../schemas/digest.ts';
 import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
 import { instance, NOW, RULES, ruleOf } from '../detection/fixtures.ts';
+import { ROLE_KEYS, signedCase } from '../../helpers/signing.ts';
 
 test('an assessment that is made again keeps what the first one asked, and the trail names the digest of each', async () => {
   const { store, cases, evidence } = memoryRecords();
   const audit = memoryAudit();
   const record = instance({ tags: { environment: 'dev' } });
-  cases.set('case-1', {
-    caseId: 'case-1',
-    remediationId: 'remediate/acme/x/y',
-    round: 1,
-    record,
-    environment: 'dev',
-    owner: { subject: 'ana@acme.example', team: 'web', source: 'tag' },
-    verdict: evaluateRule(ruleOf('instance-idle'), record, NOW),
-    risk: null,
-    options: [],
-    recommended: null,
-    createdAt: NOW,
-  });
+  cases.set(
+    'case-1',
+    signedCase({
+      caseId: 'case-1',
+      remediationId: 'remediate/acme/x/y',
+      round: 1,
+      record,
+      environment: 'dev',
+      owner: { subject: 'ana@acme.example', team: 'web', source: 'tag' },
+      verdict: evaluateRule(ruleOf('instance-idle'), record, NOW),
+      risk: null,
+      options: [],
+      recommended: null,
+      createdAt: NOW,
+    }),
+  );
   const sent: string[] = [];
   const model: ModelPort = {
     ...createNoModel(),
@@ -52,6 +56,8 @@ test('an assessment that is made again keeps what the first one asked, and the t
     model,
     memory: createNoMemory(),
     rules: RULES,
+    signer: ROLE_KEYS.signers['role:assess'],
+    verifier: ROLE_KEYS.verifier,
     clock: () => new Date(NOW),
   });
   const again = () =>

@@ -2,21 +2,32 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { establishAuthority } from '../../../activities/execute/authority.ts';
 import { assetNow } from '../../../activities/execute/gates.ts';
-import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
+import { type ApprovalRequest, type Decision, Decision as DecisionShape } from '../../../schemas/decision.ts';
+import { ROLE_KEYS } from '../../helpers/signing.ts';
 import { caseOf, type ExecutionRig, executionRig, policy } from './rig.ts';
 
 function ask(rig: ExecutionRig, change: Partial<ApprovalRequest> = {}) {
   const approval = { ...(rig.records.approvals.get('approval-1') as ApprovalRequest), ...change };
+  rig.seal();
   return establishAuthority(
     {
       plan: rig.plan,
       planDigest: rig.planDigest,
       approval,
       decisions: rig.records.decisions,
-      inTrail: new Set(rig.audit.entries.map((e) => String(e.payload['decisionId']))),
-      asset: assetNow(rig.facts, caseOf(rig.facts)),
+      inTrail: rig.audit.entries.flatMap((e) => DecisionShape.safeParse(e.payload).data ?? []),
+      asset: assetNow(rig.facts, caseOf(rig.facts), {
+        environment: 'dev',
+        risk: 15,
+        confidence: 98,
+        requiredApprovals: 1,
+      }),
     },
-    { policy, directory: { groupsOf: (subject) => rig.cloud.groups.get(subject) ?? null } },
+    {
+      policy,
+      verifier: ROLE_KEYS.verifier,
+      directory: { groupsOf: (subject) => rig.cloud.groups.get(subject) ?? null },
+    },
   );
 }
 
@@ -34,7 +45,9 @@ test('two approvers stand behind the plan; the last of them names the change', a
 });
 
 test('one person through two accounts is one person', async () => {
-  const elsewhere = { actor: { subject: 'ann@example.com', displayName: 'A', via: 'api', externalId: 'U2' } } as const;
+  const elsewhere = {
+    actor: { subject: 'ann@example.com', displayName: 'A', via: 'teams', externalId: 'U2' },
+  } as const;
   assert.deepEqual(ask(await decided(['ann'], ['ann', elsewhere])).approvers, ['ann@example.com']);
 });
 
@@ -51,7 +64,10 @@ for (const [what, who, change, reason] of discarded)
   });
 
 test('whoever asked for it does not approve it', async () => {
-  const authority = ask(await decided(['ann']), { requesterSubject: 'ann@example.com' });
+  const rig = await decided(['ann']);
+  const approval = rig.records.approvals.get('approval-1') as ApprovalRequest;
+  rig.records.approvals.set('approval-1', { ...approval, requesterSubject: 'ann@example.com' });
+  const authority = ask(rig);
   assert.deepEqual([authority.approvers, authority.discarded], [[], ['not-an-approver:ann@example.com']]);
 });
 
@@ -106,6 +122,7 @@ test('nobody decided: nobody stands behind it', async () => {
     approvers: [],
     automated: false,
     discarded: [],
+    forged: [],
     decisionId: null,
     decidedAtMs: null,
   });

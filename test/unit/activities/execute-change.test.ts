@@ -47,6 +47,8 @@ test('automated: in phase automate the policy decides alone; in phase approve it
 
   const rig = await executionRig();
   for (const account of rig.config.accounts) account.phase = 'automate';
+  const known = { record: { ...caseOf(rig.facts).record, posture: QUIET } };
+  rig.records.cases.set('case-1', caseOf(rig.facts, known));
   rig.decide('policy', byPolicy);
   assert.equal((await rig.run()).result, 'applied');
 
@@ -119,7 +121,7 @@ test('the second phase accepts what the first did, and only that', async () => {
   const prepared = async () => {
     const rig = await approved({ plan });
     rig.records.cases.set('case-1', caseOf(rig.facts, { record: { ...caseOf(rig.facts).record, posture: QUIET } }));
-    rig.records.evidence.set(`${rig.planDigest}/apply`, { result: 'prepared' });
+    rig.prepared(new Date(NOW.getTime() - rig.config.policy.waits.hold));
     rig.cloud.facts = { ...rig.facts, state: 'stopped' };
     return rig;
   };
@@ -132,7 +134,7 @@ test('the second phase accepts what the first did, and only that', async () => {
 
   const unprepared = await prepared();
   unprepared.records.evidence.delete(`${unprepared.planDigest}/apply`);
-  assert.deepEqual((await unprepared.run('complete')).reasons, ['policy:forbid-destroy-without-snapshot']);
+  assert.deepEqual((await unprepared.run('complete')).reasons, ['nothing-prepared']);
   assert.deepEqual([resized.cloud.effects, unprepared.cloud.effects], [[], []]);
 });
 
@@ -144,11 +146,14 @@ test('evidence of a break-in is not destroyed, and neither is what nobody has lo
 });
 
 test('undoing needs no approval, but the kill switch stops it too', async () => {
-  const rig = await executionRig();
+  const rig = await approved();
+  await rig.run();
   rig.cloud.incidents.push('INC0001');
   assert.equal((await rig.run('rollback')).result, 'applied');
   assert.deepEqual(rig.audit.types().at(-1), 'ROLLBACK');
-  const killed = await executionRig();
+  const killed = await approved();
+  await killed.run();
+  killed.cloud.effects.length = 0;
   killed.records.killSwitch = true;
   assert.deepEqual((await killed.run('rollback')).reasons, ['kill-switch']);
   assert.deepEqual(killed.cloud.effects, []);

@@ -6,6 +6,8 @@ import { createExecuteActivities, type ExecuteDeps } from '../../../activities/e
 import { parseConfig } from '../../../config/load.ts';
 import type { Config } from '../../../config/schema.ts';
 import { decisionEvent } from '../../../ports/decision-trail.ts';
+import type { Verifier } from '../../../ports/signing.ts';
+import { executionStatement } from '../../../ports/statements.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../../ports/cloud.ts';
 import { digestOf } from '../../../schemas/digest.ts';
@@ -20,6 +22,7 @@ import type { Posture } from '../../../schemas/posture.ts';
 import type { CaseDocument } from '../../../schemas/records.ts';
 import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
 import { instanceFacts, planFor } from '../executor/facts.ts';
+import { ROLE_KEYS, signedCase, signedDecision } from '../../helpers/signing.ts';
 
 export const NOW = new Date('2026-03-02T09:00:00.000Z');
 /** Deliberate failures are no news. */
@@ -28,6 +31,21 @@ export const REMEDIATION = 'remediate/acme/i-0aaaaaaaaaaaaaaaa/ec2-idle';
 const root = (path: string) => new URL(`../../../${path}`, import.meta.url);
 
 export const policy = await loadCedarPolicy(root('config/policies').pathname);
+
+const HARMLESS: CmdbRecord = {
+  ciId: 'ci-1',
+  resourceId: '',
+  name: 'web-1',
+  environment: null,
+  criticality: 4,
+  ownerEmail: null,
+  supportGroup: null,
+  operationalStatus: null,
+  maintenanceWindow: null,
+  disasterRecoveryRole: null,
+  dependents: [],
+  openIncidents: [],
+};
 
 /** The example configuration, with nothing in the way: no freeze, no window, everybody asked. */
 export function testConfig(): Config {
@@ -129,6 +147,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
   const audit = memoryAudit();
   const config = testConfig();
   const asked: string[] = [];
+  const trusted: Verifier[] = [ROLE_KEYS.verifier];
   const cloud: Cloud = {
     facts,
     preflight: [],
@@ -199,7 +218,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       vendor: 'scripted',
       check: async () => '',
       lookup: async ([id = '']) => ({
-        records: new Map([[id, { ...cloud.cmdb, openIncidents: cloud.incidents } as unknown as CmdbRecord]]),
+        records: new Map([[id, { ...HARMLESS, resourceId: id, ...cloud.cmdb, openIncidents: cloud.incidents }]]),
         rejected: [],
       }),
     },
@@ -216,6 +235,8 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       },
     },
     directory: { groupsOf: (subject) => cloud.groups.get(subject) ?? null },
+    signer: ROLE_KEYS.signers['role:execute'],
+    verifier: { signerOf: (...ask) => trusted.map((v) => v.signerOf(...ask)).find((name) => name !== null) ?? null },
     freshness: {
       spanMs: 3_600_000,
       busyCpuPercent: 15,
@@ -265,7 +286,53 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     if (inTrail) audit.entries.push(decisionEvent(decision, { actor, about: {} }));
   };
   const activities = createExecuteActivities(deps);
+  const option: CaseDocument['options'][number] = {
+    optionId: plan.action,
+    label: plan.action,
+    reversibility: plan.reversibility,
+    monthlySaving: null,
+    savingBasis: null,
+    savingNote: '',
+    riskOfActing: 5,
+    steps: [],
+    command: '',
+    terraform: '',
+    rollback: '',
+    blockers: [],
+    parameters: {},
+    planDigest,
+    requiredApprovals: 1,
+    oneClick: false,
+  };
+  /** As the processes leave it that may: the case, and every decision that has no signature yet. */
+  const seal = (): void => {
+    for (const [id, document] of records.cases)
+      records.cases.set(
+        id,
+        signedCase({ ...document, options: document.options.length > 0 ? document.options : [option] }),
+      );
+    for (const [i, decision] of records.decisions.entries()) {
+      const approval = records.approvals.get(decision.approvalId);
+      const { via } = decision.actor;
+      if (decision.signature !== undefined || !approval || (via !== 'slack' && via !== 'teams')) continue;
+      const signed = signedDecision(decision, approval, ROLE_KEYS.signers[`role:${via}`]);
+      records.decisions[i] = signed;
+      const at = audit.entries.findIndex((e) => e.payload['decisionId'] === decision.decisionId);
+      const entry = audit.entries[at];
+      if (entry) audit.entries[at] = { ...entry, payload: { ...entry.payload, ...signed } };
+    }
+  };
   return {
+    /** Believes these keys as well. */
+    trust: (verifier: Verifier) => void trusted.push(verifier),
+    seal,
+    /** As this executor notes that the first phase ended with its snapshots verified. */
+    prepared(at: Date): void {
+      const body = { result: 'prepared', at: at.toISOString() };
+      const statement = executionStatement({ remediationId: REMEDIATION, planDigest, about: 'apply', body });
+      const signature = ROLE_KEYS.signers['role:execute'].sign('execution', statement);
+      records.evidence.set(`${planDigest}/apply`, { ...body, signature });
+    },
     facts,
     plan,
     planDigest,
@@ -277,7 +344,12 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     decide,
     /** How often the policies were asked for the mutation. */
     asked,
-    run(step: ExecuteInput['step'] = 'apply', change: Partial<ExecuteInput> = {}): Promise<StepOutcome> {
+    run(
+      step: ExecuteInput['step'] = 'apply',
+      change: Partial<ExecuteInput> = {},
+      { sealed = true } = {},
+    ): Promise<StepOutcome> {
+      if (sealed) seal();
       const input: ExecuteInput = {
         remediationId: REMEDIATION,
         runId: 'run-1',

@@ -5,14 +5,12 @@ import { canonicalJson } from '../../../schemas/digest.ts';
 import {
   byStream,
   eventHash,
-  fingerprint,
   merkleRoot,
   payloadDigest,
-  publicPem,
   signatureHolds,
   signDigest,
 } from '../../../providers/store/audit/format.ts';
-import { signingKey, verificationKey } from '../../../providers/signing/keys.ts';
+import { fingerprint, publicPem, signingKey, verificationKey } from '../../../providers/signing/keys.ts';
 
 const sha = (...parts: (string | Uint8Array)[]) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
 const head = (stream: string, seq = 1) => ({ stream, seq, hash: 'ab'.repeat(32) });

@@ -1,5 +1,5 @@
 import { establishAuthority } from '../../../activities/execute/authority.ts';
-import { decisionEventId } from '../../../ports/decision-trail.ts';
+import { decisionEventId, decisionsInTrail } from '../../../ports/decision-trail.ts';
 import { createDecisionService, type DecisionServiceDeps } from '../../../decisions/service.ts';
 import type { Answer, DecisionRequest } from '../../../decisions/types.ts';
 import { policyAsset } from '../../../domain/policy-asset.ts';
@@ -9,6 +9,7 @@ import { digestPrefix } from '../../../providers/chat/buttons.ts';
 import type { ApprovalRequest, Decision } from '../../../schemas/decision.ts';
 import type { Plan } from '../../../schemas/option.ts';
 import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
+import { ROLE_KEYS } from '../../helpers/signing.ts';
 
 export const NOW = Date.parse('2026-03-02T09:00:00.000Z');
 export const DIGEST = 'a'.repeat(64);
@@ -75,6 +76,7 @@ export function decisionRig() {
     store: records.store,
     audit,
     policy,
+    signer: ROLE_KEYS.signers['role:slack'],
     deliver: async (decision) => {
       told.set(decision.decisionId, decision);
       return { via: 'signal', answer: null };
@@ -93,15 +95,13 @@ export function decisionRig() {
     inTrail: () => audit.entries.filter((e) => e.eventId.startsWith(decisionEventId(''))),
     /** Who the executor would act for, now. */
     async approvers(): Promise<readonly string[]> {
-      const ids = records.decisions.map((d) => d.decisionId);
-      const known = await Promise.all(ids.map((id) => audit.has(decisionEventId(id))));
       return establishAuthority(
         {
-          plan: { action: 'stop-instance' } as Plan,
+          plan: { action: 'stop-instance', assetKey: REQUEST.assetKey } as Plan,
           planDigest: DIGEST,
           approval: REQUEST,
           decisions: records.decisions,
-          inTrail: new Set(ids.filter((_, i) => known[i])),
+          inTrail: await decisionsInTrail(audit, REQUEST),
           asset: policyAsset({
             assetKey: REQUEST.assetKey,
             environment: 'dev',
@@ -112,7 +112,7 @@ export function decisionRig() {
             tagSetter: null,
           }),
         },
-        { policy, directory: { groupsOf: () => ANA.groups } },
+        { policy, verifier: ROLE_KEYS.verifier, directory: { groupsOf: () => ANA.groups } },
       ).approvers;
     },
   };

@@ -16,6 +16,7 @@ import { instance, NOW, RULES, ruleOf } from '../detection/fixtures.ts';
 import { randomPast } from './cases.ts';
 import { seeded } from './neighbours.ts';
 import { volatileRecords } from './volatile-records.ts';
+import { ROLE_KEYS, signedCase } from '../../helpers/signing.ts';
 
 const GUIDANCE = await loadGuidance();
 
@@ -40,7 +41,7 @@ function caseDocument(): CaseDocument {
 async function assess(memory: MemoryPort, answer?: ModelPort['assess']) {
   const { store, cases, evidence } = memoryRecords();
   const audit = memoryAudit();
-  cases.set('case-1', caseDocument());
+  cases.set('case-1', signedCase(caseDocument()));
   const prompts: ModelPrompt[] = [];
   const asked: ModelPort = {
     ...createNoModel(),
@@ -55,6 +56,8 @@ async function assess(memory: MemoryPort, answer?: ModelPort['assess']) {
     memory,
     model: asked,
     rules: RULES,
+    signer: ROLE_KEYS.signers['role:assess'],
+    verifier: ROLE_KEYS.verifier,
     clock: () => new Date(NOW),
   });
   const result = await activities.assessRisk({

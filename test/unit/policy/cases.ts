@@ -30,7 +30,15 @@ const destroy = { action: 'snapshot-and-terminate-instance' } as const;
 
 export const CASES: readonly Case[] = [
   mutate('approved', allowed, 'exec-approved'),
-  mutate('approved by nobody', change({ approvers: [] }), 'no-permit'),
+  mutate('approved by nobody', change({ approvers: [], requiredApprovals: 0 }), 'no-permit'),
+  mutate('nobody, and one was asked for', change({ approvers: [] }), 'forbid-too-few-approvals'),
+  mutate('one of two that were asked for', change({ requiredApprovals: 2 }), 'forbid-too-few-approvals'),
+  mutate('two of two that were asked for', change({ requiredApprovals: 2, approvers: two }), 'exec-approved'),
+  mutate(
+    'low risk in automate, and two were asked for',
+    change({ requiredApprovals: 2 }, automated),
+    'forbid-too-few-approvals',
+  ),
   mutate('approval run out', change({ now: 2_000 }), 'no-permit'),
   mutate('approval in its last second', change({ now: 1_999 }), 'exec-approved'),
   mutate('automated', automated, 'exec-automated-low-risk'),

@@ -18,7 +18,16 @@ function matrix(): Record<string, string> {
         for (const risk of [10, 60]) {
           const cells = [0, 1, 2].map((people) => {
             const approvers = ['ann@example.com', 'bob@example.com'].slice(0, people);
-            const request = change({ action, phase, risk, confidence: 95, approvers, asset: { environment } });
+            const requiredApprovals = Math.min(people, 1);
+            const request = change({
+              action,
+              phase,
+              risk,
+              confidence: 95,
+              approvers,
+              requiredApprovals,
+              asset: { environment },
+            });
             const { allow, reasons } = policy.decideMutation(request);
             return `${people}: ${allow ? 'YES' : 'no'} (${reasons.join(' ')})`;
           });

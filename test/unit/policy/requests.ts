@@ -21,6 +21,7 @@ export const allowed: MutationRequest = {
   inFreeze: false,
   inWindow: true,
   approvers: ['ann@example.com'],
+  requiredApprovals: 1,
   requester: 'rita@example.com',
   planDigestMatches: true,
   stateDigestMatches: true,
@@ -34,7 +35,14 @@ export const allowed: MutationRequest = {
 };
 
 /** The same change where nobody was asked and automation may decide. */
-export const automated: MutationRequest = { ...allowed, phase: 'automate', approvers: [], risk: 20, confidence: 95 };
+export const automated: MutationRequest = {
+  ...allowed,
+  phase: 'automate',
+  approvers: [],
+  requiredApprovals: 0,
+  risk: 20,
+  confidence: 95,
+};
 
 export const approving: HumanRequest = {
   verb: 'approve',

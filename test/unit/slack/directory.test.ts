@@ -13,6 +13,7 @@ const person = (
   slackUserIds,
   teamsUserIds,
   iamPrincipals,
+  publicKeys: [],
   groups: ['approvers'],
 });
 const build = (...people: ReturnType<typeof person>[]) => createDirectory({ people, finopsGroup: 'finops' });
