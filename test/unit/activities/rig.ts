@@ -7,6 +7,7 @@ import { parseConfig } from '../../../config/load.ts';
 import type { Config } from '../../../config/schema.ts';
 import { decisionEvent } from '../../../ports/decision-trail.ts';
 import type { Verifier } from '../../../ports/signing.ts';
+import { caseOf, HARMLESS, NOW, REMEDIATION } from './case.ts';
 import { executionStatement } from '../../../ports/statements.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../../ports/cloud.ts';
@@ -24,28 +25,12 @@ import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
 import { instanceFacts, planFor } from '../executor/facts.ts';
 import { ROLE_KEYS, signedCase, signedDecision } from '../../helpers/signing.ts';
 
-export const NOW = new Date('2026-03-02T09:00:00.000Z');
 /** Deliberate failures are no news. */
 const QUIET = new DefaultLogger('ERROR', () => undefined);
-export const REMEDIATION = 'remediate/acme/i-0aaaaaaaaaaaaaaaa/ec2-idle';
+export { caseOf, NOW, REMEDIATION };
 const root = (path: string) => new URL(`../../../${path}`, import.meta.url);
 
 export const policy = await loadCedarPolicy(root('config/policies').pathname);
-
-const HARMLESS: CmdbRecord = {
-  ciId: 'ci-1',
-  resourceId: '',
-  name: 'web-1',
-  environment: null,
-  criticality: 4,
-  ownerEmail: null,
-  supportGroup: null,
-  operationalStatus: null,
-  maintenanceWindow: null,
-  disasterRecoveryRole: null,
-  dependents: [],
-  openIncidents: [],
-};
 
 /** The example configuration, with nothing in the way: no freeze, no window, everybody asked. */
 export function testConfig(): Config {
@@ -55,62 +40,6 @@ export function testConfig(): Config {
   const [account] = config.accounts;
   if (account) Object.assign(account, { accountId: '111111111111', phase: 'approve', phaseByRegion: {} });
   return config;
-}
-
-export function caseOf(facts: CloudFacts, over: Partial<CaseDocument> = {}): CaseDocument {
-  return {
-    caseId: 'case-1',
-    remediationId: REMEDIATION,
-    round: 1,
-    environment: 'dev',
-    owner: { subject: 'owner@example.com', team: 'web', source: 'tag' },
-    verdict: {
-      ruleId: 'ec2-idle',
-      ruleVersion: '1',
-      verdict: 'idle',
-      confidence: 98,
-      windowDays: 14,
-      coverage: { expected: 336, observed: 336, ratio: 1 },
-      evidence: [],
-      reasons: [],
-    },
-    risk: {
-      baseScore: 15,
-      score: 15,
-      level: 'low',
-      reasonCodes: [],
-      vetoed: false,
-      questions: [],
-      summary: null,
-      assessor: 'rules',
-      modelFailure: null,
-      confidence: 98,
-      exposureScore: 0,
-    },
-    options: [],
-    recommended: 'stop-instance',
-    createdAt: NOW.toISOString(),
-    record: {
-      asset: {
-        assetKey: facts.assetKey,
-        provider: 'aws',
-        accountId: facts.accountId,
-        region: facts.region,
-        resourceType: facts.resourceType,
-        resourceId: facts.resourceId,
-        name: 'web-1',
-        createdAt: null,
-        tags: facts.tags,
-      },
-      facts,
-      metrics: [],
-      cost: null,
-      posture: null,
-      cmdb: null,
-      observedAt: NOW.toISOString(),
-    },
-    ...over,
-  };
 }
 
 interface Cloud {
@@ -323,7 +252,6 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     }
   };
   return {
-    /** Believes these keys as well. */
     trust: (verifier: Verifier) => void trusted.push(verifier),
     seal,
     /** As this executor notes that the first phase ended with its snapshots verified. */
