@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { addDecideCommand } from '../../../clients/cli/commands/decide.ts';
 import type { CliContext } from '../../../clients/cli/context.ts';
@@ -11,6 +14,7 @@ import type { ApprovalRequest } from '../../../schemas/decision.ts';
 import type { Misbehaviour as SlackMisbehaviour } from '../../../sandbox/slack/types.ts';
 import type { Misbehaviour as TeamsMisbehaviour } from '../../../sandbox/teams/index.ts';
 import { chatDirectory, type ChatRecords, failing, startChatRecords } from '../../helpers/chat.ts';
+import { testKeys } from '../../helpers/signing.ts';
 import { type SlackBench, startSlackBench } from '../../helpers/slack.ts';
 import { startTeamsBench, type TeamsBench } from '../teams/bench.ts';
 
@@ -134,11 +138,20 @@ export async function openCliDoor(): Promise<CliDoor> {
   const parts = spoilt({ ...records, policy: await loadCedarPolicy('config/policies') }, broken);
   const told: string[] = [];
   const chat = { postApproval: async () => ({ channel: 'C1', messageTs: '1' }) } as unknown as ChatPort;
-  const directory = { people: chatDirectory.people.map((p) => ({ ...p, iamPrincipals: [] })), finopsGroup: 'finops' };
+  const keyFolder = await mkdtemp(join(tmpdir(), 'idlewise-keys-'));
+  const people = await Promise.all(
+    chatDirectory.people.map(async (person) => {
+      const keys = testKeys(`person:${person.subject}`);
+      const publicKeys = keys.pairs.map((pair) => pair.publicPem);
+      await writeFile(join(keyFolder, `${person.subject}.pem`), keys.pairs[0]?.privatePem ?? '');
+      return { ...person, iamPrincipals: [], publicKeys };
+    }),
+  );
+  const directory = { people, finopsGroup: 'finops', keyFolder };
   const lines: string[] = [];
   const context = {
     out: { json: false, value: (_raw: unknown, text: string) => void lines.push(text), progress: () => {} },
-    config: async () => ({ directory, policy: { waits: { snooze: 86_400_000 } } }),
+    config: async () => ({ directory, signing: {}, policy: { waits: { snooze: 86_400_000 } } }),
     store: async () => parts.store,
     audit: async () => parts.audit,
   } as unknown as CliContext;
@@ -177,7 +190,10 @@ export async function openCliDoor(): Promise<CliDoor> {
         `${who}@acme.example`,
         ...{ approve: ['--option', STOP], reject: ['--reason', REASON], snooze: [] }[verdict],
       ),
-    stop: () => records.stop(),
+    stop: async () => {
+      await records.stop();
+      await rm(keyFolder, { recursive: true });
+    },
   };
 }
 
