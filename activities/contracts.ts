@@ -129,6 +129,7 @@ export interface CloseInput {
   readonly ruleId: string;
   readonly outcome: Outcome;
   readonly action: ActionName | null;
+  /** As the run counted them. What is told comes from the decisions that were signed. */
   readonly decidedBy: readonly string[];
   readonly reasons: readonly string[];
   readonly openIssueIds: readonly string[];

@@ -1,4 +1,6 @@
 import type { AuditLog } from '../ports/audit.ts';
+import type { Verifier } from '../ports/signing.ts';
+import { isSigned } from '../ports/statements.ts';
 import type { Store } from '../ports/store.ts';
 import type { Decision } from '../schemas/decision.ts';
 import type { ApprovalRequest } from '../schemas/decision.ts';
@@ -25,6 +27,8 @@ export interface RedeliveryDeps {
   readonly store: Pick<Store, 'approvals' | 'remediations'>;
   readonly audit: Pick<AuditLog, 'has' | 'stream'>;
   readonly deliver: Deliver;
+  /** An approval that nobody signed is told to no workflow, whoever wrote it into the trail. */
+  readonly verifier: Verifier;
   readonly everyMs: number;
   /** How often open requests are looked through for decisions that another process left behind. */
   readonly searchEveryMs: number;
@@ -120,7 +124,12 @@ async function decisionsOn(deps: RedeliveryDeps, approval: ApprovalRequest): Pro
   for (const { decisionId } of kept)
     if (!(await deps.audit.has(decisionEventId(decisionId))))
       deps.log.error({ decisionId }, 'a stored decision is not in the trail and does not count');
-  return trail;
+  return trail.filter((decision) => {
+    if (decision.kind !== 'approve' || isSigned(decision, approval, deps.verifier)) return true;
+    const { decisionId, actor } = decision;
+    deps.log.error({ decisionId, subject: actor.subject }, 'an approval in the trail is not signed and does not count');
+    return false;
+  });
 }
 
 /** A request that closed meanwhile has its answer; telling it more would only be refused. */

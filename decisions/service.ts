@@ -1,5 +1,5 @@
 import type { AuditLog } from '../ports/audit.ts';
-import type { Signer } from '../ports/signing.ts';
+import type { Signer, Verifier } from '../ports/signing.ts';
 import type { Store } from '../ports/store.ts';
 import { type Authorised, type AuthoriseDeps, authorise } from './authorise.ts';
 import { auditOfDecision, decisionOf } from './decision.ts';
@@ -31,6 +31,7 @@ export interface DecisionServiceDeps extends AuthoriseDeps {
   readonly deliver: Deliver;
   /** Of the process that authenticates the person, or of the person: the executor believes nothing else. Null: no approvals. */
   readonly signer: Signer | null;
+  readonly verifier: Verifier;
   readonly log: Log;
   /** @default 15000 */
   readonly redeliverEveryMs?: number;

@@ -1,13 +1,13 @@
 import { digestOf } from '../schemas/digest.ts';
 import type { ApprovalRequest, Decision } from '../schemas/decision.ts';
 import type { CaseDocument } from '../schemas/records.ts';
-import type { SignerName } from './signing.ts';
+import type { SignerName, Verifier } from './signing.ts';
 
 // The bodies that are signed, one function each, so that signer and verifier cannot differ. Absent and null are one: a field
 // that a later version adds as null does not break what was signed before.
 
 /** Who may sign a decision that came through this channel: the app that authenticated the person, or the person's own key. */
-export function decisionSigner({ via, subject }: Decision['actor']): SignerName | null {
+function decisionSigner({ via, subject }: Decision['actor']): SignerName | null {
   switch (via) {
     case 'slack':
     case 'teams':
@@ -17,6 +17,13 @@ export function decisionSigner({ via, subject }: Decision['actor']): SignerName 
     default:
       return null;
   }
+}
+
+/** Did who had to sign this decision, over exactly this request? */
+export function isSigned(decision: Decision, approval: ApprovalRequest, verifier: Verifier): boolean {
+  const wanted = decisionSigner(decision.actor);
+  const signer = verifier.signerOf('decision', decisionStatement(decision, approval), decision.signature);
+  return wanted !== null && signer === wanted;
 }
 
 /** What a person said, about exactly which request, from which request of the channel. */

@@ -87,6 +87,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       config,
       clock,
       store,
+      verifier: verifierFrom(config),
       routing: config.routing.recommendations ? await routingFrom({ config, secrets, cache: store.cache }) : null,
       audit: await openAudit(config, secrets),
       tickets: await ticketsFrom({ config, secrets }),

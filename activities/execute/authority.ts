@@ -1,6 +1,6 @@
 import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
 import type { Verifier } from '../../ports/signing.ts';
-import { decisionSigner, decisionStatement } from '../../ports/statements.ts';
+import { isSigned } from '../../ports/statements.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { Plan } from '../../schemas/option.ts';
 
@@ -109,9 +109,7 @@ export function establishAuthority(question: AuthorityQuestion, deps: AuthorityD
 
 /** What shows that this was never decided; null for a decision that was signed and written down. */
 function forgery(decision: Decision, approval: ApprovalRequest, verifier: Verifier): string | null {
-  const signer = verifier.signerOf('decision', decisionStatement(decision, approval), decision.signature);
-  const wanted = decisionSigner(decision.actor);
-  if (wanted !== null && signer === wanted) return null;
+  if (isSigned(decision, approval, verifier)) return null;
   return decision.signature ? 'signature-of-something-else' : 'unsigned';
 }
 

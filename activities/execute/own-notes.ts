@@ -24,6 +24,19 @@ export class ForgedNote extends ProviderError {
   }
 }
 
+/** True for an event of the trail that an executor signed. */
+export function signedEvent(
+  { type, payload }: { readonly type: string; readonly payload: Body | null },
+  { remediationId, verifier }: { readonly remediationId: string; readonly verifier: Verifier },
+): boolean {
+  const { signature, ...body } = payload ?? {};
+  const { step, planDigest } = body;
+  const parsed = Signature.safeParse(signature);
+  if (!parsed.success || typeof step !== 'string' || typeof planDigest !== 'string') return false;
+  const statement = executionStatement({ remediationId, planDigest, about: `${type}/${step}`, body });
+  return verifier.signerOf('execution', statement, parsed.data) === 'role:execute';
+}
+
 export interface NotesDeps {
   readonly audit: Pick<AuditLog, 'read'>;
   readonly trail: Trail;

@@ -8,13 +8,14 @@ import { ACTIONS } from '../../schemas/actions.ts';
 import { sha256 } from '../../schemas/digest.ts';
 import { ProviderError } from '../../ports/errors.ts';
 import type { AuditLog } from '../../ports/audit.ts';
+import type { Verifier } from '../../ports/signing.ts';
 import type { Store } from '../../ports/store.ts';
 import type { TicketPort } from '../../ports/tickets.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
 import type { CaseDocument } from '../../schemas/records.ts';
 import type { TicketRef } from '../../schemas/ticket.ts';
 import type { AskInput, AskResult } from '../contracts.ts';
-import { loadCase } from '../shared/load-case.ts';
+import { changedCase, loadCase, wasAssessed } from '../shared/load-case.ts';
 import { remediationTrail, type Trail } from '../shared/trail.ts';
 import { ticketDraft } from './ticket-draft.ts';
 import { moveAsFarAsPossible } from './ticket-moves.ts';
@@ -24,6 +25,7 @@ export interface AskDeps {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly tickets: TicketPort;
+  readonly verifier: Verifier;
   readonly chat: ChatPort;
   readonly clock: () => Date;
 }
@@ -32,6 +34,8 @@ export interface AskDeps {
 export async function askForDecision(deps: AskDeps, input: AskInput): Promise<AskResult> {
   const trail = remediationTrail(deps.audit, input.remediationId, deps.clock);
   const document = await loadCase(deps.store, input.caseId);
+  // People are shown what was assessed, or nothing.
+  if (!wasAssessed(document, deps.verifier)) throw changedCase(input.caseId);
   const approvalId = `apr_${sha256(`${input.runId}/${input.caseId}/${input.round}`).slice(0, 24)}`;
   const warnings: string[] = [];
 

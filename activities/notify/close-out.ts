@@ -10,6 +10,7 @@ import type { LedgerEntry } from '../../schemas/records.ts';
 import type { CloseInput, SavingResult } from '../contracts.ts';
 import { remediationTrail } from '../shared/trail.ts';
 import type { AskDeps } from './ask-for-decision.ts';
+import { asProved, type Decided, NOBODY, whoDecided } from './proved.ts';
 import { recommend } from './recommend.ts';
 import { rememberEnd, rememberSaving } from './remember.ts';
 import { moveAsFarAsPossible } from './ticket-moves.ts';
@@ -25,17 +26,19 @@ export interface CloseDeps extends AskDeps {
 const DAY = 86_400_000;
 
 /** Tells everybody how it ended: the read model and the ledger, the ticket, the message and its thread, the CNAPP's issues. */
-export async function closeOut(deps: CloseDeps, input: CloseInput): Promise<void> {
+export async function closeOut(deps: CloseDeps, said: CloseInput): Promise<void> {
+  const input = await asProved(deps, said);
   const now = deps.clock();
   const trail = remediationTrail(deps.audit, input.remediationId, deps.clock);
   const approval = input.approvalId ? await deps.store.approvals.get(input.approvalId) : null;
   const runKey = input.runId;
-  const text = sentence(input, approval ? await decidedAt(deps, approval.approvalId) : null);
+  const decided = approval ? await whoDecided(deps, approval) : NOBODY;
+  const text = sentence(input, decided);
 
   await trail.record('OUTCOME', `${runKey}/outcome`, {
     outcome: input.outcome,
     action: input.action,
-    decidedBy: input.decidedBy,
+    decidedBy: decided.by,
     reasons: input.reasons,
   });
   if (input.outcome === 'expired')
@@ -143,24 +146,13 @@ const TICKET_RESULT: Record<Outcome, 'successful' | 'successful-with-issues' | '
   'already-gone': 'cancelled',
 };
 
-/** When the last of those who decided did; null when nobody did. */
-async function decidedAt(deps: CloseDeps, approvalId: string): Promise<string | null> {
-  const decisions = await deps.store.approvals.decisionsOn(approvalId);
-  return (
-    decisions
-      .map((d) => d.decidedAt)
-      .toSorted()
-      .at(-1) ?? null
-  );
-}
-
 /** What came of it, who decided it, when and why, for people. */
-function sentence(input: CloseInput, at: string | null): string {
+function sentence(input: CloseInput, { by: names, at }: Decided): string {
   const headline = HEADLINE[input.outcome];
   const what = input.action
     ? `${ACTIONS[input.action].title} – ${headline.charAt(0).toLowerCase()}${headline.slice(1)}`
     : headline;
-  const by = input.decidedBy.map((name) => (name === 'policy' ? 'the automation policy' : name)).join(' and ');
+  const by = names.map((name) => (name === 'policy' ? 'the automation policy' : name)).join(' and ');
   const who = by === '' ? '' : ` Decided by ${by}${at === null ? '' : ` at ${readableInstant(at)}`}.`;
   // The headline of an expired request is its reason.
   const reasons = input.outcome === 'expired' ? '' : input.reasons.map(reasonWords).join('; ').replace(/\.$/, '');

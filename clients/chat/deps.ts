@@ -1,7 +1,7 @@
 import type { Directory } from '../../ports/directory.ts';
 import type { PolicyPort } from '../../ports/policy.ts';
 import type { SecretsPort } from '../../ports/secrets.ts';
-import type { Signer } from '../../ports/signing.ts';
+import type { Signer, Verifier } from '../../ports/signing.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Deliver, Log } from '../../decisions/types.ts';
@@ -26,6 +26,7 @@ export interface ChatAppDeps {
   readonly deliver: Deliver;
   /** The key with which this app signs what the people it authenticated decide. */
   readonly signer: Signer;
+  readonly verifier: Verifier;
   readonly now?: () => number;
   readonly log?: Log;
   readonly times?: ChatAppTimes;

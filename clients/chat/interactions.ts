@@ -17,7 +17,7 @@ export interface Interactions<I extends Interaction> {
 
 /** The decision service behind one chat system. */
 export function createInteractions<I extends Interaction>(
-  deps: Pick<ChatAppDeps, 'store' | 'audit' | 'policy' | 'deliver' | 'signer' | 'times'> & {
+  deps: Pick<ChatAppDeps, 'store' | 'audit' | 'policy' | 'deliver' | 'signer' | 'verifier' | 'times'> & {
     channel: Channel<I>;
     now: () => number;
     log: Log;

@@ -4,7 +4,7 @@ import { createDirectory } from '../../providers/directory/directory.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
 import { loadPolicy, openAudit, openStore } from '../../compose/records.ts';
 import { createDeliver } from '../../decisions/deliver.ts';
-import { signerOf } from '../../compose/signing.ts';
+import { signerOf, verifierFrom } from '../../compose/signing.ts';
 import { connectTemporal } from '../../compose/temporal.ts';
 import type { ChatApp, ChatAppDeps } from './deps.ts';
 
@@ -23,8 +23,9 @@ export async function runChatApp(
     const client = await connectTemporal(config.temporal, secrets);
     const directory = createDirectory(config.directory);
     const signer = await signerOf(channel, config, secrets);
+    const verifier = verifierFrom(config);
     const deliver = createDeliver(client);
-    const app = await create(config, { secrets, store, audit, policy, directory, deliver, signer });
+    const app = await create(config, { secrets, store, audit, policy, directory, deliver, signer, verifier });
     await app.start();
     process.stdout.write(`ready ${name}\n`);
     const stop = async () => {

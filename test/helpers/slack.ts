@@ -88,6 +88,7 @@ export async function startSlackBench(
     policy: await loadCedarPolicy('config/policies'),
     directory: chatDirectory,
     signer: ROLE_KEYS.signers['role:slack'],
+    verifier: ROLE_KEYS.verifier,
     deliver: async (decision) => {
       told.push(decision);
       return reply(decision);

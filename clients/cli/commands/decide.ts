@@ -9,6 +9,7 @@ import { sha256 } from '../../../schemas/digest.ts';
 import type { DecisionKind } from '../../../schemas/decision.ts';
 import type { CliContext } from '../context.ts';
 import type { Run } from '../main.ts';
+import { verifierFrom } from '../../../compose/signing.ts';
 import { findSigner, requireSigner } from '../person.ts';
 import { answerOf, type DecideOptions, EXAMPLES, VERDICTS } from './decide-answer.ts';
 
@@ -62,6 +63,7 @@ async function decide(
     audit,
     channel: 'cli',
     signer,
+    verifier: verifierFrom(config),
     now: Date.now,
     log: { info: () => {}, warn: say, error: say },
   });

@@ -101,6 +101,7 @@ export async function startTeamsBench(
     policy: await loadCedarPolicy('config/policies'),
     directory: chatDirectory,
     signer: ROLE_KEYS.signers['role:teams'],
+    verifier: ROLE_KEYS.verifier,
     deliver: async (decision) => {
       told.push(decision);
       return reply(decision);

@@ -77,6 +77,7 @@ export function decisionRig() {
     audit,
     policy,
     signer: ROLE_KEYS.signers['role:slack'],
+    verifier: ROLE_KEYS.verifier,
     deliver: async (decision) => {
       told.set(decision.decisionId, decision);
       return { via: 'signal', answer: null };
