@@ -8,13 +8,14 @@ import type { CmdbPort } from '../ports/cmdb.ts';
 import type { CnappPort } from '../ports/cnapp.ts';
 import type { CostPort } from '../ports/cost.ts';
 import { ProviderError, ProviderErrorKind } from '../ports/errors.ts';
+import type { PeoplePort } from '../ports/people.ts';
 import type { ModelPort } from '../ports/model.ts';
 import type { RoutingPort } from '../ports/routing.ts';
 import type { SecretsPort } from '../ports/secrets.ts';
 import type { CacheStore } from '../ports/store.ts';
 import type { TelemetrySink } from '../ports/telemetry.ts';
 import type { TicketPort } from '../ports/tickets.ts';
-import { CHAT_VENDORS } from '../providers/chat/vendors.ts';
+import { CHAT_VENDORS, PEOPLE_VENDORS } from '../providers/chat/vendors.ts';
 import { CLOUD_VENDORS, type CloudRole } from '../providers/cloud/vendors.ts';
 import { CMDB_VENDORS } from '../providers/cmdb/vendors.ts';
 import { combineCnapps } from '../providers/cnapp/combined/index.ts';
@@ -114,6 +115,16 @@ export function cmdbFrom({ config, secrets }: ProviderParts): Promise<CmdbPort> 
 
 export function ticketsFrom({ config, secrets }: ProviderParts): Promise<TicketPort> {
   return openVendor(config, 'tickets', named(TICKET_VENDORS, config.tickets.vendor), { secrets });
+}
+
+/** Who is asked about the people of each chat that the configuration has, whichever is asked in now. */
+export async function peopleFrom({ config, secrets }: ProviderParts): Promise<Partial<Record<string, PeoplePort>>> {
+  const parts = { secrets, directory: createDirectory(config.directory) };
+  const { slack, teams } = PEOPLE_VENDORS;
+  return {
+    ...(config.slack && { slack: await openVendor(config, 'chat', ['slack', slack], parts) }),
+    ...(config.chat.teams && { teams: await openVendor(config, 'chat', ['teams', teams], parts) }),
+  };
 }
 
 export function chatFrom({ config, secrets, cache }: WithCache): Promise<ChatPort> {

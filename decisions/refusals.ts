@@ -1,34 +1,6 @@
-/** Why an answer does not count. Written to the audit trail and, as a sentence, to the person. */
-export const REFUSALS = [
-  'bad-signature',
-  'malformed',
-  'stale-timestamp',
-  'future-timestamp',
-  'replayed',
-  'other-app',
-  'other-workspace',
-  'unknown-approval',
-  'deactivated-user',
-  'bot',
-  'guest',
-  'unverified-email',
-  'not-an-approver',
-  'already-decided',
-  'expired',
-  'superseded',
-  'cancelled',
-  'not-approved',
-  'plan-digest-mismatch',
-  'self-approval',
-  'records-unavailable',
-  'audit-unavailable',
-  'slack-unavailable',
-  'teams-unavailable',
-  'internal-error',
-] as const;
+import type { RefusalCode } from '../ports/refusals.ts';
 
-/** `policy:` with the policy that said no, `workflow:` with what the run answered. */
-export type RefusalCode = (typeof REFUSALS)[number] | `policy:${string}` | `workflow:${string}`;
+export { REFUSALS, type Refusal, type RefusalCode, refuse } from '../ports/refusals.ts';
 
 /** What a run that is gone is said to answer. */
 export const RUN_REFUSALS = ['run-not-found', 'run-closed'] as const;
@@ -37,15 +9,6 @@ export const RUN_REFUSALS = ['run-not-found', 'run-closed'] as const;
 export function passes(code: RefusalCode): boolean {
   return code.endsWith('-unavailable') || code === 'internal-error';
 }
-
-export interface Refusal {
-  readonly refused: RefusalCode;
-  /** For the audit trail, not for the person. */
-  readonly detail?: string;
-}
-
-export const refuse = (refused: RefusalCode, detail?: string): Refusal =>
-  detail === undefined ? { refused } : { refused, detail };
 
 const NOTHING = 'Nothing was recorded and nothing will change.';
 const AGAIN = 'Please say it again in a minute.';

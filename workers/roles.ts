@@ -20,6 +20,7 @@ import {
   cnappFrom,
   costFrom,
   modelFrom,
+  peopleFrom,
   routingFrom,
   ticketsFrom,
 } from '../compose/registry.ts';
@@ -127,6 +128,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       cmdb: await cmdbFrom({ config, secrets }),
       signer: await signerOf('execute', config, secrets),
       verifier: verifierFrom(config),
+      people: await peopleFrom({ config, secrets }),
       directory: { groupsOf: (subject) => people.bySubject(subject)?.groups ?? null },
       freshness: { spanMs: freshness, ...busyThresholds(rules) },
     });

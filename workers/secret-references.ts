@@ -22,7 +22,7 @@ const SECTIONS_OF: Record<WorkerRole, (config: Config) => readonly unknown[]> = 
     c.mongodb,
     c.servicenow,
     c.tickets.jira && { ...c.tickets.jira, webhookSecret: null },
-    c.slack && { ...c.slack, signingSecret: null },
+    c.slack && { ...c.slack, signingSecret: null, peopleToken: null },
     c.chat,
     c.cnapp,
     c.routing.recommendations && c.routing,
@@ -37,6 +37,8 @@ const SECTIONS_OF: Record<WorkerRole, (config: Config) => readonly unknown[]> = 
     c.routing,
     c.servicenow,
     c.signing.execute,
+    c.slack && [c.slack.peopleToken ?? c.slack.botToken],
+    c.chat.teams,
   ],
   audit: (c) => [c.mongodb, c.audit, c.telemetry],
 };

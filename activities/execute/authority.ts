@@ -1,4 +1,7 @@
 import type { MutationRequest, PolicyPort } from '../../ports/policy.ts';
+import { ProviderError } from '../../ports/errors.ts';
+import type { Refusal } from '../../ports/refusals.ts';
+import type { PeoplePort } from '../../ports/people.ts';
 import type { Verifier } from '../../ports/signing.ts';
 import { isSigned } from '../../ports/statements.ts';
 import type { ApprovalRequest, Decision } from '../../schemas/decision.ts';
@@ -32,6 +35,8 @@ export interface AuthorityQuestion {
   /** As the trail has them. */
   readonly inTrail: readonly Decision[];
   readonly asset: MutationRequest['asset'];
+  /** Why who decided may not any more, by decision; see `askAgain`. A decision that is not in it was not asked about. */
+  readonly standing: ReadonlyMap<string, true | string>;
 }
 
 export interface AuthorityDeps {
@@ -76,6 +81,11 @@ export function establishAuthority(question: AuthorityQuestion, deps: AuthorityD
       discarded.push(`late:${subject}`);
       continue;
     }
+    const standing = question.standing.get(decision.decisionId) ?? 'not-asked';
+    if (standing !== true) {
+      discarded.push(`${standing}:${subject}`);
+      continue;
+    }
     const groups = deps.directory.groupsOf(subject);
     if (groups === null) {
       discarded.push(`unknown-person:${subject}`);
@@ -105,6 +115,40 @@ export function establishAuthority(question: AuthorityQuestion, deps: AuthorityD
     decisionId: last?.decisionId ?? null,
     decidedAtMs: last ? Date.parse(last.decidedAt) : null,
   };
+}
+
+/**
+ * Asks the system in which each approver decided whether that account still is theirs and may still approve: between a press
+ * and a change people leave, and are put out of groups. Whom nobody can ask about does not count.
+ * @throws ProviderError `unavailable` while that system does not answer: nothing is changed, and it is asked again
+ */
+export async function askAgain(
+  decisions: readonly Decision[],
+  people: Partial<Record<string, PeoplePort>>,
+): Promise<ReadonlyMap<string, true | string>> {
+  const asked = decisions.filter((d) => d.kind === 'approve' && d.actor.via !== 'policy');
+  const answers = asked.map(async ({ decisionId, actor }): Promise<readonly [string, true | string]> => {
+    // On the command line people sign themselves; the directory has the last word on their groups.
+    if (actor.via === 'cli') return [decisionId, true];
+    const port = people[actor.via];
+    if (!port) return [decisionId, 'nobody-to-ask'];
+    const person = await port.identify(actor.externalId);
+    if ('refused' in person) return [decisionId, asVerdict(person)];
+    if (person.subject !== actor.subject) return [decisionId, 'account-of-somebody-else'];
+    const may = await port.mayApprove(actor.externalId);
+    return [decisionId, may === true ? true : asVerdict(may)];
+  });
+  return new Map(await Promise.all(answers));
+}
+
+function asVerdict({ refused, detail }: Refusal): string {
+  if (!refused.endsWith('-unavailable')) return refused;
+  throw new ProviderError({
+    kind: 'unavailable',
+    provider: refused.replace('-unavailable', ''),
+    operation: 'people',
+    message: `nobody can be asked whether who approved still may (${detail ?? refused}); nothing is changed until they can`,
+  });
 }
 
 /** What shows that this was never decided; null for a decision that was signed and written down. */

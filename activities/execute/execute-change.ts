@@ -2,6 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import type { ActionResult, CloudExecutor } from '../../ports/cloud.ts';
 import type { CmdbPort } from '../../ports/cmdb.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
+import type { PeoplePort } from '../../ports/people.ts';
 import type { PolicyPort } from '../../ports/policy.ts';
 import type { AuditLog } from '../../ports/audit.ts';
 import type { Signer, Verifier } from '../../ports/signing.ts';
@@ -35,6 +36,8 @@ export interface ExecuteDeps {
   /** This executor's own key, for what it notes for itself. */
   readonly signer: Signer;
   readonly verifier: Verifier;
+  /** By the channel in which people decide: asked again right before a change. */
+  readonly people: Partial<Record<string, PeoplePort>>;
   readonly freshness: FreshnessRules;
   readonly clock?: () => Date;
 }

@@ -7,7 +7,7 @@ import type { ExecuteInput } from '../contracts.ts';
 import type { SettingsInForce } from '../shared/settings-in-force.ts';
 import type { Trail } from '../shared/trail.ts';
 import { expectedState } from '../verify/expected-state.ts';
-import { establishAuthority } from './authority.ts';
+import { askAgain, establishAuthority } from './authority.ts';
 import type { Dossier } from './dossier.ts';
 import { begunNote, type Gate, gateOf } from './effect-log.ts';
 import { judgeNow } from './judge-now.ts';
@@ -68,8 +68,9 @@ export async function passGates(deps: GateDeps, trail: Trail, change: Change): P
   const judged = judgeNow({ plan, document, facts, cmdb }, deps.config.policy.environmentTagKeys);
   const asset = assetNow(facts, document, judged);
   const { decisions, inTrail } = dossier;
+  const standing = await askAgain(inTrail, deps.people);
   const authority = establishAuthority(
-    { plan, planDigest: input.planDigest, approval, decisions, inTrail, asset },
+    { plan, planDigest: input.planDigest, approval, decisions, inTrail, asset, standing },
     deps,
   );
   if (authority.forged.length > 0) await tellAttack(trail, input, authority.forged);

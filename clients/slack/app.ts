@@ -11,7 +11,7 @@ import { createSecurityLog } from '../../decisions/security-log.ts';
 import { createSlackChannel } from './channel.ts';
 import type { SlackAppDeps } from './deps.ts';
 import { createGate } from './gate.ts';
-import { createPeople } from './people.ts';
+import { createPeople } from '../../providers/chat/slack/people.ts';
 import { readButtonInteraction, readRejectForm } from './interaction.ts';
 import { createGatedReceiver } from './receiver.ts';
 import { createTell } from './tell.ts';

@@ -4,14 +4,14 @@ import type { SlackClients } from '../../providers/chat/slack/posting.ts';
 import type { Channel } from '../chat/channel.ts';
 import { refuse } from '../../decisions/refusals.ts';
 import { openRejectForm } from './modal.ts';
-import type { People } from './people.ts';
+import type { PeoplePort } from '../../ports/people.ts';
 import type { SlackInteraction } from './interaction.ts';
 import type { Tell } from './tell.ts';
 
 export function createSlackChannel(deps: {
   config: NonNullable<Config['slack']>;
   clients: SlackClients;
-  people: People;
+  people: PeoplePort;
   tell: Tell;
 }): Channel<SlackInteraction> {
   const { config, clients, people } = deps;
@@ -22,7 +22,7 @@ export function createSlackChannel(deps: {
       return teamIds.some((id) => id !== config.teamId) ? refuse('other-workspace', teamIds.join(' ')) : null;
     },
     identify: (interaction) => people.identify(interaction.userId),
-    mayApprove: (interaction) => people.inApproverGroup(interaction.userId),
+    mayApprove: (interaction) => people.mayApprove(interaction.userId),
     askReason: (interaction) => openRejectForm(clients, interaction),
     tell: deps.tell,
     postToThread: (ref, line) => postToThread(clients, ref, line),

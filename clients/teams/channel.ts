@@ -5,7 +5,7 @@ import type { Directory } from '../../ports/directory.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../../decisions/types.ts';
 import { refuse } from '../../decisions/refusals.ts';
-import { createPeople } from './people.ts';
+import { createPeople } from '../../providers/chat/teams/people.ts';
 import type { TeamsInteraction } from './interaction.ts';
 
 export function createTeamsChannel(deps: {
@@ -27,9 +27,8 @@ export function createTeamsChannel(deps: {
       const allOurs = tenants.length > 0 && tenants.every((id) => id.toLowerCase() === ours);
       return allOurs ? null : refuse('other-workspace', clean(tenants.join(' '), 100));
     },
-    identify: (interaction) => people.identify(interaction),
-    // Teams has no approver group of its own; the directory's groups are the policy's business.
-    mayApprove: async () => true,
+    identify: (interaction) => people.identify(interaction.userId, interaction.accountId),
+    mayApprove: (interaction) => people.mayApprove(interaction.userId),
     askReason: async () => 'the card asks for it',
     tell: async (interaction, text) => {
       if (interaction.reply.say(text) || interaction.at === null) return;

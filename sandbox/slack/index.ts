@@ -54,6 +54,7 @@ export function createSlackSimulator(settings: SlackSimulatorOptions): SlackSimu
   serveWebApi(simulator.app, {
     ...context,
     botToken: options.botToken ?? null,
+    peopleToken: options.peopleToken ?? null,
     postsPerSecond: options.postsPerSecond ?? null,
   });
   serveInteractions(simulator.app, context, { ...delivery, baseUrl: () => baseUrl });

@@ -6,6 +6,7 @@ export const slack: SandboxPart = {
   port: 4630,
   secrets: {
     'slack-bot-token': () => `xoxb-${randomBytes(18).toString('hex')}`,
+    'slack-people-token': () => `xoxb-${randomBytes(18).toString('hex')}`,
     'slack-signing-secret': () => randomBytes(24).toString('hex'),
   },
   create: ({ secret, stateFile, chatAppUrl }) =>
@@ -13,13 +14,14 @@ export const slack: SandboxPart = {
       stateFile,
       appUrl: () => chatAppUrl,
       signingSecret: secret('slack-signing-secret'),
-      options: { botToken: secret('slack-bot-token') },
+      options: { botToken: secret('slack-bot-token'), peopleToken: secret('slack-people-token') },
     }),
   configure(config, { url, ref, chatAppPort }) {
     config.chat = { vendor: 'slack' };
     config.slack = {
       apiUrl: `${url('slack')}/api/`,
       botToken: ref('slack-bot-token'),
+      peopleToken: ref('slack-people-token'),
       signingSecret: ref('slack-signing-secret'),
       appId: 'A0IDLEWISE',
       teamId: 'T0IDLEWISE',

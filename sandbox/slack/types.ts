@@ -88,6 +88,8 @@ export interface SlackSimulatorOptions {
   readonly stateFile?: string;
   readonly options?: {
     readonly botToken?: string;
+    /** A second token that may only read people. */
+    readonly peopleToken?: string;
     readonly teamId?: string;
     readonly teamDomain?: string;
     readonly teamName?: string;

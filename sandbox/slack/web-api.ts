@@ -3,12 +3,15 @@ import { createBurstLimit } from '../kit/burst.ts';
 import { type MethodContext, methods } from './methods.ts';
 import type { JsonObject } from './types.ts';
 
+/** What a token with only these scopes may call; docs.slack.dev lists the scopes of each method. */
+const PEOPLE_SCOPES = 'users:read,users:read.email,usergroups:read';
+const PEOPLE_METHODS = new Set(['users.info', 'usergroups.users.list', 'auth.test']);
 const LIMITED = new Set(['chat.postMessage']);
 
 /** Serves `/api/<method>`: form or JSON bodies, errors as `ok: false` on status 200, 429 with Retry-After. */
 export function serveWebApi(
   app: Hono,
-  deps: MethodContext & { botToken: string | null; postsPerSecond: number | null },
+  deps: MethodContext & { botToken: string | null; peopleToken: string | null; postsPerSecond: number | null },
 ): void {
   const limit = createBurstLimit(deps.postsPerSecond);
 
@@ -20,7 +23,12 @@ export function serveWebApi(
     const args = await readArguments(c);
     const token = (c.req.header('authorization') ?? '').replace(/^Bearer /, '') || String(args.token ?? '');
     if (!token) return c.json({ ok: false, error: 'not_authed' });
-    if (deps.botToken !== null && token !== deps.botToken) return c.json({ ok: false, error: 'invalid_auth' });
+    const reads = deps.peopleToken !== null && token === deps.peopleToken;
+    if (!reads && deps.botToken !== null && token !== deps.botToken)
+      return c.json({ ok: false, error: 'invalid_auth' });
+    // As Slack answers a method that the scopes of the token do not cover.
+    if (reads && !PEOPLE_METHODS.has(name))
+      return c.json({ ok: false, error: 'missing_scope', provided: PEOPLE_SCOPES });
     if (LIMITED.has(name)) {
       const wait = limit.take(String(args.channel), deps.world.now());
       if (wait > 0) return c.json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(wait) });

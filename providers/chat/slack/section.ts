@@ -4,6 +4,8 @@ import { SecretRef, Url } from '../../../schemas/config-values.ts';
 export const Slack = z.object({
   apiUrl: Url,
   botToken: SecretRef,
+  /** Scopes `users:read`, `users:read.email`, `usergroups:read` and no other: with it the executor asks whether who approved still may. */
+  peopleToken: SecretRef.optional(),
   signingSecret: SecretRef,
   appId: z.string(),
   teamId: z.string(),

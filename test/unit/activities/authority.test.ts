@@ -16,6 +16,7 @@ function ask(rig: ExecutionRig, change: Partial<ApprovalRequest> = {}) {
       approval,
       decisions: rig.records.decisions,
       inTrail: rig.audit.entries.flatMap((e) => DecisionShape.safeParse(e.payload).data ?? []),
+      standing: new Map(rig.records.decisions.map((d) => [d.decisionId, true])),
       asset: assetNow(rig.facts, caseOf(rig.facts), {
         environment: 'dev',
         risk: 15,

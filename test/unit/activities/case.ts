@@ -1,5 +1,6 @@
 import type { CloudFacts } from '../../../schemas/cloud-facts.ts';
 import type { CmdbRecord } from '../../../schemas/cmdb.ts';
+import type { Plan } from '../../../schemas/option.ts';
 import type { CaseDocument } from '../../../schemas/records.ts';
 
 export const NOW = new Date('2026-03-02T09:00:00.000Z');
@@ -74,5 +75,27 @@ export function caseOf(facts: CloudFacts, over: Partial<CaseDocument> = {}): Cas
       observedAt: NOW.toISOString(),
     },
     ...over,
+  };
+}
+
+/** The option of a case that leads to this plan. */
+export function plannedOption(plan: Plan, planDigest: string): CaseDocument['options'][number] {
+  return {
+    optionId: plan.action,
+    label: plan.action,
+    reversibility: plan.reversibility,
+    monthlySaving: null,
+    savingBasis: null,
+    savingNote: '',
+    riskOfActing: 5,
+    steps: [],
+    command: '',
+    terraform: '',
+    rollback: '',
+    blockers: [],
+    parameters: {},
+    planDigest,
+    requiredApprovals: 1,
+    oneClick: false,
   };
 }

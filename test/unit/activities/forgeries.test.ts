@@ -175,6 +175,26 @@ test('only what this executor began is undone, and not long after', async () => 
   assert.deepEqual(late.cloud.effects, []);
 });
 
+test('who left between the press and the change does not count; while nobody can be asked, nothing happens', async () => {
+  for (const [gone, reason] of [
+    ['ann@example.com', 'deactivated-user:ann@example.com'],
+    ['ann', 'not-an-approver:ann@example.com'],
+  ] as const) {
+    const rig = await approved();
+    rig.cloud.left.add(gone);
+    const outcome = await rig.run();
+    assert.equal(outcome.result, 'blocked-by-policy');
+    assert.ok(outcome.reasons.includes(reason), outcome.reasons.join());
+    assert.deepEqual(rig.cloud.effects, []);
+  }
+  const rig = await approved();
+  rig.cloud.asking = new Error('Slack is down');
+  await assert.rejects(rig.run(), /nobody can be asked whether who approved still may \(Slack is down\)/);
+  assert.deepEqual(rig.cloud.effects, []);
+  rig.cloud.asking = null;
+  assert.equal((await rig.run()).result, 'applied');
+});
+
 const admins = testKeys('person:cleo@acme.example', 'person:ana@acme.example', 'person:ben@acme.example');
 const [CLEO, ANA, BEN] = ['cleo', 'ana', 'ben'].map(
   (n) => admins.signers[`person:${n}@acme.example` as keyof typeof admins.signers],

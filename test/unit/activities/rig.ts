@@ -6,8 +6,10 @@ import { createExecuteActivities, type ExecuteDeps } from '../../../activities/e
 import { parseConfig } from '../../../config/load.ts';
 import type { Config } from '../../../config/schema.ts';
 import { decisionEvent } from '../../../ports/decision-trail.ts';
+import type { PeoplePort } from '../../../ports/people.ts';
+import { refuse } from '../../../ports/refusals.ts';
 import type { Verifier } from '../../../ports/signing.ts';
-import { caseOf, HARMLESS, NOW, REMEDIATION } from './case.ts';
+import { caseOf, HARMLESS, NOW, plannedOption, REMEDIATION } from './case.ts';
 import { executionStatement } from '../../../ports/statements.ts';
 import { planRelevantFacts } from '../../../domain/state-facts.ts';
 import type { ActionResult, CloudExecutor } from '../../../ports/cloud.ts';
@@ -20,7 +22,6 @@ import type { Decision } from '../../../schemas/decision.ts';
 import type { Plan } from '../../../schemas/option.ts';
 import type { StepOutcome } from '../../../schemas/outcome.ts';
 import type { Posture } from '../../../schemas/posture.ts';
-import type { CaseDocument } from '../../../schemas/records.ts';
 import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
 import { instanceFacts, planFor } from '../executor/facts.ts';
 import { ROLE_KEYS, signedCase, signedDecision } from '../../helpers/signing.ts';
@@ -52,6 +53,10 @@ interface Cloud {
   /** What the CNAPP says now; an error is thrown. Null: it has never seen the asset. */
   posture: Posture | Error | null;
   groups: Map<string, string[]>;
+  /** Subjects whose account was closed, accounts put out of the group. */
+  left: Set<string>;
+  /** What happens to whoever asks about people. */
+  asking: Error | null;
   /** Calls that would have changed the cloud. */
   effects: string[];
   identities: { decisionId: string }[];
@@ -89,6 +94,8 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       ['ben@example.com', ['approvers']],
       ['dev@example.com', ['web']],
     ]),
+    left: new Set(),
+    asking: null,
     effects: [],
     identities: [],
     afterCall: () => undefined,
@@ -107,6 +114,16 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
       return cloud.answer;
     };
   const clock = { now: NOW };
+  /** Everybody is who they were, except who left. */
+  const people: PeoplePort = {
+    async identify(account) {
+      const subject = `${account}@example.com`;
+      if (cloud.asking instanceof Error) return refuse('slack-unavailable', cloud.asking.message);
+      if (cloud.left.has(subject)) return refuse('deactivated-user');
+      return { subject, displayName: account, groups: [], slackUserIds: [], teamsUserIds: [] };
+    },
+    mayApprove: async (account) => (cloud.left.has(account) ? refuse('not-an-approver') : true),
+  };
   const deps: ExecuteDeps = {
     config,
     audit,
@@ -165,6 +182,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     },
     directory: { groupsOf: (subject) => cloud.groups.get(subject) ?? null },
     signer: ROLE_KEYS.signers['role:execute'],
+    people: { slack: people, teams: people },
     verifier: { signerOf: (...ask) => trusted.map((v) => v.signerOf(...ask)).find((name) => name !== null) ?? null },
     freshness: {
       spanMs: 3_600_000,
@@ -215,24 +233,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     if (inTrail) audit.entries.push(decisionEvent(decision, { actor, about: {} }));
   };
   const activities = createExecuteActivities(deps);
-  const option: CaseDocument['options'][number] = {
-    optionId: plan.action,
-    label: plan.action,
-    reversibility: plan.reversibility,
-    monthlySaving: null,
-    savingBasis: null,
-    savingNote: '',
-    riskOfActing: 5,
-    steps: [],
-    command: '',
-    terraform: '',
-    rollback: '',
-    blockers: [],
-    parameters: {},
-    planDigest,
-    requiredApprovals: 1,
-    oneClick: false,
-  };
+  const option = plannedOption(plan, planDigest);
   /** As the processes leave it that may: the case, and every decision that has no signature yet. */
   const seal = (): void => {
     for (const [id, document] of records.cases)

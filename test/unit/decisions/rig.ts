@@ -103,6 +103,7 @@ export function decisionRig() {
           approval: REQUEST,
           decisions: records.decisions,
           inTrail: await decisionsInTrail(audit, REQUEST),
+          standing: new Map(records.decisions.map((d) => [d.decisionId, true])),
           asset: policyAsset({
             assetKey: REQUEST.assetKey,
             environment: 'dev',

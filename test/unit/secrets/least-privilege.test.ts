@@ -33,6 +33,7 @@ const WHOLE = new Set(WORKER_ROLES.flatMap((role) => secretReferencesOf(role, gi
 test('what only one role may read is read by no other', () => {
   const holders = (reference: string) => WORKER_ROLES.filter((r) => secretReferencesOf(r, given).includes(reference));
   assert.deepEqual(holders('vault:kv/slack#bot'), ['notify']);
+  assert.deepEqual(holders('env:SLACK_PEOPLE_TOKEN'), ['execute']);
   assert.deepEqual(holders('vault:kv/slack#signing'), [], 'only the Slack app, which is no worker');
   assert.deepEqual(holders('aws-sm:model#key'), ['assess']);
   assert.deepEqual(holders('file:/run/audit'), ['audit']);

@@ -1,10 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Config } from '../../config/schema.ts';
-import { slackCall } from '../../providers/chat/slack/client.ts';
-import type { Directory, DirectoryPerson } from '../../ports/directory.ts';
-import { isProviderError } from '../../ports/errors.ts';
-import { type Refusal, refuse } from '../../decisions/refusals.ts';
+import type { Slack } from './section.ts';
+import { slackCall } from './client.ts';
+import type { Directory, DirectoryPerson } from '../../../ports/directory.ts';
+import { isProviderError } from '../../../ports/errors.ts';
+import type { PeoplePort } from '../../../ports/people.ts';
+import { type Refusal, refuse } from '../../../ports/refusals.ts';
 
 const Member = z.looseObject({
   user: z.looseObject({
@@ -21,20 +22,14 @@ const Member = z.looseObject({
 });
 const GroupMembers = z.looseObject({ users: z.array(z.string()) });
 
-export interface People {
-  /** Who pressed, asked of Slack anew each time, and mapped to one person of our directory. */
-  identify(userId: string): Promise<DirectoryPerson | Refusal>;
-  /** Whether this account is in the approver group now. Remembered for at most a minute; any doubt is no. */
-  inApproverGroup(userId: string): Promise<true | Refusal>;
-}
-
+/** Asked of Slack anew each time; only who is in the approver group is remembered, for at most a minute. */
 export function createPeople(deps: {
   client: WebClient;
-  config: NonNullable<Config['slack']>;
+  config: Slack;
   directory: Directory;
   now: () => number;
   approverCacheMs: number;
-}): People {
+}): PeoplePort {
   const cacheMs = Math.min(deps.approverCacheMs, 60_000);
   let group: { members: ReadonlySet<string>; until: number } | null = null;
 
@@ -56,7 +51,7 @@ export function createPeople(deps: {
       return lookUp(user);
     },
 
-    inApproverGroup: async (userId) => {
+    mayApprove: async (userId) => {
       if (group === null || deps.now() >= group.until) {
         group = null;
         try {
