@@ -25,7 +25,6 @@ import type { Posture } from '../../../schemas/posture.ts';
 import { memoryAudit, memoryRecords } from '../../helpers/memory-records.ts';
 import { instanceFacts, planFor } from '../executor/facts.ts';
 import { ROLE_KEYS, signedCase, signedDecision } from '../../helpers/signing.ts';
-
 /** Deliberate failures are no news. */
 const QUIET = new DefaultLogger('ERROR', () => undefined);
 export { caseOf, NOW, REMEDIATION };
