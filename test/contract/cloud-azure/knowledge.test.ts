@@ -4,7 +4,7 @@ import { nextSmaller } from '../../../domain/sizing.ts';
 import { azure } from '../../../domain/clouds/azure/index.ts';
 import { parseId } from '../../../providers/cloud/azure/ids.ts';
 import { lockedBy } from '../../../providers/cloud/azure/reader/locks.ts';
-import { managedBy } from '../../../providers/cloud/azure/reader/managed-by.ts';
+import { managedByFrom } from '../../../domain/controllers/controller-of.ts';
 import { hasLocalDisks, stateOf } from '../../../providers/cloud/azure/reader/vm-state.ts';
 import { ActionName } from '../../../schemas/option.ts';
 
@@ -95,6 +95,8 @@ test('locks are inherited, by whole path parts only', () => {
 });
 
 test('managed resource groups and tags of tools are recognised', () => {
+  const managedBy = (tags: Record<string, string>, resourceGroup: string) =>
+    managedByFrom({ provider: 'azure', tags, name: '', resourceGroup });
   assert.equal(managedBy({}, 'mc_rg_cluster_westeurope'), 'aks');
   assert.equal(managedBy({}, 'databricks-rg-w-abc'), 'databricks');
   assert.equal(managedBy({ 'managed-by': 'Terraform' }, 'rg'), 'terraform');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { gcp } from '../../../domain/clouds/gcp/index.ts';
 import { nextSmaller } from '../../../domain/sizing.ts';
 import { nameOfLink, parseName } from '../../../providers/cloud/gcp/ids.ts';
-import { managedBy } from '../../../providers/cloud/gcp/reader/managed-by.ts';
+import { managedByFrom } from '../../../domain/controllers/controller-of.ts';
 import type { AssetRecord } from '../../../schemas/detection.ts';
 import type { ActionName } from '../../../schemas/option.ts';
 
@@ -80,6 +80,7 @@ test('names are taken apart, and links become names', () => {
 });
 
 test('who owns an asset is read from labels and names', () => {
+  const managedBy = (tags: Record<string, string>, name: string) => managedByFrom({ provider: 'gcp', tags, name });
   assert.equal(managedBy({ 'goog-gke-node': '' }, 'x'), 'kubernetes');
   assert.equal(managedBy({ 'goog-terraform-provisioned': 'true' }, 'x'), 'terraform');
   assert.equal(managedBy({ 'managed-by': 'pulumi' }, 'x'), 'pulumi');

@@ -4,7 +4,7 @@ import { restoreSpec, snapshotTags } from '../../../providers/cloud/aws/executor
 import { callFailure } from '../../../providers/cloud/aws/executor/failure.ts';
 import { type Snapshot, snapshotFaults } from '../../../providers/cloud/aws/executor/snapshots.ts';
 import { describeByIds } from '../../../providers/cloud/aws/reader/by-ids.ts';
-import { managedBy } from '../../../providers/cloud/aws/reader/managed-by.ts';
+import { managedByFrom } from '../../../domain/controllers/controller-of.ts';
 import { transitionTime } from '../../../providers/cloud/aws/reader/wire-instance.ts';
 import { volumeFacts } from './facts.ts';
 
@@ -100,6 +100,8 @@ test('the tags of a snapshot carry all that is needed to make its volume again',
 });
 
 test('who manages an asset, from its tags', () => {
+  const managedBy = (tags: Record<string, string>) =>
+    managedByFrom({ provider: 'aws', tags, name: tags['Name'] ?? '' });
   assert.equal(managedBy({ 'eks:cluster-name': 'blue' }), 'eks');
   assert.equal(managedBy({ 'aws:cloudformation:stack-name': 's' }), 'cloudformation');
   assert.equal(managedBy({ 'elasticbeanstalk:environment-id': 'e' }), 'beanstalk');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AssetRef } from '../../../../schemas/asset.ts';
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
-import { autoScalingGroupTag, managedBy } from './managed-by.ts';
+import { managedByFrom } from '../../../../domain/controllers/controller-of.ts';
 import { Instant, OptionalText, Tags } from './parse.ts';
 import type { RegionIndex } from './region-index.ts';
 import type { WireVolume } from './volumes.ts';
@@ -84,8 +84,8 @@ export function toInstanceFacts(asset: AssetRef, wire: WireInstance, context: In
     publicIp: wire.PublicIpAddress,
     staticAddressId: index.allocationByInstance.get(wire.InstanceId) ?? null,
     workloadIdentity: wire.IamInstanceProfile?.Arn ?? null,
-    scalingGroup: autoScalingGroupTag(wire.Tags) ?? attributes?.scalingGroup ?? null,
-    managedBy: managedBy(wire.Tags),
+    scalingGroup: wire.Tags['aws:autoscaling:groupName'] ?? attributes?.scalingGroup ?? null,
+    managedBy: managedByFrom({ provider: 'aws', tags: wire.Tags, name: wire.Tags['Name'] ?? '' }),
     spot: wire.InstanceLifecycle === 'spot',
     tenancy: wire.Placement?.Tenancy ?? null,
     rootDisk: rootDevice(wire.RootDeviceType),

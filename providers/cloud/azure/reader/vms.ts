@@ -7,7 +7,7 @@ import { idBefore, idOf, parseId } from '../ids.ts';
 import { readDisks, type WireDisk, zoneOf } from './disks.ts';
 import { getOrNull, listAll, rowsById, rowsOf } from './list-all.ts';
 import { type Lock, lockedBy } from './locks.ts';
-import { managedBy } from './managed-by.ts';
+import { managedByFrom } from '../../../../domain/controllers/controller-of.ts';
 import type { NetworkIndex } from './network-index.ts';
 import { parseAzure, unknownWord } from './parse.ts';
 import { hasLocalDisks, lastOperationAt, stateOf, stoppedAt } from './vm-state.ts';
@@ -90,7 +90,14 @@ function toInstanceFacts(
     zone: zoneOf(row),
     workloadIdentity: identitiesOf(row),
     scalingGroup: row.virtualMachineScaleSet ? idOf(row.virtualMachineScaleSet.id) : null,
-    managedBy: row.managedBy ? 'azure' : managedBy(row.tags, parseId(row.id)?.resourceGroup ?? ''),
+    managedBy: row.managedBy
+      ? 'azure'
+      : managedByFrom({
+          provider: 'azure',
+          tags: row.tags,
+          name: row.tags['Name'] ?? '',
+          resourceGroup: parseId(row.id)?.resourceGroup ?? null,
+        }),
     spot: row.priority === 'Spot' || row.priority === 'Low',
     tenancy: tenancyOf(row),
     rootDisk: osDisk.diffDiskSettings ? 'local' : disksOn(row).every((d) => d.managedDisk) ? 'persistent' : null,

@@ -7,7 +7,7 @@ import type { WireAddress } from './addresses.ts';
 import type { WireDisk } from './disks.ts';
 import { stateOf } from './instance-state.ts';
 import { getOrNull, listScoped, type NamedRows, PAGE_ROWS, rowsByName } from './list-all.ts';
-import { managedBy } from './managed-by.ts';
+import { managedByFrom } from '../../../../domain/controllers/controller-of.ts';
 import { parseGoogle } from './parse.ts';
 import { type Referrers, referrersTo } from './referrers.ts';
 import { WireInstance } from './wire-instance.ts';
@@ -146,7 +146,10 @@ function groupOf(row: WireInstance, referrers: readonly string[]): string | null
 
 /** A schedule or a placement would fight or lose what we do. */
 function ownerOf(row: WireInstance): string | null {
-  return managedBy(row.labels, row.name) ?? ((row.resourcePolicies ?? []).length > 0 ? 'resource-policy' : null);
+  return (
+    managedByFrom({ provider: 'gcp', tags: row.labels, name: row.name }) ??
+    ((row.resourcePolicies ?? []).length > 0 ? 'resource-policy' : null)
+  );
 }
 
 function tenancyOf(row: WireInstance): string {
