@@ -15,7 +15,7 @@ const HOURS = new RegExp(
 /**
  * The maintenance window of a configuration item, as people write it, in stretches of at most a day. Null when there is none.
  * What cannot be read, names no zone, or a zone nobody knows, is `unreadable`: then nobody knows when the asset may be changed.
- * @param text e.g. `Sat 22:00–Sun 04:00 UTC`
+ * @param text e.g. `Sat 22:00–Sun 04:00 UTC`; several after one another with a semicolon
  * @param timeZone of the schedule, for texts that name none
  */
 export function readMaintenanceWindow(
@@ -29,6 +29,11 @@ export function readMaintenanceWindow(
       .replace(/\s+/g, ' ')
       .trim() ?? '';
   if (plain === '') return null;
+  const read = plain.split(/ ?; ?/).map((part) => readPart(part, timeZone));
+  return read.includes('unreadable') ? 'unreadable' : read.flatMap((part) => (part === 'unreadable' ? [] : part));
+}
+
+function readPart(plain: string, timeZone: string | null): readonly WeeklyWindow[] | 'unreadable' {
   const lower = plain.toLowerCase();
   const stretch = STRETCH.exec(lower);
   const hours = stretch ? null : HOURS.exec(lower);

@@ -34,6 +34,19 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   change_request: ['number', 'correlation_id', 'state', 'sys_created_on', 'work_notes'],
   cmdb_key_value: ['configuration_item', 'key', 'value'],
   cmdb_rel_ci: ['parent', 'child', 'type'],
+  cmn_other_schedule: ['schedule', 'child_schedule', 'type'],
+  cmn_schedule_span: [
+    'schedule',
+    'name',
+    'type',
+    'show_as',
+    'start_date_time',
+    'end_date_time',
+    'repeat_type',
+    'repeat_count',
+    'repeat_until',
+    'days_of_week',
+  ],
   incident: ['number', 'cmdb_ci', 'active'],
   sys_journal_field: ['element_id', 'element', 'value'],
   sys_user: ['user_name', 'email', 'name', 'active'],
@@ -47,6 +60,8 @@ const CI_COLUMNS = [
   'support_group',
   'maintenance_schedule',
   'maintenance_schedule.time_zone',
+  'maintenance_schedule.type',
+  'maintenance_schedule.parent',
 ];
 /** One step through a reference is a column of the row it leads to. */
 const NAME = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/;

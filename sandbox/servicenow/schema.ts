@@ -65,6 +65,24 @@ export const TABLES: Readonly<Record<string, Table>> = {
   sys_user_group: { columns: { name: text(), active: bool, manager: ref('sys_user'), description: text() } },
   sys_user_grmember: { columns: { user: ref('sys_user'), group: ref('sys_user_group') } },
   cmn_schedule: { columns: { name: text(), time_zone: text(), type: text(), parent: ref('cmn_schedule') } },
+  cmn_schedule_span: {
+    columns: {
+      schedule: ref('cmn_schedule'),
+      name: text(),
+      type: text(),
+      show_as: text(),
+      all_day: bool,
+      start_date_time: text(),
+      end_date_time: text(),
+      repeat_type: text(),
+      repeat_count: text(),
+      repeat_until: text(),
+      days_of_week: text(),
+    },
+  },
+  cmn_other_schedule: {
+    columns: { schedule: ref('cmn_schedule'), child_schedule: ref('cmn_schedule'), type: text() },
+  },
   cmdb_ci: {
     columns: {
       name: text(),

@@ -8,7 +8,8 @@ import { parseRow, readRows, textOf } from '../../rows.ts';
 import { createTablePackage, type TablePackage } from '../../servicenow/table-package.ts';
 import type { CmdbPort } from '../../../ports/cmdb.ts';
 import { type CiRow, ciRowSchema, joinDuplicates } from './records.ts';
-import { batches, type Related, readRelated, readServices } from './related.ts';
+import { batches, PROVIDER, type Related, readRelated, readServices } from './related.ts';
+import { type Hours, readHours } from './schedule.ts';
 
 const CI_FIELDS = [
   'name',
@@ -18,19 +19,23 @@ const CI_FIELDS = [
   'support_group',
   'maintenance_schedule',
   'maintenance_schedule.time_zone',
+  'maintenance_schedule.type',
+  'maintenance_schedule.parent',
 ];
-const User = z.object({ sys_id: z.string(), email: z.string(), active: z.string() });
+/** A column that is withheld is shown empty. */
+const User = z.object({ sys_id: z.string(), email: z.string(), active: z.enum(['true', 'false']) });
 
 export interface ServiceNowCmdbOptions {
   readonly config: ServiceNow;
   readonly secrets: SecretsPort;
   /** Shared with the ticket provider when given. */
   readonly client?: ServiceNowClient;
+  readonly clock?: () => Date;
 }
 
 /** CMDB look-ups in ServiceNow, by the configured resource id column, 50 ids per query. */
 export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
-  const { config, secrets } = options;
+  const { config, secrets, clock = () => new Date() } = options;
   const client = options.client ?? createServiceNowClient({ config, secrets });
   const tables = createTablePackage(client);
 
@@ -42,7 +47,7 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
       where: [{ field: config.ciResourceIdField, in: resourceIds }],
       configured: [config.ciResourceIdField],
     });
-    const asked = { provider: 'servicenow-cmdb', operation: config.ciTable };
+    const asked = { provider: PROVIDER, operation: config.ciTable };
     const spelt = spellingOf(resourceIds);
     const ids = new Map(rows.map((row) => [row.sys_id, spelt(textOf(row, config.ciResourceIdField))]));
     return readRows(rows, {
@@ -57,8 +62,9 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
   };
 
   const lookupBatch = async (resourceIds: readonly string[]): Promise<Readings<CmdbRecord>> => {
-    const { rows: items, rejected } = await readItems(resourceIds);
+    const { rows: items, rejected: refused } = await readItems(resourceIds);
     const records: CmdbRecord[] = [];
+    const rejected = [...refused];
     // Duplicate items may make the list longer than the ids that were asked for.
     for (const ids of batches(items.map((item) => item.ciId))) {
       const part = items.filter((item) => ids.includes(item.ciId));
@@ -66,7 +72,14 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
       const parents = [...new Set([...related.parents.values()].flat().map((parent) => parent.id))];
       const services = await readServices(tables, parents, config.criticality);
       const emails = await readEmails(tables, part);
-      records.push(...part.map((item) => toRecord(item, { related, services, emails })));
+      const schedules = [...new Set(part.flatMap((item) => item.scheduleId ?? []))];
+      const hours = schedules.length === 0 ? new Map() : await readHours(client, schedules, clock());
+      const broken = new Set(related.unread.map(({ ciId }) => ciId));
+      const resourceOf = new Map(part.map((item) => [item.ciId, item.resourceId]));
+      rejected.push(...related.unread.map(({ ciId, row }) => ({ ...row, assetKey: resourceOf.get(ciId) })));
+      rejected.push(...emails.rejected);
+      const whole = part.filter((item) => !broken.has(item.ciId));
+      records.push(...whole.map((item) => toRecord(item, { related, services, emails: emails.of, hours })));
     }
     return { rows: records, rejected };
   };
@@ -103,42 +116,58 @@ function spellingOf(asked: readonly string[]): (text: string | null) => string |
   return (text) => (text === null ? null : (known.get(text.toLowerCase()) ?? text));
 }
 
+interface Emails {
+  readonly of: ReadonlyMap<string, string>;
+  /** Users that could not be read: what they own has no owner, which is asked about, so it costs no item. */
+  readonly rejected: readonly RejectedRow[];
+}
+
 /** E-mail addresses of the owners by user id. People who have left are no owners. */
-async function readEmails(tables: TablePackage, items: readonly CiRow[]): Promise<ReadonlyMap<string, string>> {
+async function readEmails(tables: TablePackage, items: readonly CiRow[]): Promise<Emails> {
   const ids = [...new Set(items.flatMap((item) => item.ownerId ?? []))];
-  const emails = new Map<string, string>();
-  if (ids.length === 0) return emails;
-  const { rows } = await tables.read({
+  if (ids.length === 0) return { of: new Map(), rejected: [] };
+  const found = await tables.read({
     table: 'sys_user',
     fields: ['email', 'active'],
     where: [{ field: 'sys_id', in: ids }],
   });
-  for (const row of rows) {
-    const user = User.safeParse(row);
-    if (user.success && user.data.active === 'true' && user.data.email !== '')
-      emails.set(user.data.sys_id, user.data.email);
-  }
-  return emails;
+  const asked = { provider: PROVIDER, operation: 'sys_user' };
+  const { rows, rejected } = readRows(found.rows, {
+    ...asked,
+    read: (row) => parseRow(User, row, asked),
+    idOf: (row) => textOf(row, 'sys_id'),
+  });
+  const owners = rows.filter((user) => user.active === 'true' && user.email !== '');
+  return { of: new Map(owners.map((user) => [user.sys_id, user.email])), rejected };
 }
 
 interface Joins {
   readonly related: Related;
   readonly services: ReadonlyMap<string, number | null>;
   readonly emails: ReadonlyMap<string, string>;
+  readonly hours: ReadonlyMap<string, Hours>;
 }
 
 /** A service that uses the item gives its criticality; anything else that uses it is a dependent. */
-function toRecord(item: CiRow, { related, services, emails }: Joins): CmdbRecord {
+function toRecord(item: CiRow, { related, services, emails, hours }: Joins): CmdbRecord {
   const parents = related.parents.get(item.ciId) ?? [];
   const levels = parents.flatMap((parent) => services.get(parent.id) ?? (services.has(parent.id) ? [null] : []));
   const known = levels.filter((level) => level !== null);
-  const { ownerId, ...shown } = item;
+  const { ownerId, scheduleId, scheduleDoubt, ...shown } = item;
   return {
     ...shown,
+    maintenanceWindow: windowOf(item.maintenanceWindow, scheduleDoubt, hours.get(scheduleId ?? '') ?? null),
     criticality: known.length === levels.length && known.length > 0 ? Math.min(...known) : null,
     ownerEmail: ownerId === null ? null : (emails.get(ownerId) ?? null),
     disasterRecoveryRole: related.disasterRecovery.get(item.ciId) ?? null,
     dependents: parents.filter((parent) => !services.has(parent.id)).map((parent) => parent.name),
     openIncidents: [...(related.incidents.get(item.ciId) ?? [])],
   };
+}
+
+/** The hours of the schedule's entries; without entries its name, where people may have written them. A doubt is written behind the name. */
+function windowOf(name: string | null, scheduleDoubt: string | null, hours: Hours): string | null {
+  const doubt = scheduleDoubt ?? (hours !== null && 'doubt' in hours ? hours.doubt : null);
+  if (doubt !== null) return `${name ?? 'schedule'} (not read: ${doubt})`;
+  return hours !== null && 'text' in hours ? hours.text : name;
 }

@@ -11,7 +11,11 @@ export interface CiRow {
   readonly operationalStatus: string | null;
   readonly ownerId: string | null;
   readonly supportGroup: string | null;
+  /** Name of the maintenance schedule; its entries say the hours. */
   readonly maintenanceWindow: string | null;
+  readonly scheduleId: string | null;
+  /** Why the schedule's entries are not its hours, whatever they say. */
+  readonly scheduleDoubt: string | null;
   readonly maintenanceTimeZone: string | null;
 }
 
@@ -30,6 +34,8 @@ export function ciRowSchema(resourceIdField: string) {
       support_group: Reference.optional(),
       maintenance_schedule: Reference.optional(),
       'maintenance_schedule.time_zone': Text.nullish(),
+      'maintenance_schedule.type': Text.nullish(),
+      'maintenance_schedule.parent': z.union([Text, Reference]).nullish(),
     })
     .transform(
       (row): CiRow => ({
@@ -45,11 +51,19 @@ export function ciRowSchema(resourceIdField: string) {
 
 type Ref = { label: string; id: string | null } | null | undefined;
 
+function scheduleDoubt(row: Record<string, unknown>): string | null {
+  const type = row['maintenance_schedule.type'] as string | null | undefined;
+  if (type?.toLowerCase() === 'blackout') return 'it is a blackout schedule';
+  return row['maintenance_schedule.parent'] ? 'it has a parent schedule' : null;
+}
+
 function references(row: Record<string, unknown>) {
   return {
     ownerId: (row.owned_by as Ref)?.id ?? null,
     supportGroup: (row.support_group as Ref)?.label || null,
     maintenanceWindow: (row.maintenance_schedule as Ref)?.label || null,
+    scheduleId: (row.maintenance_schedule as Ref)?.id ?? null,
+    scheduleDoubt: scheduleDoubt(row),
     maintenanceTimeZone: (row['maintenance_schedule.time_zone'] as string | null | undefined) ?? null,
   };
 }

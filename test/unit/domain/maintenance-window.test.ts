@@ -26,6 +26,14 @@ const rows: readonly (readonly [string, readonly Omit<WeeklyWindow, 'timeZone'>[
   ['saturday, Sunday 1:00—5:30 UTC', [{ days: ['sat', 'sun'], from: '01:00', to: '05:30' }], 'UTC'],
   ['Sat-Mon 22:00-02:00 UTC', [{ days: ['sat', 'sun', 'mon'], from: '22:00', to: '02:00' }], 'UTC'],
   ['Daily 00:00-24:00 UTC', [{ days: [...WORK, 'sat', 'sun'], from: '00:00', to: '24:00' }], 'UTC'],
+  [
+    'Sat 22:00-23:00 UTC; Mon, Wed 01:00-02:00 UTC',
+    [
+      { days: ['sat'], from: '22:00', to: '23:00' },
+      { days: ['mon', 'wed'], from: '01:00', to: '02:00' },
+    ],
+    'UTC',
+  ],
   ['Sat 22:00-Sun 00:00 UTC', [{ days: ['sat'], from: '22:00', to: '24:00' }], 'UTC'],
 ];
 for (const [text, stretches, timeZone] of rows)
@@ -46,6 +54,8 @@ for (const text of [
   'Prod weekend maintenance',
   'first Sunday of the month 02:00-04:00 UTC',
   'Sat 22:00-23:00',
+  'Sat 22:00-23:00 UTC; whenever it suits',
+  'Sat 22:00-23:00 UTC;',
   'Sat 22:00-23:00 Mars/Olympus',
   'Sat 22:00-22:00 UTC',
   'Sat 25:00-26:00 UTC',
