@@ -92,6 +92,8 @@ export interface SweepStore {
   /** Sums over partitions and pages; a page counted twice by a retry counts once. */
   totals(sweepId: string): Promise<SweepCounts | null>;
   latest(): Promise<{ sweepId: string; startedAt: string } | null>;
+  /** At most so many, newest first. */
+  recent(most: number): Promise<readonly { sweepId: string; startedAt: string }[]>;
   /** Returns how many of them no other page had met before: `metBy` names this page, and asking again says the same. */
   quarantine(entries: readonly QuarantineEntry[], metBy: string): Promise<number>;
   quarantined(sweepId: string): Promise<readonly QuarantineEntry[]>;

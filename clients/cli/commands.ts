@@ -9,6 +9,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['sweep'], async () => (await import('./commands/sweep.ts')).addSweepCommand],
   [['schedule'], async () => (await import('./commands/schedule.ts')).addScheduleCommand],
   [['list', 'show', 'report'], async () => (await import('./commands/read.ts')).addReadCommands],
+  [['quarantine'], async () => (await import('./commands/quarantine.ts')).addQuarantineCommand],
   [['decide'], async () => (await import('./commands/decide.ts')).addDecideCommand],
   [['kill-switch', 'phase'], async () => (await import('./commands/admin.ts')).addAdminCommands],
   [['audit'], async () => (await import('./commands/audit.ts')).addAuditCommands],

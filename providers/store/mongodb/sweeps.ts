@@ -14,6 +14,12 @@ export function createSweeps(connection: Connection): SweepStore {
   const sweeps = connection.collection('sweeps');
   const pages = connection.collection('sweep_pages');
   const quarantine = connection.collection('quarantine');
+  const recent: SweepStore['recent'] = async (most) => {
+    const rows = await connection.run('sweeps.recent', () =>
+      sweeps.find({}).sort({ startedOn: -1 }).limit(most).toArray(),
+    );
+    return rows.map((raw) => parse(StoredSweep, raw, { collection: 'sweeps', id: raw._id }));
+  };
   return {
     async begin(sweepId, at) {
       const _id = key(sweepId, 'sweepId');
@@ -40,11 +46,10 @@ export function createSweeps(connection: Connection): SweepStore {
     },
 
     async latest() {
-      const [raw] = await connection.run('sweeps.latest', () =>
-        sweeps.find({}).sort({ startedOn: -1 }).limit(1).toArray(),
-      );
-      return raw ? parse(StoredSweep, raw, { collection: 'sweeps', id: raw._id }) : null;
+      return (await recent(1))[0] ?? null;
     },
+
+    recent,
 
     async quarantine(entries, metBy) {
       // The same defect met again is one entry of the page that met it first; its time is not part of what it is.

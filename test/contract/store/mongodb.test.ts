@@ -218,7 +218,13 @@ test('a page of a sweep counted twice counts once', async () => {
   for (const page of [1, 1, 2]) await store.sweeps.addCounts('sw', 'a/r', page, { ...counts, ...rest });
   await store.sweeps.addCounts('sw', 'a/r2', 1, { ...counts, ...rest });
   assert.equal((await store.sweeps.totals('sw'))?.scanned, 30);
-  assert.deepEqual(await store.sweeps.latest(), { sweepId: 'sw', startedAt: '2026-03-02T00:00:00Z' });
+  const last = { sweepId: 'sw', startedAt: '2026-03-02T00:00:00Z' };
+  assert.deepEqual(await store.sweeps.latest(), last);
+  assert.deepEqual(await store.sweeps.recent(1), [last]);
+  assert.deepEqual(
+    (await store.sweeps.recent(5)).map(({ sweepId }) => sweepId),
+    ['sw', 'sw-old'],
+  );
 });
 
 test('the same defect met twice is quarantined once', async () => {

@@ -48,6 +48,7 @@ async function rig() {
     addCounts: async (_sweep, _partition, _page, counts) => void counted.push(counts),
     totals: async () => counted[0] ?? null,
     latest: async () => ({ sweepId: 's', startedAt: NOW.toISOString() }),
+    recent: async () => [{ sweepId: 's', startedAt: NOW.toISOString() }],
     async quarantine(entries, metBy) {
       const ids = entries.map((e) => JSON.stringify([e.source, e.operation, e.rowId, e.field, e.found]));
       ids.forEach((id, i) => kept.has(id) || kept.set(id, { ...(entries[i] as QuarantineEntry), metBy }));
