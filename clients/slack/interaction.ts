@@ -20,7 +20,8 @@ const Common = z.looseObject({
 const BlockActions = Common.extend({
   container: z.looseObject({ message_ts: z.string().optional(), channel_id: z.string().optional() }),
   channel: z.looseObject({ id: z.string() }).optional(),
-  message: z.looseObject({ ts: z.string() }).optional(),
+  /** Without a time where only the person sees it; the container says it as well. */
+  message: z.looseObject({ ts: z.string().optional() }).optional(),
   response_url: z.string().optional(),
   actions: z.array(z.looseObject({ action_id: z.string(), value: z.string().optional() })).min(1),
 });

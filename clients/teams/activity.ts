@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { at } from '../../providers/rows.ts';
 
 const Account = z.looseObject({ id: z.string(), name: z.string().optional(), aadObjectId: z.string().optional() });
 
@@ -19,15 +20,35 @@ export const Activity = z.looseObject({
 });
 export type Activity = z.infer<typeof Activity>;
 
-/** Null for anything that is not an activity. */
-export function parseActivity(body: Buffer): Activity | null {
-  try {
-    const parsed = Activity.safeParse(JSON.parse(body.toString('utf8')));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+/** What keeps a body from being an activity: the field, what was found there, and how it has to be. */
+export interface NoActivity {
+  readonly field: string;
+  readonly found: string;
+  readonly fix: string;
 }
+
+/**
+ * An activity of the service. Without a `timestamp` nobody can tell how old a click is, so it is refused: channels should
+ * send one and only bots should not (Bot Framework activity specification, A2040 and A2041), and Microsoft's samples of what Teams sends have it.
+ */
+export function parseActivity(body: Buffer): Activity | NoActivity {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return { field: '(body)', found: 'no JSON', fix: 'must be the JSON of an activity' };
+  }
+  const parsed = Activity.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path ?? [];
+  // Whoever sends it chose the value: only its kind is repeated.
+  const found = at(value, path);
+  const kind = found === undefined ? 'nothing' : found === '' ? 'empty text' : found === null ? 'null' : typeof found;
+  return { field: path.join('.') || '(body)', found: kind, fix: issue?.message ?? 'must be as an activity' };
+}
+
+export const isActivity = (parsed: Activity | NoActivity): parsed is Activity => 'conversation' in parsed;
 
 /** Tenants an activity names. */
 export const tenantsOf = (activity: Activity): string[] =>

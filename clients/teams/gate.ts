@@ -5,7 +5,7 @@ import type { CacheStore } from '../../ports/store.ts';
 import type { Admitted } from '../chat/interaction.ts';
 import type { RefusalCode } from '../../decisions/refusals.ts';
 import { type NotAdmitted, one, readBody, takeDelivery } from '../chat/request.ts';
-import { type Activity, parseActivity } from './activity.ts';
+import { type Activity, isActivity, parseActivity } from './activity.ts';
 import type { TokenCheck } from './token.ts';
 
 export type Admission = ({ readonly admitted: true; readonly activity: Activity } & Admitted) | NotAdmitted;
@@ -46,7 +46,10 @@ export function createGate(deps: {
       const token = await deps.checkToken(authorization);
       if ('refused' in token) return refused(token.refused, token.detail, token.status);
       const activity = parseActivity(body);
-      if (activity === null) return refused('malformed', 'the body is no activity', 400);
+      if (!isActivity(activity)) {
+        const { field, found, fix } = activity;
+        return refused('malformed', `the body is no activity: field ${field}: found ${found}; ${fix}`, 400);
+      }
       if (!sameUrl(token.serviceUrl, activity.serviceUrl))
         return refused('bad-signature', 'the token is for another service URL');
       if (!allowedHost(activity.serviceUrl, deps.config.allowedServiceHosts))

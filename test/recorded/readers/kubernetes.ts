@@ -4,5 +4,8 @@ import { noReader } from '../vendor-rows.ts';
 export const kubernetes: VendorReaders = {
   vendor: 'kubernetes',
   readers: [],
-  unread: noReader('this product admits no pods: it reviews no admission', /./),
+  unread: noReader(
+    'not read: this product admits nothing to a cluster and asks no cluster',
+    /^Admission(Request|Review)\b/,
+  ),
 };

@@ -4,5 +4,8 @@ import { noReader } from '../vendor-rows.ts';
 export const ocsf: VendorReaders = {
   vendor: 'ocsf',
   readers: [],
-  unread: noReader('findings are written in this form and read from no source', /./),
+  unread: noReader(
+    'not read: findings are written in this form, and no source is asked for it',
+    /^Prowler OCSF output$/,
+  ),
 };

@@ -1,4 +1,4 @@
-import { parseActivity } from '../../../clients/teams/activity.ts';
+import { isActivity, parseActivity } from '../../../clients/teams/activity.ts';
 import type { VendorReaders } from '../reader.ts';
 import { noReader } from '../vendor-rows.ts';
 
@@ -9,13 +9,10 @@ export const teams: VendorReaders = {
       endpoint: /^Activity object/,
       rows: () => 1,
       read: (body) => {
-        if (parseActivity(Buffer.from(JSON.stringify(body))) !== null) return { read: 1, rejected: [] };
-        // The door answers 400 and hears nothing of it; a person in the channel is not involved.
-        const rejected = { rowId: null, field: 'activity', found: JSON.stringify(Object.keys(body as object)) };
-        return {
-          read: 0,
-          rejected: [{ ...rejected, fix: 'must have id, timestamp, channelId, serviceUrl, from, recipient' }],
-        };
+        const parsed = parseActivity(Buffer.from(JSON.stringify(body)));
+        if (isActivity(parsed)) return { read: 1, rejected: [] };
+        // The door answers 400 and says the same; a person in the channel is not involved.
+        return { read: 0, rejected: [{ rowId: null, ...parsed }] };
       },
     },
   ],
