@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServiceNow } from '../../servicenow/section.ts';
 import type { CmdbRecord } from '../../../schemas/cmdb.ts';
+import { isProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { Readings, RejectedRow } from '../../../ports/rows.ts';
 import type { SecretsPort } from '../../../ports/secrets.ts';
 import { createServiceNowClient, type ServiceNowClient } from '../../servicenow/client.ts';
@@ -9,7 +10,7 @@ import { createTablePackage, type TablePackage } from '../../servicenow/table-pa
 import type { CmdbPort } from '../../../ports/cmdb.ts';
 import { type CiRow, ciRowSchema, joinDuplicates } from './records.ts';
 import { batches, PROVIDER, type Related, readRelated, readServices } from './related.ts';
-import { type Hours, readHours } from './schedule.ts';
+import { type Hours, readHours, SCHEDULE_TABLES } from './schedule.ts';
 
 const CI_FIELDS = [
   'name',
@@ -103,11 +104,29 @@ export function createServiceNowCmdb(options: ServiceNowCmdbOptions): CmdbPort {
       return { records: joined, rejected };
     },
     check: async () => {
-      const path = `/api/now/table/${config.ciTable}`;
-      const answer = await client.send({ operation: 'check', method: 'GET', path, query: { sysparm_limit: '1' } });
-      return `${config.ciTable} on ${client.instanceUrl} holds ${answer.headers.get('x-total-count') ?? 'some'} items`;
+      const answer = await firstOf(client, config.ciTable);
+      const holds = `${config.ciTable} on ${client.instanceUrl} holds ${answer.headers.get('x-total-count') ?? 'some'} items`;
+      return `${holds}; ${await checkSchedules(client)}`;
     },
   };
+}
+
+const firstOf = (client: ServiceNowClient, table: string) =>
+  client.send({ operation: 'check', method: 'GET', path: `/api/now/table/${table}`, query: { sysparm_limit: '1' } });
+
+/** Whether the hours of maintenance schedules can be read. Without them nothing is broken, and items that have one stay closed. */
+async function checkSchedules(client: ServiceNowClient): Promise<string> {
+  const refused: string[] = [];
+  for (const table of SCHEDULE_TABLES)
+    try {
+      await firstOf(client, table);
+    } catch (error) {
+      if (!isProviderError(error, ProviderErrorKind.Unauthorised)) throw error;
+      refused.push(table);
+    }
+  if (refused.length === 0) return 'entries of maintenance schedules can be read';
+  const without = 'until then no item with a maintenance schedule is changed';
+  return `the integration account may not read ${refused.join(' and ')}: give it read access, ${without}`;
 }
 
 /** An id as it was asked for: the instance compares without case and gives back what somebody typed. */

@@ -19,6 +19,8 @@ const REPEATS: Readonly<Record<string, string>> = {
   weekTT: '24',
 };
 
+export const SCHEDULE_TABLES = ['cmn_schedule_span', 'cmn_other_schedule'] as const;
+
 const SPAN_FIELDS = [
   'name',
   'type',

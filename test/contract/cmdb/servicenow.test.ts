@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createServiceNowCmdb } from '../../../providers/cmdb/servicenow/index.ts';
 import { readMaintenanceWindow } from '../../../domain/maintenance-window.ts';
 import { cmdbRecordIn } from '../../../ports/cmdb.ts';
-import { isProviderError } from '../../../ports/errors.ts';
+import { isProviderError, ProviderError, ProviderErrorKind } from '../../../ports/errors.ts';
 import type { SeededAsset } from '../../../sandbox/estate/types.ts';
 import { type Instance, secrets, startInstance } from '../servicenow/harness.ts';
 
@@ -276,6 +276,25 @@ describe('ServiceNow CMDB', () => {
     assert.equal((await window()).read, 'unreadable');
   });
 
+  it('opens no window while it may not read the entries, and its check says so', async (t) => {
+    const i = await startInstance(t);
+    const asset = seeded(i, (a) => a.cmdb?.maintenanceWindow != null);
+    const closed: typeof i.client = {
+      ...i.client,
+      async send(request) {
+        if (!request.path.includes('cmn_schedule_span')) return i.client.send(request);
+        const { operation } = request;
+        const message = 'HTTP 403: forbidden';
+        throw new ProviderError({ kind: ProviderErrorKind.Unauthorised, provider: 'servicenow', operation, message });
+      },
+    };
+    const cmdb = createServiceNowCmdb({ config: i.config, secrets, client: closed });
+    const record = (await cmdb.lookup([asset.resourceId])).records.get(asset.resourceId);
+    assert.match(record?.maintenanceWindow ?? '', /may not read cmn_schedule_span/);
+    assert.equal(readMaintenanceWindow(record?.maintenanceWindow ?? null, 'UTC'), 'unreadable');
+    assert.match(await cmdb.check(), /may not read cmn_schedule_span: give it read access/);
+  });
+
   it('does not take a blackout for a window', async (t) => {
     const i = await startInstance(t);
     const asset = anInstance(i);
@@ -300,6 +319,9 @@ describe('ServiceNow CMDB', () => {
 
   it('says in its check how many items it sees', async (t) => {
     const i = await startInstance(t);
-    assert.match(await cmdbOn(i).check(), /^cmdb_ci_vm_object on http:\/\/127\.0\.0\.1:\d+ holds \d+ items$/);
+    assert.match(
+      await cmdbOn(i).check(),
+      /^cmdb_ci_vm_object on http:\/\/127\.0\.0\.1:\d+ holds \d+ items; entries of .+ can be read$/,
+    );
   });
 });
