@@ -41,6 +41,8 @@ const Waits = z.object({
   /** Snooze on the command line without `--until`; the buttons in the chat have their own times. */
   snooze: Duration,
   executorPoll: Duration,
+  /** How long what was started again must have stayed up before it counts as started. */
+  startSettle: Duration.default(60_000),
   transitionTimeout: Duration,
   snapshotTimeout: Duration,
   ticketPoll: Duration,

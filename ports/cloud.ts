@@ -70,6 +70,8 @@ export interface ExecutorWaits {
   readonly pollMs: number;
   readonly transitionTimeoutMs: number;
   readonly snapshotTimeoutMs: number;
+  /** How long a machine that was started again must have stayed up before it counts as started. */
+  readonly settleMs: number;
 }
 
 export type ActionResult =

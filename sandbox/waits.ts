@@ -13,6 +13,7 @@ export const START_WAITS = {
   executorStep: '30m',
   snooze: '1d',
   executorPoll: 250,
+  startSettle: 500,
   transitionTimeout: '2m',
   snapshotTimeout: '5m',
   ticketPoll: '15s',

@@ -12,6 +12,8 @@ const InstanceVolume = z.object({
   sizeGiB: z.number(),
   volumeType: z.string(),
   encrypted: z.boolean(),
+  /** Key of an encrypted disk, where the cloud names it: AWS the ARN of the KMS key. Null or left out: not known. */
+  encryptionKeyId: z.string().nullable().optional(),
 });
 
 /**

@@ -102,7 +102,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
     // First of all: without policies that validate strictly this worker must not poll.
     const policy = await loadPolicy();
     const clouds = await cloudsFrom({ config, secrets, role: 'execute' });
-    const { executorPoll, transitionTimeout, snapshotTimeout, freshness } = config.policy.waits;
+    const { executorPoll, startSettle, transitionTimeout, snapshotTimeout, freshness } = config.policy.waits;
     const people = createDirectory(config.directory);
     const rules = await rulesOf(config);
     const store = await openStore(config, secrets);
@@ -110,6 +110,7 @@ export const ACTIVITIES_OF: Record<WorkerRole, (parts: RoleParts) => Promise<obj
       partOf(clouds, (cloud) =>
         cloud.executor({
           pollMs: executorPoll,
+          settleMs: startSettle,
           transitionTimeoutMs: transitionTimeout,
           snapshotTimeoutMs: snapshotTimeout,
         }),

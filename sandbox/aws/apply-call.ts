@@ -105,6 +105,7 @@ function stop(world: World, id: string, at: number, state: Passing): void {
 }
 
 function start(world: World, id: string, at: number): void {
+  world.failedStarts.delete(id);
   world.passing.set(id, { state: 'pending', until: at + world.transitionMs });
   world.stopped.delete(id);
   world.launched.set(id, at);

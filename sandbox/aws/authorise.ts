@@ -46,22 +46,41 @@ const ID_PARAMS = [
  * session policy when there is one. Throws the service's own refusal.
  */
 export function authorise(call: AwsCall, principal: Principal): void {
-  for (const need of needsOf(call, principal.accountId)) {
-    const deny = (because: string) => accessDenied(principal.arn, need.action, need.resource, because);
-    if (principal.kind === 'user') throw deny(`no identity-based policy allows the ${need.action} action`);
-    const { session } = principal;
-    const request = {
-      ...need,
-      context: { ...sessionContext(session), 'aws:requestedregion': call.region, ...need.context },
-    };
-    const byRole = evaluate(rolePolicies[session.role], request);
-    if (byRole === 'deny') throw deny('an explicit deny in an identity-based policy');
-    if (byRole === 'silent') throw deny(`no identity-based policy allows the ${need.action} action`);
-    if (session.policy === null) continue;
-    const bySession = evaluate(session.policy, request);
-    if (bySession === 'deny') throw deny('an explicit deny in a session policy');
-    if (bySession === 'silent') throw deny(`no session policy allows the ${need.action} action`);
+  for (const need of needsOf(call, principal.accountId)) assertAllowed(need, { region: call.region, principal });
+}
+
+/** What EC2 asks of KMS, in the name of the caller, before it attaches or creates an encrypted disk. */
+const DISK_NEEDS = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext'];
+
+/** Why the caller may not use this key through EC2; null when they may. */
+export function keyRefusal(keyArn: string, at: { region: string; principal: Principal }): string | null {
+  const viaService = { 'kms:viaservice': `ec2.${at.region}.amazonaws.com` };
+  try {
+    for (const action of DISK_NEEDS) {
+      const grant = action === 'kms:CreateGrant' ? { 'kms:grantisforawsresource': 'true' } : {};
+      assertAllowed({ action, resource: keyArn, context: { ...viaService, ...grant } }, at);
+    }
+    return null;
+  } catch (error) {
+    return (error as Error).message;
   }
+}
+
+function assertAllowed(need: Need, { region, principal }: { region: string; principal: Principal }): void {
+  const deny = (because: string) => accessDenied(principal.arn, need.action, need.resource, because);
+  if (principal.kind === 'user') throw deny(`no identity-based policy allows the ${need.action} action`);
+  const { session } = principal;
+  const request = {
+    ...need,
+    context: { ...sessionContext(session), 'aws:requestedregion': region, ...need.context },
+  };
+  const byRole = evaluate(rolePolicies[session.role], request);
+  if (byRole === 'deny') throw deny('an explicit deny in an identity-based policy');
+  if (byRole === 'silent') throw deny(`no identity-based policy allows the ${need.action} action`);
+  if (session.policy === null) return;
+  const bySession = evaluate(session.policy, request);
+  if (bySession === 'deny') throw deny('an explicit deny in a session policy');
+  if (bySession === 'silent') throw deny(`no session policy allows the ${need.action} action`);
 }
 
 function sessionContext(session: Extract<Principal, { kind: 'session' }>['session']): Record<string, string> {

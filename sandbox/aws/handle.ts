@@ -3,6 +3,7 @@ import { type Changer, mutationOf } from './change.ts';
 import { answerCloudTrail } from './cloudtrail.ts';
 import { answerCloudWatch } from './cloudwatch.ts';
 import type { createCostExplorer } from './cost-explorer.ts';
+import { takeBack, unusableKeys } from './disk-keys.ts';
 import { checkMutation } from './ec2-rules.ts';
 import { AwsError } from './errors.ts';
 import type { Moto } from './moto.ts';
@@ -83,7 +84,10 @@ async function changeNow(deps: HandlerDeps, call: AwsCall, principal: Principal)
       return respond(answer.status, answer.contentType, answer.text);
     }
     await checkMutation(call, { world, moto, accountId: principal.accountId });
+    const refused = await unusableKeys(deps, call, principal);
     const answer = await changer.run({ operation, call: target, actor: actorOf(principal) });
+    if (refused.length > 0 && answer.errorCode === null)
+      await takeBack(deps, { call: target, operation, answer, refused });
     note(answer.errorCode === null ? answer.resourceIds : namedIds(call), answer.errorCode);
     return respond(answer.status, answer.contentType, overlay(world, operation, answer.text));
   } catch (error) {

@@ -56,6 +56,10 @@ function conditionHolds(operator: string, keys: Record<string, string | string[]
         return actual !== undefined && values.some((v) => wildcard(v, actual));
       case 'StringNotLike':
         return actual === undefined || !values.some((v) => wildcard(v, actual));
+      case 'Bool':
+        return actual !== undefined && values.includes(actual);
+      case 'BoolIfExists':
+        return actual === undefined || values.includes(actual);
       case 'Null':
         return values.includes(String(actual === undefined));
       // An operator this evaluator does not know must not widen anything: the statement is treated as not applying,
@@ -66,7 +70,16 @@ function conditionHolds(operator: string, keys: Record<string, string | string[]
   });
 }
 
-const OPERATORS = new Set(['StringEquals', 'StringNotEquals', 'StringLike', 'StringNotLike', 'ArnLike', 'Null']);
+const OPERATORS = new Set([
+  'StringEquals',
+  'StringNotEquals',
+  'StringLike',
+  'StringNotLike',
+  'ArnLike',
+  'Bool',
+  'BoolIfExists',
+  'Null',
+]);
 
 /** Reads an inline policy. Returns the reason when it is malformed, as STS would say it. */
 export function parsePolicy(text: string): PolicyDocument | { malformed: string } {

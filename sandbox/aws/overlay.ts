@@ -14,7 +14,7 @@ export function overlay(world: World, operation: string, xml: string): string {
     case 'ec2:DescribeInstanceStatus':
       return mapItems(xml, 'instanceStatusSet', (item) => status(world, item));
     case 'ec2:DescribeVolumes':
-      return mapItems(xml, 'volumeSet', (item) => dated(world, item, firstText(item, 'volumeId'), 'createTime'));
+      return mapItems(xml, 'volumeSet', (item) => volume(world, item));
     case 'ec2:DescribeSnapshots':
     case 'ec2:CreateSnapshots':
       return mapItems(xml, 'snapshotSet', (item) => snapshot(world, item));
@@ -51,6 +51,12 @@ function instance(world: World, item: string): string {
       `<instanceState><code>${STATE_CODE[state]}</code><name>${state}</name></instanceState>`,
     );
   }
+  const failed = world.failedStarts.get(id);
+  if (failed && state === null)
+    out = out.replace(
+      /<stateReason>.*?<\/stateReason>/s,
+      `<stateReason><code>${failed.code}</code><message>${failed.message}</message></stateReason>`,
+    );
   if (launched !== undefined) out = setText(out, 'launchTime', iso(launched));
   if (stopped !== undefined)
     out = setText(out, 'reason', `User initiated (${iso(stopped).slice(0, 19).replace('T', ' ')} GMT)`);
@@ -69,9 +75,16 @@ function status(world: World, item: string): string {
   );
 }
 
+function volume(world: World, item: string): string {
+  const id = firstText(item, 'volumeId') ?? '';
+  const key = firstText(item, 'kmsKeyId');
+  if (key) world.volumeKeys.set(id, key);
+  return dated(world, item, id, 'createTime');
+}
+
 function snapshot(world: World, fragment: string): string {
   const id = firstText(fragment, 'snapshotId') ?? '';
-  const dates = dated(world, fragment, id, 'startTime');
+  const dates = withKey(world, dated(world, fragment, id, 'startTime'));
   const entry = world.pending.get(id);
   if (!entry) return dates;
   const over = Date.now() >= entry.until;
@@ -81,6 +94,13 @@ function snapshot(world: World, fragment: string): string {
   // CreateSnapshots says `state` where the other two say `status`; moto leaves it out.
   if (progress.includes('<status>')) return setText(progress, 'status', word);
   return progress.replace('<snapshotId>', `<state>${word}</state><snapshotId>`);
+}
+
+/** A snapshot is encrypted with the key of its volume; moto does not say which that is. */
+function withKey(world: World, fragment: string): string {
+  const key = world.volumeKeys.get(firstText(fragment, 'volumeId') ?? '');
+  if (!key || firstText(fragment, 'encrypted') !== 'true' || fragment.includes('<kmsKeyId>')) return fragment;
+  return fragment.replace('<snapshotId>', `<kmsKeyId>${key}</kmsKeyId><snapshotId>`);
 }
 
 function image(world: World, item: string): string {

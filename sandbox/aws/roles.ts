@@ -13,15 +13,11 @@ const LOOK = [
 const BOUNDARY: PolicyDocument['Statement'] = [
   {
     Effect: 'Deny',
-    Action: [
-      'iam:*',
-      'kms:*',
-      'ec2:DeleteSnapshot',
-      'ec2:DeregisterImage',
-      'elasticloadbalancing:ModifyLoadBalancerAttributes',
-    ],
+    Action: ['iam:*', 'ec2:DeleteSnapshot', 'ec2:DeregisterImage', 'elasticloadbalancing:ModifyLoadBalancerAttributes'],
     Resource: '*',
   },
+  // Keys are used through EC2 for the disks it attaches, and for nothing else.
+  { Effect: 'Deny', Action: 'kms:*', Resource: '*', Condition: { StringNotLike: { 'kms:ViaService': 'ec2.*' } } },
   {
     Effect: 'Deny',
     Action: 'ec2:ModifyInstanceAttribute',
@@ -30,6 +26,20 @@ const BOUNDARY: PolicyDocument['Statement'] = [
   },
   { Effect: 'Deny', NotAction: LOOK, Resource: '*', Condition: { Null: { 'aws:SourceIdentity': 'true' } } },
 ];
+
+/** What the EBS user guide lists under "Requirements for Amazon EBS encryption". */
+const DISK_KEYS: PolicyDocument['Statement'][number] = {
+  Effect: 'Allow',
+  Action: [
+    'kms:CreateGrant',
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:ReEncrypt*',
+  ],
+  Resource: '*',
+  Condition: { StringLike: { 'kms:ViaService': 'ec2.*' } },
+};
 
 /** Permission policies of the roles every member account has. Enforced by the endpoint and stored in IAM for reading. */
 export const rolePolicies: Readonly<Record<SandboxRole, PolicyDocument>> = {
@@ -59,6 +69,7 @@ export const rolePolicies: Readonly<Record<SandboxRole, PolicyDocument>> = {
         ],
         Resource: '*',
       },
+      DISK_KEYS,
       ...BOUNDARY,
     ],
   },
@@ -88,6 +99,7 @@ export const rolePolicies: Readonly<Record<SandboxRole, PolicyDocument>> = {
         ],
         Resource: '*',
       },
+      DISK_KEYS,
       ...BOUNDARY,
     ],
   },

@@ -41,22 +41,35 @@ function launchParams({ network }: SeedPlace, asset: SeededAsset, index: number)
     'NetworkInterface.1.SubnetId': network.subnetIds[index % 2] ?? network.subnetIds[0],
     'NetworkInterface.1.AssociatePublicIpAddress': String(instance.publicIp ?? false),
     'NetworkInterface.1.DeleteOnTermination': 'true',
-    ...disk(1, '/dev/sda1', ROOT_GIB, true),
+    ...disk(1, '/dev/sda1', ROOT_GIB, { deleteOnTermination: true, key: instance.encryptedWith }),
     ...tagParams('instance', asset),
   };
   (instance.extraVolumesGiB ?? []).forEach((size, i) => {
-    Object.assign(params, disk(i + 2, deviceName(i), String(size), false));
+    const rest = { deleteOnTermination: false, key: instance.encryptedWith };
+    Object.assign(params, disk(i + 2, deviceName(i), String(size), rest));
   });
   return params;
 }
 
-function disk(n: number, device: string, gib: string, deleteOnTermination: boolean): Record<string, string> {
+function disk(
+  n: number,
+  device: string,
+  gib: string,
+  { deleteOnTermination, key }: { deleteOnTermination: boolean; key: string | undefined },
+): Record<string, string> {
   return {
     [`BlockDeviceMapping.${n}.DeviceName`]: device,
     [`BlockDeviceMapping.${n}.Ebs.VolumeSize`]: gib,
     [`BlockDeviceMapping.${n}.Ebs.VolumeType`]: 'gp3',
     [`BlockDeviceMapping.${n}.Ebs.DeleteOnTermination`]: String(deleteOnTermination),
+    ...encryption(key, `BlockDeviceMapping.${n}.Ebs.`),
   };
+}
+
+/** Without a key named, EC2 takes the account's own for EBS. */
+export function encryption(key: string | undefined, prefix = ''): Record<string, string> {
+  if (key === undefined) return {};
+  return { [`${prefix}Encrypted`]: 'true', ...(key === 'aws/ebs' ? {} : { [`${prefix}KmsKeyId`]: key }) };
 }
 
 async function seedGroups({ seeder, network, bornAt }: SeedPlace, instances: readonly SeededAsset[]): Promise<void> {

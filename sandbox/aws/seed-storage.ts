@@ -1,7 +1,7 @@
 import { arnOf } from '../estate/ids.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { required, type SeedPlace, tagParams } from './seed-call.ts';
-import { deviceName } from './seed-instances.ts';
+import { deviceName, encryption } from './seed-instances.ts';
 
 /** Volumes and Elastic IPs, attached to the instances they name. */
 export async function seedStorage(place: SeedPlace, instanceIds: ReadonlyMap<string, string>): Promise<void> {
@@ -28,6 +28,7 @@ async function seedVolume(place: SeedPlace, asset: SeededAsset, { instanceIds, a
     {
       Size: String(volume.sizeGiB),
       VolumeType: volume.volumeType,
+      ...encryption(volume.encryptedWith),
       AvailabilityZone: `${seeder.region}${owner === undefined ? 'a' : zoneOf(place, volume.attachedTo)}`,
       ...tagParams('volume', asset),
     },

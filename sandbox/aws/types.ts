@@ -45,6 +45,8 @@ export type WorldChange =
   | { do: 'no-capacity'; resourceId: string; instanceType?: string; clear?: boolean }
   /** The next snapshots of this volume end in `error`, or never end. */
   | { do: 'snapshot-fails' | 'snapshot-stuck'; resourceId: string }
+  /** Its key's own policy lets nobody use this key any more, whatever IAM says; `clear` disarms. */
+  | { do: 'deny-key'; keyArn: string; clear?: boolean }
   /** Its status checks fail from now on. */
   | { do: 'impaired'; resourceId: string }
   /** From now on the bill states its cost wrongly. */

@@ -39,6 +39,10 @@ export function applyPassive(world: World, change: Passive, at: number): void {
     case 'snapshot-stuck':
       world.snapshotTrouble.set(change.resourceId, 'stuck');
       return;
+    case 'deny-key':
+      if (change.clear) world.deniedKeys.delete(change.keyArn);
+      else world.deniedKeys.add(change.keyArn);
+      return;
     case 'impaired':
       world.impaired.add(change.resourceId);
       return;

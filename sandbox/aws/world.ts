@@ -32,6 +32,12 @@ export interface World {
   readonly noCapacity: Map<string, (instanceType: string) => boolean>;
   readonly snapshotTrouble: Map<string, 'fails' | 'stuck'>;
   readonly impaired: Set<string>;
+  /** Keys of encrypted volumes, by volume id, as they were last described. */
+  readonly volumeKeys: Map<string, string>;
+  /** ARNs of keys that nobody may use. */
+  readonly deniedKeys: Set<string>;
+  /** Why the last start of an instance came to nothing, by resource id. */
+  readonly failedStarts: Map<string, { code: string; message: string }>;
   readonly mutations: Mutation[];
   /** How many days further than the clock the bill has got. */
   billAhead: number;
@@ -53,6 +59,9 @@ export function createWorld(parts: Pick<World, 'estate' | 'transitionMs' | 'now'
     noCapacity: new Map(),
     snapshotTrouble: new Map(),
     impaired: new Set(),
+    volumeKeys: new Map(),
+    deniedKeys: new Set(),
+    failedStarts: new Map(),
     mutations: [],
     billAhead: 0,
   };

@@ -86,8 +86,15 @@ export interface SeededAsset {
     readonly extraVolumesGiB?: readonly number[];
     readonly stopped?: boolean;
     readonly publicIp?: boolean;
+    /** Its disks are encrypted with this KMS key (ARN), or with the account's key for EBS. Left out: not encrypted. */
+    readonly encryptedWith?: string | 'aws/ebs';
   };
-  readonly volume?: { readonly sizeGiB: number; readonly volumeType: string; readonly attachedTo?: string };
+  readonly volume?: {
+    readonly sizeGiB: number;
+    readonly volumeType: string;
+    readonly attachedTo?: string;
+    readonly encryptedWith?: string | 'aws/ebs';
+  };
   readonly address?: { readonly attachedTo?: string };
   readonly database?: {
     readonly engine: string;

@@ -1,7 +1,16 @@
+import type { InstanceFacts } from '../../../schemas/cloud-facts.ts';
 import { type Checklist, managed, stateNotAllowed } from '../checklist.ts';
 
 const TERMINATES = ['snapshot-and-terminate-instance'] as const;
 const RESIZES = ['resize-instance'] as const;
+
+/** Keys whose names fit into one session policy, which has 2,048 characters. */
+export const MOST_KEYS = 12;
+
+/** Keys of its encrypted disks, each once. */
+export function keysOf(facts: Pick<InstanceFacts, 'volumes'>): readonly string[] {
+  return [...new Set(facts.volumes.flatMap((v) => (v.encrypted && v.encryptionKeyId ? [v.encryptionKeyId] : [])))];
+}
 
 /** What is refused in AWS, before it is offered and before it is made. */
 export const CHECKLIST: Checklist = {
@@ -23,6 +32,12 @@ export const CHECKLIST: Checklist = {
     { code: 'hibernation_configured', refuses: (f) => f.hibernationConfigured },
     // On a dedicated host or in a dedicated tenancy the host is paid for, whatever runs on it.
     { code: 'dedicated_tenancy', refuses: (f) => (f.tenancy === null ? null : f.tenancy !== 'default') },
+    // Whatever is stopped may have to be started again, which takes the keys of its disks, each named to IAM.
+    {
+      code: 'kms_key',
+      refuses: (f) => (f.volumes.some((v) => v.encrypted && !v.encryptionKeyId) ? null : false),
+    },
+    { code: 'kms_keys_too_many', refuses: (f) => keysOf(f).length > MOST_KEYS },
     { code: 'volumes', actions: TERMINATES, refuses: (f) => (f.volumes.length === 0 ? null : false) },
     { code: 'architecture', actions: RESIZES, refuses: (f) => (f.architecture === null ? null : false) },
     // A resized machine goes on working, so whoever reaches it by its address would lose it; a stopped one loses nobody.

@@ -1,4 +1,4 @@
-import { arnOf, parseArn, valueOf } from '../../../domain/cloud-ids/index.ts';
+import { arnOf, parseArn, partitionOf, valueOf } from '../../../domain/cloud-ids/index.ts';
 import type { AssetRef, ResourceType } from '../../../schemas/asset.ts';
 
 const EC2_KIND = {
@@ -15,6 +15,11 @@ export function ec2Arn(
 ): string {
   const account = kind === 'snapshot' ? '' : place.accountId;
   return arnOf({ service: 'ec2', region: place.region, account, resource: `${kind}/${id}` });
+}
+
+/** EC2 as KMS names it in `kms:ViaService`. Source: KMS developer guide, "kms:ViaService". */
+export function ec2ServiceOf({ region }: { readonly region: string }): string {
+  return `ec2.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}`;
 }
 
 /** The ARN the asset must have, computed from its parts; compared with the asset key before anything is changed. */

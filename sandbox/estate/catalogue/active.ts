@@ -57,6 +57,9 @@ export function activeInstances(): SeededAsset[] {
       at: prodUs,
       env: 'staging',
       type: 'm5.2xlarge',
+      vm: {
+        encryptedWith: `arn:aws:kms:${prodUs.region}:${prodUs.accountId}:key/1c3a0f5e-7d5b-4f7e-9a55-2f6f0f1d9b10`,
+      },
       demo: { ...approves('resize-instance', [BEN, ANA]), mayBeAbsent: true },
     }),
     instance('over-provisioned', 'cache-big', {

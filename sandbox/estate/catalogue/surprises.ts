@@ -62,6 +62,7 @@ export function surprisingInstances(): SeededAsset[] {
       at: prodUs,
       env: 'staging',
       type: 'm5.2xlarge',
+      vm: { encryptedWith: 'aws/ebs' },
       demo: approves('resize-instance', [ANA, BEN], { expected: 'rolled-back', before: [{ do: 'world:no-capacity' }] }),
     }),
     instance('idle-incident-opened', 'mailer-idle', {

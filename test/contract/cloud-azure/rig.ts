@@ -17,7 +17,7 @@ import { planFor } from '../executor/rig.ts';
 
 export const SUBSCRIPTION = '1f0c2a6e-0000-4000-8000-0000000000aa';
 export const REGION = 'westeurope';
-export const WAITS: ExecutorWaits = { pollMs: 5, transitionTimeoutMs: 1500, snapshotTimeoutMs: 1500 };
+export const WAITS: ExecutorWaits = { pollMs: 5, transitionTimeoutMs: 1500, snapshotTimeoutMs: 1500, settleMs: 0 };
 export const SECRETS = {
   read: 'secret-of-the-reader',
   reversible: 'secret-of-reversible',

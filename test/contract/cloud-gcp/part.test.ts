@@ -56,7 +56,7 @@ test('the part of the estate works with the configuration it writes, and keeps i
   });
   assert.ok(bill?.some((row) => row.resourceId === idle.assetKey && row.service === 'Compute Engine'));
   const executing = createGcpCloud({ config, secrets, role: 'execute' });
-  const waits = { pollMs: 5, transitionTimeoutMs: 1000, snapshotTimeoutMs: 1000 };
+  const waits = { pollMs: 5, transitionTimeoutMs: 1000, snapshotTimeoutMs: 1000, settleMs: 0 };
   assert.equal((await executing?.executor(waits).describe(refOf(idle)))?.kind, 'instance');
   const gone = await fetch(`${url()}/__sim/world`, {
     method: 'POST',

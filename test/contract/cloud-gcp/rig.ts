@@ -18,7 +18,7 @@ import { planFor } from '../executor/rig.ts';
 
 export const PROJECT = 'idlewise-tests-1';
 export const REGION = 'europe-west1';
-export const WAITS: ExecutorWaits = { pollMs: 5, transitionTimeoutMs: 1500, snapshotTimeoutMs: 1500 };
+export const WAITS: ExecutorWaits = { pollMs: 5, transitionTimeoutMs: 1500, snapshotTimeoutMs: 1500, settleMs: 0 };
 
 const account = (email: string) => {
   const [name = '', host = ''] = email.split('@');

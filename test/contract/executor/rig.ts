@@ -16,7 +16,7 @@ import { startMoto } from '../../helpers/servers.ts';
 
 export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';
-export const WAITS: ExecutorWaits = { pollMs: 15, transitionTimeoutMs: 1500, snapshotTimeoutMs: 1500 };
+export const WAITS: ExecutorWaits = { pollMs: 15, transitionTimeoutMs: 1500, snapshotTimeoutMs: 1500, settleMs: 0 };
 
 /** A plan that was approved for exactly the state the asset is in now. */
 export interface Approved {

@@ -31,9 +31,14 @@ export const instance = (
   name: string,
   more: Extra['instance'] & { tags?: Record<string, string> } = { instanceType: 'm5.large' },
 ) => seed(name, 'AWS::EC2::Instance', { instance: more, ...(more.tags ? { tags: more.tags } : {}) });
-export const volume = (name: string, attachedTo?: string) =>
+export const volume = (name: string, attachedTo?: string, encryptedWith?: string) =>
   seed(name, 'AWS::EC2::Volume', {
-    volume: { sizeGiB: 30, volumeType: 'gp3', ...(attachedTo ? { attachedTo } : {}) },
+    volume: {
+      sizeGiB: 30,
+      volumeType: 'gp3',
+      ...(attachedTo ? { attachedTo } : {}),
+      ...(encryptedWith ? { encryptedWith } : {}),
+    },
   });
 export const address = (name: string, attachedTo?: string) =>
   seed(name, 'AWS::EC2::EIP', { address: attachedTo ? { attachedTo } : {} });

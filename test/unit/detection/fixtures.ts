@@ -107,6 +107,7 @@ export function instanceFacts(over: Partial<InstanceFacts> = {}): InstanceFacts 
         sizeGiB: 100,
         volumeType: 'gp3',
         encrypted: true,
+        encryptionKeyId: 'arn:aws:kms:eu-west-1:111111111111:key/k',
       },
     ],
     backendGroupIds: [],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stsName, stsTag } from '../../../providers/cloud/aws/executor/session.ts';
+import { MOST_KEYS } from '../../../domain/clouds/aws/checklist.ts';
 import { sessionPolicy } from '../../../providers/cloud/aws/executor/session-policy.ts';
 
 const ARN = 'arn:aws:ec2:eu-west-1:111111111111:instance/i-0aaaaaaaaaaaaaaaa';
@@ -27,6 +28,42 @@ test('tagging is allowed only as part of the creating call', () => {
     Resource: snapshots,
     Condition: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
   });
+});
+
+test('keys of disks may be used through EC2 alone, and grants be made for EC2 alone', () => {
+  const keys = { arns: ['arn:aws:kms:eu-west-1:111111111111:key/k'], viaService: 'ec2.eu-west-1.amazonaws.com' };
+  const { Statement } = JSON.parse(sessionPolicy({ ...STOP, action: 'ec2:StartInstances', keys })) as {
+    Statement: { Sid: string }[];
+  };
+  assert.deepEqual(
+    Statement.find((s) => s.Sid === 'Keys'),
+    {
+      Sid: 'Keys',
+      Effect: 'Allow',
+      Action: [
+        'kms:CreateGrant',
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
+        'kms:ReEncrypt*',
+      ],
+      Resource: keys.arns,
+      Condition: {
+        StringEquals: { 'kms:ViaService': keys.viaService },
+        BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' },
+      },
+    },
+  );
+});
+
+test('as many keys as are offered fit, however long their names', () => {
+  const key = (i: number) => `arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/mrk-${String(i).padStart(32, '0')}`;
+  const resources = ['arn:aws-us-gov:ec2:us-gov-west-1:111111111111:instance/i-0aaaaaaaaaaaaaaaa'];
+  const keys = {
+    arns: Array.from({ length: MOST_KEYS }, (_, i) => key(i)),
+    viaService: 'ec2.us-gov-west-1.amazonaws.com',
+  };
+  assert.ok(sessionPolicy({ ...STOP, action: 'ec2:StartInstances', resources, keys }).length <= 2048);
 });
 
 test('too long, unscoped or empty is refused before any call', () => {

@@ -102,6 +102,16 @@ export const PLAIN: Readonly<Record<Cloud, Partial<Record<Kind, CloudFacts>>>> =
 };
 
 const managed_by: Row[] = [refuse('managed_by_terraform', { tags: { 'managed-by': 'terraform' } })];
+const encrypted = (keys: readonly (string | null)[]) =>
+  keys.map((encryptionKeyId, i) => ({
+    volumeId: `vol-${i}`,
+    device: `/dev/sd${i}`,
+    deletedWithInstance: true,
+    sizeGiB: 8,
+    volumeType: 'gp3',
+    encrypted: true,
+    encryptionKeyId,
+  }));
 const replica = [refuse('replica', { replicaOf: 'other' })];
 const replica_source = [refuse('replica_source', { replicas: ['other'] })];
 const address_associated = [
@@ -148,6 +158,10 @@ export const ROWS: Readonly<Record<Cloud, Partial<Record<Kind, Readonly<Record<s
       ],
       hibernation_configured,
       public_ip_without_eip: lost('public_ip_without_eip'),
+      kms_key: [refuse('unknown:kms_key', { volumes: encrypted([null]) })],
+      kms_keys_too_many: [
+        refuse('kms_keys_too_many', { volumes: encrypted(Array.from({ length: 13 }, (_, i) => `k${i}`)) }),
+      ],
     },
     volume: { ...volume, kms_key: [refuse('unknown:kms_key', { encrypted: true, encryptionKeyId: null })] },
     address: { managed_by, address_associated },

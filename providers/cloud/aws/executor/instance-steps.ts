@@ -6,8 +6,10 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
-import type { InstanceSteps } from '../../shared/executor/instance-steps.ts';
-import { ec2Arn } from '../arn.ts';
+import { Halt } from '../../shared/executor/halt.ts';
+import { type InstanceSteps, lookInstance } from '../../shared/executor/instance-steps.ts';
+import { keysOf } from '../../../../domain/clouds/aws/checklist.ts';
+import { ec2Arn, ec2ServiceOf } from '../arn.ts';
 import type { RegionalClients } from '../clients.ts';
 import { mapAwsError } from '../errors.ts';
 import { instanceRows, readInstances } from '../reader/instances.ts';
@@ -50,12 +52,20 @@ function stopEffect(ctx: ActionContext, step: string, before: Record<string, unk
   };
 }
 
-function startEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Effect {
+async function startEffect(ctx: ActionContext, step: string, before: Record<string, unknown>): Promise<Effect> {
   const ids = [ctx.plan.resourceId];
+  const facts = await lookInstance(ctx);
+  if (facts?.volumes.some((v) => v.encrypted && !v.encryptionKeyId))
+    throw new Halt('needs-human', ['unknown:kms_key'], { volumes: facts.volumes });
   return {
     step,
     before,
-    scope: { action: 'ec2:StartInstances', resources: [instanceArn(ctx)], role: 'reversible' },
+    scope: {
+      action: 'ec2:StartInstances',
+      resources: [instanceArn(ctx)],
+      role: 'reversible',
+      keys: { arns: facts === null ? [] : keysOf(facts), viaService: ec2ServiceOf(ctx.plan) },
+    },
     seen: () => stateIn(ctx, ['pending', 'running']),
     call: ({ ec2 }, DryRun) => ec2.send(new StartInstancesCommand({ InstanceIds: ids, DryRun })),
   };

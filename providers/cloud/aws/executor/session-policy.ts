@@ -11,7 +11,28 @@ export interface ScopedCall {
   readonly tagsCreated?: string;
   /** IAM condition on the statement of the action itself. */
   readonly condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** Keys of the encrypted disks that the call makes EC2 attach or create: without them it answers "started", and stops again. */
+  readonly keys?: EncryptionKeys;
 }
+
+export interface EncryptionKeys {
+  /** ARNs. */
+  readonly arns: readonly string[];
+  /** Through whom alone they may be used, e.g. `ec2.eu-west-1.amazonaws.com`. */
+  readonly viaService: string;
+}
+
+/**
+ * What whoever starts a machine with encrypted EBS disks, or makes a volume of an encrypted snapshot, needs on their keys. Source: AWS, EBS
+ * user guide, "Requirements for Amazon EBS encryption". A grant may only be made for EC2; the other calls know no such condition key.
+ */
+const KEY_ACTIONS = [
+  'kms:CreateGrant',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncrypt*',
+];
 
 /** STS refuses longer ones. */
 const LIMIT = 2_048;
@@ -40,6 +61,20 @@ export function sessionPolicy(call: ScopedCall): string {
               Action: 'ec2:CreateTags',
               Resource: call.tagsCreated,
               Condition: { StringEquals: { 'ec2:CreateAction': operation } },
+            },
+          ]
+        : []),
+      ...(call.keys && call.keys.arns.length > 0
+        ? [
+            {
+              Sid: 'Keys',
+              Effect: 'Allow',
+              Action: KEY_ACTIONS,
+              Resource: call.keys.arns,
+              Condition: {
+                StringEquals: { 'kms:ViaService': call.keys.viaService },
+                BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' },
+              },
             },
           ]
         : []),

@@ -104,6 +104,7 @@ export function toInstanceFacts(asset: AssetRef, wire: WireInstance, context: In
         sizeGiB: volume.Size,
         volumeType: volume.VolumeType,
         encrypted: volume.Encrypted,
+        encryptionKeyId: volume.KmsKeyId,
       };
     }),
     backendGroupIds: [

@@ -88,7 +88,7 @@ export async function pollUntil<T>(
 }
 
 /** Sleeps in slices of one poll: however slow the polls have become, heartbeats and the kill switch keep their pace. */
-async function pauseFor(ctx: RunContext, wait: { what: string; killable: boolean }, ms: number): Promise<void> {
+export async function pauseFor(ctx: RunContext, wait: { what: string; killable: boolean }, ms: number): Promise<void> {
   for (let left = ms; ; left -= ctx.waits.pollMs) {
     ctx.log.heartbeat(wait.what);
     if (wait.killable) await checkpoint(ctx);

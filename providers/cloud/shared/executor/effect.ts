@@ -32,8 +32,9 @@ const ATTEMPTS = 2;
  */
 export async function runEffect<S extends Session, C extends CallScope>(
   ctx: ActionContext<S, C>,
-  effect: Effect<S, C>,
+  planned: Effect<S, C> | Promise<Effect<S, C>>,
 ): Promise<'us' | 'others'> {
+  const effect = await planned;
   const { step } = effect;
   const { log } = ctx;
   log.heartbeat(step);

@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../../schemas/cloud-facts.ts';
-import { type ActionContext, type CallScope, pollUntil, type RunContext, type Session } from './context.ts';
+import { type ActionContext, type CallScope, pauseFor, pollUntil, type RunContext, type Session } from './context.ts';
 import type { Effect } from './effect.ts';
 import { Halt } from './halt.ts';
 
@@ -15,7 +15,7 @@ export type Make<S extends Session, C extends CallScope> = (
   ctx: ActionContext<S, C>,
   step: string,
   before: Record<string, unknown>,
-) => Effect<S, C>;
+) => Effect<S, C> | Promise<Effect<S, C>>;
 
 /** How one cloud stops, changes, starts and deletes a virtual machine. */
 export interface InstanceSteps<S extends Session, C extends CallScope> {
@@ -86,6 +86,16 @@ export async function waitTerminated<S extends Session, C extends CallScope>(
 
 /** Waits for `running` and healthy. Falling back to stopped is how a lack of capacity can show late. */
 export async function waitHealthy<S extends Session, C extends CallScope>(
+  ctx: ActionContext<S, C>,
+  steps: InstanceSteps<S, C>,
+): Promise<void> {
+  await untilHealthy(ctx, steps);
+  // A disk that may not be decrypted stops a machine again a moment after the cloud has called it started.
+  await pauseFor(ctx, { what: 'settling', killable: false }, ctx.waits.settleMs);
+  await untilHealthy(ctx, steps);
+}
+
+async function untilHealthy<S extends Session, C extends CallScope>(
   ctx: ActionContext<S, C>,
   steps: InstanceSteps<S, C>,
 ): Promise<void> {

@@ -13,10 +13,10 @@ import {
   snapshotAndDeleteVolume as deletion,
   lookVolume,
 } from '../../../shared/executor/actions/snapshot-and-delete-volume.ts';
-import { recallBegun } from '../../../shared/executor/context.ts';
+import { pollUntil, recallBegun } from '../../../shared/executor/context.ts';
 import { runEffect } from '../../../shared/executor/effect.ts';
 import { Halt } from '../../../shared/executor/halt.ts';
-import { ec2Arn } from '../../arn.ts';
+import { ec2Arn, ec2ServiceOf } from '../../arn.ts';
 import { mapAwsError } from '../../errors.ts';
 import { volumeRows } from '../../reader/volumes.ts';
 import type { ActionContext } from '../context.ts';
@@ -55,13 +55,25 @@ async function restore(ctx: ActionContext): Promise<ActionResult> {
   if (!snapshot || more.length > 0) return needsHuman('snapshot:count', { found: more.length + (snapshot ? 1 : 0) });
   const spec = restoreSpec(snapshot);
   if (!spec) return needsHuman('snapshot:restore-tags-missing', { snapshots: summary([snapshot]) });
+  if (snapshot.Encrypted && !snapshot.KmsKeyId)
+    return needsHuman('unknown:kms_key', { snapshots: summary([snapshot]) });
   await runEffect(ctx, restoreEffect(ctx, step, { snapshot, spec }));
-  const restored = await restoredVolume(ctx);
-  if (restored === null) throw new Halt('needs-human', ['rollback-create:not-found']);
+  // What may not be encrypted is called creating first, and is gone a moment later.
+  const volumeId = await pollUntil(ctx, {
+    what: 'available',
+    timeoutMs: ctx.waits.transitionTimeoutMs,
+    killable: false,
+    look: async () => {
+      const restored = await restoredVolume(ctx);
+      if (restored?.state === 'creating') return undefined;
+      if (restored?.state === 'available') return restored.volumeId;
+      throw new Halt('needs-human', [`rollback-create:${restored?.state ?? 'not-found'}`]);
+    },
+  });
   return {
     result: 'rolled-back',
     reasons: ['restored:new-volume-id'],
-    detail: { volumeId: restored, snapshotId: snapshot.SnapshotId },
+    detail: { volumeId, snapshotId: snapshot.SnapshotId },
   };
 }
 
@@ -125,10 +137,14 @@ function restoreEffect(ctx: ActionContext, step: string, { snapshot, spec }: Res
       resources: [ec2Arn(plan, 'volume', '*'), ec2Arn(plan, 'snapshot', snapshot.SnapshotId)],
       role: 'destructive',
       tagsCreated: ec2Arn(plan, 'volume', '*'),
+      keys: {
+        arns: snapshot.Encrypted && snapshot.KmsKeyId ? [snapshot.KmsKeyId] : [],
+        viaService: ec2ServiceOf(plan),
+      },
     },
     seen: async () => {
-      const volumeId = await restoredVolume(ctx);
-      return volumeId === null ? null : { volumeId };
+      const restored = await restoredVolume(ctx);
+      return restored === null ? null : { volumeId: restored.volumeId };
     },
     call: ({ ec2 }, DryRun) =>
       ec2.send(
@@ -147,12 +163,13 @@ function restoreEffect(ctx: ActionContext, step: string, { snapshot, spec }: Res
   };
 }
 
-async function restoredVolume(ctx: ActionContext): Promise<string | null> {
+async function restoredVolume(ctx: ActionContext): Promise<{ volumeId: string; state: string } | null> {
   const Filters = [{ Name: `tag:${RESTORED_FROM}`, Values: [ctx.identity.planDigest] }];
   const answer = await ctx
     .reading(({ ec2 }) => ec2.send(new DescribeVolumesCommand({ Filters })))
     .catch((error: unknown) => {
       throw mapAwsError(error, 'ec2:DescribeVolumes');
     });
-  return answer.Volumes?.[0]?.VolumeId ?? null;
+  const [volume] = answer.Volumes ?? [];
+  return volume?.VolumeId ? { volumeId: volume.VolumeId, state: volume.State ?? 'unknown' } : null;
 }

@@ -26,11 +26,11 @@ export const snapshotAndTerminateInstance = terminate(ec2Steps, {
 });
 
 function sources(facts: InstanceFacts): SourceVolume[] {
-  return facts.volumes.map(({ volumeId, sizeGiB, encrypted }) => ({
+  return facts.volumes.map(({ volumeId, sizeGiB, encrypted, encryptionKeyId = null }) => ({
     volumeId,
     sizeGiB,
     encrypted,
-    encryptionKeyId: null,
+    encryptionKeyId,
   }));
 }
 
