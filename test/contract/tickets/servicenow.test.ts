@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isProviderError } from '../../../ports/errors.ts';
-import { draft, startInstance, ticketsOn } from '../servicenow/harness.ts';
+import { createServiceNowTickets } from '../../../providers/tickets/servicenow/index.ts';
+import { draft, secrets, startInstance, ticketsOn } from '../servicenow/harness.ts';
 
 const changes = (i: Awaited<ReturnType<typeof startInstance>>) => i.sim.store.rows('change_request');
 
@@ -193,6 +194,26 @@ describe('ServiceNow tickets: work notes', () => {
     assert.doesNotMatch(notes(i)[0] ?? '', /\[\/?code\]|\u0000/i);
     const page = await (await fetch(ticket.url)).text();
     assert.doesNotMatch(page, /<script>alert/);
+  });
+});
+
+describe('ServiceNow tickets: an instance that shows nobody its journal', () => {
+  it("finds a note in the record's own history, and writes another marker's", async (t) => {
+    const i = await startInstance(t);
+    const closed: typeof i.client = {
+      ...i.client,
+      async send(request) {
+        const answer = await i.client.send(request);
+        if (!request.path.includes('sys_journal_field')) return answer;
+        return { ...answer, body: { result: [] }, headers: new Headers({ 'x-total-count': '0' }) };
+      },
+    };
+    const tickets = createServiceNowTickets({ config: i.config, secrets, client: closed });
+    const ticket = await tickets.ensure(draft());
+    assert.equal((await tickets.addNote(ticket, { marker: 'first', text: 'Hello.' })).created, true);
+    assert.equal((await tickets.addNote(ticket, { marker: 'first', text: 'Hello.' })).created, false);
+    assert.equal((await tickets.addNote(ticket, { marker: 'second', text: 'Hello.' })).created, true);
+    assert.equal(i.sim.store.rows('sys_journal_field').length, 2);
   });
 });
 
