@@ -17,6 +17,8 @@ export interface GatherInput {
   readonly round: number;
   readonly asset: WatchedAsset;
   readonly ruleId: string;
+  /** Who set the sweep off; left out by runs of earlier versions. */
+  readonly requestedBy?: string | undefined;
 }
 
 export type GatherResult =
@@ -195,6 +197,7 @@ export interface StartRemediationsInput {
   readonly tenant: string;
   readonly sweepId: string;
   readonly limit: number;
+  readonly requestedBy?: string | undefined;
   readonly queues: Queues;
   readonly waits: WaitPolicy;
 }

@@ -16,7 +16,8 @@ export function sweepScheduleId(config: Config): string {
   return `idlewise-sweep-${config.tenant}`;
 }
 
-export function sweepInput(config: Config): SweepEstateInput {
+/** @param requestedBy a person's subject, or the service that sets the sweep off */
+export function sweepInput(config: Config, requestedBy: string): SweepEstateInput {
   const { read, assess, notify, execute } = taskQueues(config.temporal.taskQueuePrefix);
   return {
     tenant: config.tenant,
@@ -27,6 +28,7 @@ export function sweepInput(config: Config): SweepEstateInput {
     maxConcurrentPartitions: 4,
     queues: { read, assess, notify, execute },
     waits: waitPolicy(config),
+    requestedBy,
   };
 }
 
@@ -45,7 +47,7 @@ export async function registerSweepSchedule(client: Client, config: Config): Pro
       workflowType: 'sweepEstate',
       workflowId: `sweep/${config.tenant}`,
       taskQueue: taskQueues(config.temporal.taskQueuePrefix).orchestration,
-      args: [sweepInput(config)],
+      args: [sweepInput(config, 'service:schedule')],
       staticSummary: `Estate sweep of ${config.tenant}`,
     },
   });
@@ -119,12 +121,12 @@ async function upsertSchedule(
 }
 
 /** Starts a sweep now, outside the schedule; returns its workflow id. */
-export async function startSweep(client: Client, config: Config): Promise<string> {
+export async function startSweep(client: Client, config: Config, requestedBy: string): Promise<string> {
   const workflowId = `sweep/${config.tenant}-${new Date().toISOString()}`;
   await client.workflow.start('sweepEstate', {
     workflowId,
     taskQueue: taskQueues(config.temporal.taskQueuePrefix).orchestration,
-    args: [sweepInput(config)],
+    args: [sweepInput(config, requestedBy)],
     staticSummary: `Estate sweep of ${config.tenant}`,
   });
   return workflowId;

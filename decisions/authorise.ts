@@ -123,7 +123,7 @@ async function askPolicy(deps: AuthoriseDeps, { approval, person, answer }: Ques
       owner: approval.ownerSubject,
       tags: asset?.asset.tags ?? {},
       facts: asset?.facts ?? null,
-      tagSetter: approval.requesterSubject,
+      tagSetters: approval.tagSetters,
     }),
     requester: approval.requesterSubject,
     now: Math.floor(deps.now() / 1000),

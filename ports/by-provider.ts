@@ -42,7 +42,7 @@ export function readerByProvider(readers: ByProvider<CloudReader>): CloudReader 
       return joinDescribed(answers);
     },
     describeOne: (asset) => pick(readers, asset.provider, 'describeOne').describeOne(asset),
-    creator: (asset) => pick(readers, asset.provider, 'creator').creator(asset),
+    history: (asset) => pick(readers, asset.provider, 'history').history(asset),
     check: () => checkAll(all(readers)),
   };
 }

@@ -34,6 +34,14 @@ export function factsIn({ facts, rejected }: Described, asset: AssetRef): CloudF
   });
 }
 
+/** Principals as the log names them: an ARN, a user name, an e-mail address, an object id. */
+export interface AssetHistory {
+  /** Null when the log no longer says. */
+  readonly creator: string | null;
+  /** Who set or removed a tag as far back as the log goes; null: it could not be read to its end. */
+  readonly tagSetters: readonly string[] | null;
+}
+
 /** Reads the cloud under the read-only identity. Throws ProviderError. */
 export interface CloudReader {
   readonly vendor: string;
@@ -44,8 +52,8 @@ export interface CloudReader {
    * `describe` leaves null. State digests are made from this. Null when the asset is gone.
    */
   describeOne(asset: AssetRef): Promise<CloudFacts | null>;
-  /** The IAM principal that created the asset, or null when the trail no longer says. */
-  creator(asset: AssetRef): Promise<string | null>;
+  /** Who did what to the asset, from the cloud's own log of its administration. */
+  history(asset: AssetRef): Promise<AssetHistory>;
   check(): Promise<string>;
 }
 

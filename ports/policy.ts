@@ -1,5 +1,6 @@
 import type { Environment } from '../schemas/asset.ts';
 import type { ActionName } from '../schemas/option.ts';
+import type { TagSetters } from '../schemas/tag-setters.ts';
 
 export type Phase = 'observe' | 'approve' | 'automate';
 
@@ -16,7 +17,7 @@ export interface MutationRequest {
     readonly tags: readonly string[];
     readonly managedBy: string;
     readonly autoScaled: boolean;
-    readonly tagSetter: string | null;
+    readonly tagSetters: TagSetters;
   };
   readonly phase: Phase;
   readonly risk: number;

@@ -40,7 +40,7 @@ function termsOf(approval: ApprovalRequest): unknown {
 
 /** What the read role gathered, before anybody judged it. */
 export function gatheredStatement(document: CaseDocument): unknown {
-  const { caseId, remediationId, round, environment, owner, createdAt } = document;
+  const { caseId, remediationId, round, environment, owner, createdAt, tagSetters, requester } = document;
   return withoutNulls({
     caseId,
     remediationId,
@@ -48,6 +48,8 @@ export function gatheredStatement(document: CaseDocument): unknown {
     environment,
     owner,
     createdAt,
+    tagSetters,
+    requester,
     record: digestOf(withoutNulls(document.record)),
     verdict: digestOf(withoutNulls(document.verdict)),
   });

@@ -103,7 +103,8 @@ const PEOPLE: ConfigInput['directory']['people'] = [
     slackUserIds: ['U0DEV'],
     teamsUserIds: [ObjectId.dev],
     groups: ['engineering'],
-    iamPrincipals: [DEV_PRINCIPAL],
+    // The same user in each cloud: an IAM user, and the accounts of Entra and Google.
+    iamPrincipals: [DEV_PRINCIPAL, `${DEV_PRINCIPAL}@acme.example`],
   },
   {
     subject: MALLORY,

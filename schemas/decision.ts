@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ActionName } from './option.ts';
 import { Signature } from './signature.ts';
+import { TagSetters } from './tag-setters.ts';
 import { IsoInstant } from './time.ts';
 
 /** `withdraw` calls an approved change off before anything is destroyed; the others answer an open request. */
@@ -68,8 +69,10 @@ export const ApprovalRequest = z.object({
   ownerTeam: z.string(),
   options: z.array(z.object({ optionId: ActionName, planDigest: z.string(), requiredApprovals: z.number().int() })),
   riskScore: z.number().int(),
-  /** Who last set the tags that started this, when known: may not approve. */
+  /** Who asked for this, by setting off the sweep that found it: may not approve. */
   requesterSubject: z.string().nullable(),
+  /** People who set or removed tags of the asset: may not approve. Null or left out: nobody can say who they are. */
+  tagSetters: TagSetters.nullish(),
   createdAt: IsoInstant,
   expiresAt: IsoInstant,
   status: z.enum(['open', 'decided', 'expired', 'superseded', 'cancelled']),

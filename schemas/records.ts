@@ -5,6 +5,7 @@ import { Money } from './money.ts';
 import { ActionName, Option } from './option.ts';
 import { Outcome, Stage } from './outcome.ts';
 import { Signature } from './signature.ts';
+import { TagSetters } from './tag-setters.ts';
 import { RiskAssessment, RiskLevel } from './risk.ts';
 import { TicketRef } from './ticket.ts';
 import { IsoInstant } from './time.ts';
@@ -48,6 +49,10 @@ export const CaseDocument = z.object({
   ),
   recommended: ActionName.nullable(),
   createdAt: IsoInstant,
+  /** People who set or removed a tag of the asset. */
+  tagSetters: TagSetters.nullish(),
+  /** Who set the sweep off that found it. */
+  requester: z.string().nullish(),
   /** Of what was gathered by the role `read`, and of what was made of it by the role `assess`. */
   gatheredBy: Signature.nullish(),
   assessedBy: Signature.nullish(),

@@ -34,6 +34,8 @@ export const RemediateAssetInput = z.object({
   asset: AssetRef.extend({ name: z.string(), vendorId: z.string() }),
   ruleId: z.string(),
   sweepId: z.string(),
+  /** Who set the sweep off: a person's subject, or the service that did. */
+  requestedBy: z.string().optional(),
   queues: Queues,
   waits: WaitPolicy,
   /** Carried over continue-as-new. */
@@ -72,6 +74,8 @@ export const SweepEstateInput = z.object({
   partitionsPerRun: z.number().int().positive().optional(),
   /** What earlier runs of the same sweep have seen; `partitions` are those that are left. */
   carried: z.object({ counts: SweepCounts, partitionsFailed: z.array(z.string()) }).optional(),
+  /** Who set it off: a person's subject, or the service that did. */
+  requestedBy: z.string().optional(),
   queues: Queues,
   waits: WaitPolicy,
 });

@@ -61,7 +61,15 @@ async function oneRound(run: Run): Promise<RoundResult> {
   const { remediationId, asset, ruleId } = input;
 
   enterStage(run, 'gathering');
-  const gathered = await read.gatherContext({ remediationId, runId: run.runId, round: run.roundNumber, asset, ruleId });
+  const { requestedBy } = input;
+  const gathered = await read.gatherContext({
+    remediationId,
+    runId: run.runId,
+    round: run.roundNumber,
+    asset,
+    ruleId,
+    requestedBy,
+  });
   if (gathered.kind === 'gone') return { ...NOTHING, outcome: 'already-gone', reasons: gathered.reasons };
   if (gathered.kind === 'not-idle') return { ...NOTHING, outcome: 'active-again', reasons: gathered.reasons };
 

@@ -61,6 +61,7 @@ export async function sweepEstate(input: SweepEstateInput): Promise<SweepSummary
     tenant: input.tenant,
     sweepId,
     limit: input.startsPerSweep,
+    requestedBy: input.requestedBy,
     queues: input.queues,
     waits: input.waits,
   });

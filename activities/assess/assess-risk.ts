@@ -71,7 +71,7 @@ export function createAssessActivities(deps: AssessDeps): AssessActivities {
           ...option,
           planDigest,
           requiredApprovals: plan.requiredApprovals,
-          oneClick: oneClickAllowed(document.environment, risk, option),
+          oneClick: oneClickAllowed(document, risk, option),
         });
         if (option.blockers.length === 0)
           result.push({
@@ -174,7 +174,7 @@ function planOf(document: CaseDocument, risk: RiskAssessment, ask: { option: Opt
     stateDigest: digestOf(planRelevantFacts(facts)),
     expectedMonthlySaving: option.monthlySaving,
     reversibility: option.reversibility,
-    requiredApprovals: requiredApprovals(document.environment, risk, option),
+    requiredApprovals: requiredApprovals(document, risk, option),
     rollback: option.rollback,
     createdAt: now.toISOString(),
   };

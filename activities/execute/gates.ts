@@ -9,11 +9,11 @@ import type { JudgedNow } from './judge-now.ts';
 /** The asset as the policies see it, from facts just read. */
 export function assetNow(
   facts: CloudFacts,
-  { owner }: CaseDocument,
+  { owner, tagSetters }: CaseDocument,
   { environment }: JudgedNow,
 ): MutationRequest['asset'] {
   const { assetKey, accountId, tags } = facts;
-  return policyAsset({ assetKey, environment, accountId, owner: owner.subject, tags, facts, tagSetter: null });
+  return policyAsset({ assetKey, environment, accountId, owner: owner.subject, tags, facts, tagSetters });
 }
 
 export interface Reservation {

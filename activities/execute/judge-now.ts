@@ -41,7 +41,7 @@ export function judgeNow(
   const risk = Math.max(assessed?.score ?? 100, baseRisk(record, environment).score);
   const option = document.options.find((o) => o.optionId === plan.action);
   const view = { level: riskLevelOf(risk), vetoed: assessed?.vetoed ?? true };
-  const needed = option ? requiredApprovals(environment, view, option) : 2;
+  const needed = option ? requiredApprovals({ environment, tagSetters: document.tagSetters }, view, option) : 2;
   return {
     environment,
     risk,

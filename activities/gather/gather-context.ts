@@ -3,7 +3,8 @@ import { evaluateAsset, evaluateRule } from '../../domain/detection/evaluate.ts'
 import { environmentOf } from '../../domain/environment.ts';
 import { createdAtOf } from '../../domain/facts.ts';
 import { resolveOwner } from '../../domain/owner.ts';
-import type { CloudReader } from '../../ports/cloud.ts';
+import { tagSettersOf } from '../../domain/tag-setters.ts';
+import type { AssetHistory, CloudReader } from '../../ports/cloud.ts';
 import { type CmdbPort, cmdbRecordIn } from '../../ports/cmdb.ts';
 import type { CnappPort } from '../../ports/cnapp.ts';
 import type { CostPort } from '../../ports/cost.ts';
@@ -78,9 +79,8 @@ export async function gatherContext(
     cmdb: record.cmdb,
     directory: deps.config.directory,
   };
-  let owner = resolveOwner({ ...sources, creator: null });
-  if (owner.source === 'finops-default')
-    owner = resolveOwner({ ...sources, creator: await deps.reader.creator(asset) });
+  const history = await historyOf(deps.reader, asset);
+  const owner = resolveOwner({ ...sources, creator: history.creator });
 
   const gathered: CaseDocument = {
     caseId: `case_${sha256(key).slice(0, 24)}`,
@@ -89,6 +89,8 @@ export async function gatherContext(
     record,
     environment,
     owner,
+    tagSetters: tagSettersOf(history.tagSetters, deps.config.directory),
+    requester: input.requestedBy ?? null,
     verdict,
     risk: null,
     options: [],
@@ -110,6 +112,16 @@ export async function gatherContext(
     ownerTeam: owner.team,
   });
   return { kind: 'gathered', caseId: document.caseId, phase, environment, ownerTeam: owner.team };
+}
+
+/** A log that may not be read says nothing about anybody; one that does not answer is asked again by the retry. */
+async function historyOf(reader: CloudReader, asset: WatchedAsset): Promise<AssetHistory> {
+  try {
+    return await reader.history(asset);
+  } catch (error) {
+    if (isProviderError(error, 'unauthorised')) return { creator: null, tagSetters: null };
+    throw error;
+  }
 }
 
 const GONE: ReadonlySet<string> = new Set(['terminated', 'shutting-down', 'deleted', 'deleting']);

@@ -55,6 +55,7 @@ async function startOne(
     remediationId,
     ruleId: opportunity.ruleId,
     sweepId: input.sweepId,
+    ...(input.requestedBy !== undefined && { requestedBy: input.requestedBy }),
     queues: input.queues,
     waits: input.waits,
     round: 1,

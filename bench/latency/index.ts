@@ -29,7 +29,7 @@ export const latencyBench: Bench = {
     const client = await connectTemporal(stack.config.temporal, secrets);
     const store = await openStore(stack.config, secrets);
     try {
-      await startSweep(client, stack.config);
+      await startSweep(client, stack.config, 'service:bench');
       const requests = await lowRiskRequests(() => store.approvals.open());
       context.log(`${requests.length} low-risk requests wait for a decision`);
       const interact = interactOn(stack);

@@ -77,7 +77,7 @@ export async function evaluateCase(
             confidence: risk.confidence,
             riskOfActing: chosen?.riskOfActing ?? risk.score,
           }),
-    approvalsRequired: chosen === null ? null : requiredApprovals(environment, risk, chosen),
+    approvalsRequired: chosen === null ? null : requiredApprovals(stated(environment), risk, chosen),
     automation: { allowed: automation.allowed, whyNot: [...automation.reasons] },
     assumptions: [...assumptions],
   };
@@ -122,11 +122,16 @@ function line(o: Option, q: { environment: Environment; risk: RiskAssessment }):
     savingBasis: o.savingBasis,
     savingNote: o.savingNote,
     riskOfActing: o.riskOfActing,
-    approvalsRequired: requiredApprovals(q.environment, q.risk, o),
-    oneClick: oneClickAllowed(q.environment, q.risk, o),
+    approvalsRequired: requiredApprovals(stated(q.environment), q.risk, o),
+    oneClick: oneClickAllowed(stated(q.environment), q.risk, o),
     blockers: o.blockers,
     parameters: o.parameters,
     command: o.command,
     terraform: o.terraform,
   };
+}
+
+/** Offline there is no log to ask who set the tags: the answer holds where nobody who approves did. */
+function stated(environment: Environment) {
+  return { environment, tagSetters: { known: true } };
 }

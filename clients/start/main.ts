@@ -69,7 +69,7 @@ try {
   await registerSweepSchedule(client, config);
   await registerAuditSchedule(client, config);
   await registerTelemetrySchedule(client, config);
-  const sweepId = await startSweep(client, config);
+  const sweepId = await startSweep(client, config, 'service:start');
   say(
     [
       '',

@@ -17,6 +17,8 @@ const Person = z.object({
 export const DirectorySection = z.object({
   people: z.array(Person),
   finopsGroup: z.string().default('finops'),
+  /** Principals that are machines, by name or ARN: what tags by itself is nobody who could approve. */
+  servicePrincipals: z.array(z.string()).default([]),
   /** Where the command line finds the private key of who uses it: `<subject>.pem`. Left out: ~/.config/idlewise */
   keyFolder: z.string().optional(),
 });

@@ -4,6 +4,7 @@ import type { SeededAsset } from '../estate/types.ts';
 import { AwsError } from './errors.ts';
 import type { AwsCall } from './request.ts';
 import type { Mutation } from './types.ts';
+import { PERSON } from './world-change.ts';
 import type { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,6 +14,7 @@ const Input = z.object({
   LookupAttributes: z.array(z.object({ AttributeKey: z.string(), AttributeValue: z.string() })).default([]),
   StartTime: z.number().optional(),
   EndTime: z.number().optional(),
+  NextToken: z.string().optional(),
   MaxResults: z.number().int().min(1).max(50).default(50),
 });
 
@@ -23,6 +25,9 @@ interface TrailEvent {
   readonly username: string;
   readonly resources: readonly string[];
   readonly sourceIdentity: string | null;
+  /** ARN of who called. */
+  readonly arn: string;
+  readonly errorCode: string | null;
 }
 
 /** LookupEvents by ResourceName (or EventName): how the asset came about and what was done to it since, newest first. */
@@ -33,14 +38,18 @@ export function answerCloudTrail(world: World, call: AwsCall, scope: { accountId
   const parsed = Input.safeParse(JSON.parse(new TextDecoder().decode(call.body)));
   if (!parsed.success)
     throw new AwsError('InvalidLookupAttributesException', parsed.error.issues[0]?.message ?? 'invalid');
-  const { LookupAttributes, StartTime = 0, EndTime = Number.POSITIVE_INFINITY, MaxResults } = parsed.data;
+  const { LookupAttributes, StartTime = 0, EndTime = Number.POSITIVE_INFINITY, MaxResults, NextToken } = parsed.data;
   const oldest = Math.max(world.now() - HISTORY_DAYS * DAY_MS, StartTime * 1000);
   const events = [...creations(world, scope), ...changes(world.mutations, scope)]
     .filter((e) => e.at >= oldest && e.at <= EndTime * 1000)
     .filter((e) => LookupAttributes.every((a) => matches(e, a)))
-    .sort((a, b) => b.at - a.at)
-    .slice(0, MaxResults);
-  return new Response(JSON.stringify({ Events: events.map(render) }), {
+    .sort((a, b) => b.at - a.at);
+  const from = NextToken === undefined ? 0 : Number(NextToken);
+  if (!Number.isInteger(from)) throw new AwsError('InvalidNextTokenException', 'The token is not valid');
+  const page = events.slice(from, from + MaxResults);
+  const next = from + page.length;
+  const answer = { Events: page.map(render), ...(next < events.length ? { NextToken: String(next) } : {}) };
+  return new Response(JSON.stringify(answer), {
     headers: { 'content-type': 'application/x-amz-json-1.1' },
   });
 }
@@ -55,6 +64,8 @@ function* creations(world: World, scope: { accountId: string; region: string }):
       username: asset.createdBy,
       resources: [asset.resourceId, asset.assetKey],
       sourceIdentity: null,
+      arn: `arn:aws:iam::${scope.accountId}:user/${asset.createdBy}`,
+      errorCode: null,
     };
   }
 }
@@ -70,6 +81,11 @@ function* changes(mutations: readonly Mutation[], scope: { accountId: string; re
       username: m.sessionName,
       resources: m.resourceIds,
       sourceIdentity: m.sourceIdentity,
+      arn:
+        m.roleName === PERSON.roleName
+          ? `arn:aws:iam::${m.accountId}:user/${m.sessionName}`
+          : `arn:aws:sts::${m.accountId}:assumed-role/${m.roleName}/${m.sessionName}`,
+      errorCode: m.errorCode,
     };
   }
 }
@@ -97,8 +113,16 @@ function render(event: TrailEvent, index: number): object {
     Username: event.username,
     Resources: event.resources.map((ResourceName) => ({ ResourceName })),
     CloudTrailEvent: JSON.stringify({
+      eventVersion: '1.08',
       eventName: event.name,
-      userIdentity: { userName: event.username, sessionContext: { sourceIdentity: event.sourceIdentity } },
+      eventSource: event.source,
+      userIdentity: {
+        type: event.arn.includes(':user/') ? 'IAMUser' : 'AssumedRole',
+        arn: event.arn,
+        ...(event.arn.includes(':user/') ? { userName: event.username } : {}),
+        sessionContext: { sourceIdentity: event.sourceIdentity },
+      },
+      ...(event.errorCode === null ? {} : { errorCode: event.errorCode }),
     }),
   };
 }

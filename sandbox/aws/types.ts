@@ -38,7 +38,8 @@ export interface Mutation {
 export type WorldChange =
   /** From now on (and for the past hour) the asset is busy. */
   | { do: 'busy'; resourceId: string }
-  | { do: 'retag'; resourceId: string; key: string; value: string }
+  /** By an IAM user; left out: `jane.ops`, whom no directory knows. */
+  | { do: 'retag'; resourceId: string; key: string; value: string; by?: string }
   | { do: 'terminate'; resourceId: string }
   | { do: 'stop'; resourceId: string }
   /** Starting it fails while it has `instanceType`; left out: any type but the one it has right now. `clear` disarms. */

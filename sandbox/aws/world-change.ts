@@ -65,10 +65,12 @@ export async function actAsSomebody(
   const Version = VERSIONS[service] ?? '';
   const body = new URLSearchParams({ Action, Version, ...params }).toString();
   const { accountId, region } = asset;
-  const answer = await changer.run({ operation, call: { accountId, region, service, body }, actor: PERSON });
+  const actor = change.do === 'retag' && change.by ? { ...PERSON, sessionName: change.by } : PERSON;
+  const answer = await changer.run({ operation, call: { accountId, region, service, body }, actor });
   if (answer.errorCode !== null) throw new AwsError(answer.errorCode, answer.text.slice(0, 300), 409);
-  const entry = { at: Date.now(), operation, call: { accountId, region }, actor: PERSON };
-  world.mutations.push(mutationOf(entry, answer.resourceIds, null));
+  const entry = { at: Date.now(), operation, call: { accountId, region }, actor };
+  const ids = answer.resourceIds.length > 0 ? answer.resourceIds : [asset.resourceId, asset.assetKey];
+  world.mutations.push(mutationOf(entry, [...new Set(ids)], null));
 }
 
 type Operation = readonly [string, Record<string, string>];

@@ -19,7 +19,23 @@ export function activityRows(
   log: readonly ActivityEvent[],
   filter: string,
 ): Record<string, unknown>[] {
-  const key = (/resourceUri eq '([^']+)'/.exec(filter)?.[1] ?? '').toLowerCase();
+  const uri = (/resourceUri eq '([^']+)'/.exec(filter)?.[1] ?? '').toLowerCase();
+  // The tags API logs under a resource below the one that is tagged.
+  const TAGS = '/providers/microsoft.resources/tags/default';
+  if (uri.endsWith(TAGS))
+    return world.state.mutations
+      .filter((m) => m.operation === 'retag' && m.key === uri.slice(0, -TAGS.length))
+      .map((m) => ({
+        caller: m.actor,
+        correlationId: null,
+        eventTimestamp: m.at,
+        operationName: named('Microsoft.Resources/tags/write'),
+        status: named('Succeeded'),
+        subStatus: named('OK'),
+        resourceId: uri,
+      }))
+      .reverse();
+  const key = uri;
   const asset = world.assets.find((a) => a.assetKey === key);
   const changes = log
     .filter((event) => event.resourceId === key)

@@ -72,7 +72,14 @@ export type CloudWorldChange =
   | { readonly do: 'busy'; readonly resourceId: string }
   | { readonly do: 'terminate'; readonly resourceId: string }
   | { readonly do: 'stop'; readonly resourceId: string }
-  | { readonly do: 'retag'; readonly resourceId: string; readonly key: string; readonly value: string }
+  | {
+      readonly do: 'retag';
+      readonly resourceId: string;
+      readonly key: string;
+      readonly value: string;
+      /** Left out: `jane.ops`, whom no directory knows. */
+      readonly by?: string;
+    }
   | { readonly do: 'no-capacity'; readonly resourceId: string; readonly clear?: boolean }
   | { readonly do: 'snapshot-fails'; readonly resourceId: string };
 

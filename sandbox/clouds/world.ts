@@ -136,7 +136,7 @@ export function createCloudWorld(options: CloudWorldOptions): CloudWorld {
           return world.stop(resource.key, actor);
         case 'retag':
           resource.tags = { ...resource.tags, [change.key]: change.value };
-          return note('retag', resource.key, actor);
+          return note('retag', resource.key, change.by ?? actor);
         case 'no-capacity':
           state.noCapacity = state.noCapacity.filter((k) => k !== resource.key);
           if (!change.clear) state.noCapacity.push(resource.key);

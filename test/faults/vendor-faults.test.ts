@@ -176,7 +176,7 @@ async function assessed(stack: TestStack, suffix: string): Promise<CaseDocument>
   const row = await eventually('the observed asset', () => stack.remediation(INJECTED));
   const { seed } = await json<{ seed: number }>(`${stack.urls.aws}/__sim/estate`);
   const { name, assetKey, accountId, region, resourceType, resourceId } = stack.asset(INJECTED);
-  const { queues, waits, tenant } = sweepInput(stack.config);
+  const { queues, waits, tenant } = sweepInput(stack.config, 'service:test');
   const remediationId = `remediate/${tenant}/again/${suffix}`;
   const input: RemediateAssetInput = {
     tenant,
@@ -222,7 +222,7 @@ function assertNoSofter(document: CaseDocument, honest: CaseDocument, what: stri
     `${what}: options and numbers are the rules'`,
   );
   for (const option of options) {
-    const byRules = requiredApprovals(document.environment, { level: riskLevelOf(risk.baseScore) }, option);
+    const byRules = requiredApprovals(document, { level: riskLevelOf(risk.baseScore) }, option);
     assert.ok(option.requiredApprovals >= byRules, `${what}: ${option.optionId} needs no fewer people`);
   }
   if (risk.modelFailure !== null) {

@@ -30,6 +30,7 @@ const person = (name: string, ids: { slack: string[]; teams: string[] }, groups:
 /** Ana has two accounts; Slack finds Ben by his verified address; Dev is known but no approver; Mallory is nobody. */
 export const chatDirectory = createDirectory({
   finopsGroup: 'finops',
+  servicePrincipals: [],
   people: [
     person('ana', { slack: ['U0ANA', 'U0ANA2'], teams: [ObjectId.ana, ObjectId.anaMobile] }, ['approvers']),
     person('ben', { slack: [], teams: [ObjectId.ben] }, ['approvers']),

@@ -61,7 +61,11 @@ export interface TestStack extends Stack {
   asset(name: string): SeededAsset;
   readonly assets: readonly SeededAsset[];
   /** Sweeps to the end; `waits` replace those of the configuration in the runs it starts. */
-  sweep(options?: { at?: { accountId: string; region: string }; waits?: Partial<WaitPolicy> }): Promise<SweepSummary>;
+  sweep(options?: {
+    at?: { accountId: string; region: string };
+    waits?: Partial<WaitPolicy>;
+    requestedBy?: string;
+  }): Promise<SweepSummary>;
   /** The open request about an asset, once its message is posted. */
   request(name: string): Promise<ApprovalRequest>;
   approve(name: string, optionId: ActionName, by: readonly string[]): Promise<ApprovalRequest>;
@@ -147,12 +151,12 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     asset,
     remediation,
     request,
-    async sweep({ at, waits } = {}) {
+    async sweep({ at, waits, requestedBy = 'service:test' } = {}) {
       if (!at && !waits) {
-        const id = await startSweep(client, config);
+        const id = await startSweep(client, config, requestedBy);
         return (await client.workflow.getHandle(id).result()) as SweepSummary;
       }
-      const input = sweepInput(config);
+      const input = sweepInput(config, requestedBy);
       return client.workflow.execute('sweepEstate', {
         workflowId: `sweep/${config.tenant}-${at ? `${at.accountId}-${at.region}` : 'all'}-${Date.now()}`,
         taskQueue: taskQueues(config.temporal.taskQueuePrefix).orchestration,

@@ -1,7 +1,9 @@
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { SweepSummary } from '../../../schemas/workflow-io.ts';
 import { startSweep } from '../../schedules.ts';
 import type { Run } from '../main.ts';
+import { personOf } from '../person.ts';
 
 const POLL_MS = 1000;
 
@@ -10,12 +12,15 @@ export function addSweepCommand(program: Command, run: Run): void {
     .command('sweep')
     .description('sweep the whole estate now, outside the schedule')
     .option('--no-wait', 'return at once')
+    .option('--as <subject>', 'your e-mail address in the directory: you may not approve what your own sweep finds')
     .addHelpText('after', '\nExamples:\n  $ idlewise sweep\n  $ idlewise sweep --no-wait --json')
     .action(async function (this: Command) {
       await run(this, async ({ config, temporal, store, out }) => {
         const client = await temporal();
-        const workflowId = await startSweep(client, await config());
-        if (!this.opts<{ wait: boolean }>().wait) return out.value({ workflowId }, `started ${workflowId}`);
+        const { wait, as } = this.opts<{ wait: boolean; as?: string }>();
+        const by = as === undefined ? `cli:${userInfo().username}` : personOf(as, await config()).subject;
+        const workflowId = await startSweep(client, await config(), by);
+        if (!wait) return out.value({ workflowId }, `started ${workflowId}`);
         const handle = client.workflow.getHandle(workflowId);
         let over = false;
         const result = handle.result().finally(() => {

@@ -35,7 +35,7 @@ export const CHECKLIST: Checklist = {
     // Whatever is stopped may have to be started again, which takes the keys of its disks, each named to IAM.
     {
       code: 'kms_key',
-      refuses: (f) => (f.volumes.some((v) => v.encrypted && !v.encryptionKeyId) ? null : false),
+      refuses: (f) => (f.volumes.some((v) => v.encrypted && v.encryptionKeyId === null) ? null : false),
     },
     { code: 'kms_keys_too_many', refuses: (f) => keysOf(f).length > MOST_KEYS },
     { code: 'volumes', actions: TERMINATES, refuses: (f) => (f.volumes.length === 0 ? null : false) },

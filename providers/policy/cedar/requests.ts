@@ -18,7 +18,7 @@ const Asset = z.strictObject({
   tags: z.array(z.string()),
   managedBy: Id,
   autoScaled: z.boolean(),
-  tagSetter: Id.nullable(),
+  tagSetters: z.strictObject({ known: z.boolean(), subjects: z.array(Id) }),
 });
 
 /** The port's types again, for run time: a request that lies about its types must end in no, not in a skipped rule. */

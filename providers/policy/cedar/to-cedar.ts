@@ -39,14 +39,14 @@ export function mutationToCedar(request: MutationRequest): CedarRequest {
     entities: [
       entity(uid('Executor', request.executor), {}),
       assetEntity(request.asset),
-      ...everyone([...approvers, ...people([request.requester, request.asset.tagSetter])]),
+      ...everyone([...approvers, ...people([request.requester, ...request.asset.tagSetters.subjects])]),
     ],
   };
 }
 
 export function humanToCedar(request: HumanRequest): CedarRequest {
   const [subject = request.subject] = people([request.subject]);
-  const others = people([request.requester, request.asset.tagSetter]).filter((p) => p !== subject);
+  const others = people([request.requester, ...request.asset.tagSetters.subjects]).filter((p) => p !== subject);
   return {
     principal: uid('Human', subject),
     action: uid('Action', request.verb),
@@ -90,7 +90,8 @@ function assetEntity(asset: MutationRequest['asset']): EntityJson {
     tags: [...tagWords(asset.tags)].sort(),
     managedBy: asset.managedBy,
     autoScaled: asset.autoScaled,
-    tagSetters: people([asset.tagSetter]).map(human),
+    tagSetters: people(asset.tagSetters.subjects).map(human),
+    tagSettersKnown: asset.tagSetters.known,
   });
 }
 

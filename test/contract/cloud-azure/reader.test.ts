@@ -95,9 +95,16 @@ test('what is gone is absent, and never an error', async () => {
 test('the creator comes from the activity log while that remembers', async () => {
   const young = assets.find((a) => a.createdBy !== null && a.createdDaysAgo < 89);
   const old = assets.find((a) => a.createdBy !== null && a.createdDaysAgo > 100);
-  if (young) assert.equal(await rig.reader.creator(refOf(young)), `${young.createdBy}@acme.example`);
-  if (old) assert.equal(await rig.reader.creator(refOf(old)), null);
+  if (young) assert.equal((await rig.reader.history(refOf(young))).creator, `${young.createdBy}@acme.example`);
+  if (old) assert.equal((await rig.reader.history(refOf(old))).creator, null);
   assert.ok(young || old);
+});
+
+test('who tagged it comes from the activity log: of the resource, and of the tags API', async () => {
+  const old = assets.find((a) => a.createdDaysAgo > 100) ?? assert.fail('an old one');
+  assert.deepEqual((await rig.reader.history(refOf(old))).tagSetters, []);
+  rig.azure.world.change({ do: 'retag', resourceId: old.assetKey, key: 'x', value: 'y', by: 'ana@acme.example' });
+  assert.deepEqual((await rig.reader.history(refOf(old))).tagSetters, ['ana@acme.example']);
 });
 
 test('a power state that is not known is refused by name, never guessed', async () => {

@@ -97,8 +97,17 @@ test('the creator comes from the audit log', async () => {
   const made = assets.find((a) => a.createdBy !== null && a.createdDaysAgo < 300);
   const unknown = assets.find((a) => a.createdBy === null);
   assert.ok(made);
-  assert.equal(await rig.reader.creator(refOf(made)), `${made.createdBy}@acme.example`);
-  if (unknown) assert.equal(await rig.reader.creator(refOf(unknown)), null);
+  assert.equal((await rig.reader.history(refOf(made))).creator, `${made.createdBy}@acme.example`);
+  if (unknown) assert.equal((await rig.reader.history(refOf(unknown))).creator, null);
+});
+
+test('who labelled it comes from the audit log', async () => {
+  const made = assets.find((a) => a.createdBy !== null && a.createdDaysAgo < 300) ?? assert.fail('a young one');
+  rig.gcp.world.change({ do: 'retag', resourceId: made.assetKey, key: 'x', value: 'y', by: 'ana@acme.example' });
+  assert.deepEqual((await rig.reader.history(refOf(made))).tagSetters?.toSorted(), [
+    'ana@acme.example',
+    `${made.createdBy}@acme.example`,
+  ]);
 });
 
 test('a status that is not known is refused by name, never guessed', async () => {

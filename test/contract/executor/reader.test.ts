@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Rig, startRig } from './rig.ts';
+import { ACCOUNT, type Rig, startRig } from './rig.ts';
 import { address, instance, loadBalancer, volume } from './seeds.ts';
 
 let rig: Rig;
@@ -89,8 +89,19 @@ test('volumes, addresses and load balancers', async () => {
 });
 
 test('the creator comes from the trail, and is null when the trail no longer says', async () => {
-  assert.equal(await rig.reader.creator(rig.ref('young')), 'dana');
-  assert.equal(await rig.reader.creator(rig.ref('web')), null, 'older than the trail');
+  assert.equal((await rig.reader.history(rig.ref('young'))).creator, 'dana');
+  assert.equal((await rig.reader.history(rig.ref('web'))).creator, null, 'older than the trail');
+});
+
+test('who tagged it comes from the trail; a trail that is too long, and one of somebody else, are told apart', async () => {
+  const { resourceId } = rig.ref('web');
+  assert.deepEqual((await rig.reader.history(rig.ref('web'))).tagSetters, [], 'nobody as far back as it goes');
+  assert.deepEqual((await rig.reader.history(rig.ref('young'))).tagSetters, [`arn:aws:iam::${ACCOUNT}:user/dana`]);
+  await rig.aws.world({ do: 'retag', resourceId, key: 'environment', value: 'dev', by: 'ana' });
+  const { tagSetters } = await rig.reader.history(rig.ref('web'));
+  assert.deepEqual(tagSetters, [`arn:aws:iam::${ACCOUNT}:user/ana`]);
+  for (let i = 0; i < 251; i++) await rig.aws.world({ do: 'retag', resourceId, key: 'n', value: String(i), by: 'ben' });
+  assert.equal((await rig.reader.history(rig.ref('web'))).tagSetters, null, 'not read to its end');
 });
 
 test('the check reads every account', async () => {

@@ -28,6 +28,7 @@ export function caseOf(facts: CloudFacts, over: Partial<CaseDocument> = {}): Cas
     remediationId: REMEDIATION,
     round: 1,
     environment: 'dev',
+    tagSetters: { known: true, subjects: [] },
     owner: { subject: 'owner@example.com', team: 'web', source: 'tag' },
     verdict: {
       ruleId: 'ec2-idle',

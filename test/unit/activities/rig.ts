@@ -207,6 +207,7 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     options: [{ optionId: plan.action, planDigest, requiredApprovals: 1 }],
     riskScore: 15,
     requesterSubject: null,
+    tagSetters: { known: true, subjects: [] },
     createdAt: '2026-03-01T09:00:00.000Z',
     expiresAt: '2026-03-10T09:00:00.000Z',
     status: 'decided',
@@ -270,7 +271,6 @@ export async function executionRig(over: { facts?: Partial<InstanceFacts>; plan?
     cloud,
     clock,
     decide,
-    /** How often the policies were asked for the mutation. */
     asked,
     run(
       step: ExecuteInput['step'] = 'apply',

@@ -69,7 +69,7 @@ function world(options: { action?: Plan['action']; state?: InstanceFacts['state'
       vendor: 'scripted',
       describe: async () => ({ facts: new Map(state.facts ? [[before.assetKey, state.facts]] : []), rejected: [] }),
       describeOne: async () => state.facts,
-      creator: async () => null,
+      history: async () => ({ creator: null, tagSetters: [] }),
       check: async () => '',
     },
     cnapp: {

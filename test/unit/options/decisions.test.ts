@@ -12,10 +12,12 @@ const stop = { optionId: 'stop-instance', reversibility: 'reversible', riskOfAct
 const remove = { optionId: 'release-address', reversibility: 'irreversible', riskOfActing: 30 } as const;
 const risk = (level: 'low' | 'medium' | 'high' | 'critical', vetoed = false) => ({ level, vetoed });
 
+const known = (environment: Environment) => ({ environment, tagSetters: { known: true } });
+
 describe('approvals', () => {
   it('two for production, an unknown environment, high risk or a veto; else one', () => {
     const need = (e: Environment, r = risk('low'), o: Parameters<typeof requiredApprovals>[2] = stop) =>
-      requiredApprovals(e, r, o);
+      requiredApprovals(known(e), r, o);
     for (const e of ['dev', 'sandbox', 'test', 'staging'] as const) assert.equal(need(e), 1);
     for (const e of ['prod', 'unknown'] as const) assert.equal(need(e), 2);
     assert.equal(need('dev', risk('medium')), 1);
@@ -24,13 +26,18 @@ describe('approvals', () => {
     assert.equal(need('dev', risk('low'), { ...remove, riskOfActing: 46 }), 2);
     assert.equal(need('dev', risk('low'), { ...remove, riskOfActing: 45 }), 1);
   });
+  it('two where nobody can say who set the tags', () => {
+    for (const tagSetters of [{ known: false }, null, undefined])
+      assert.equal(requiredApprovals({ environment: 'dev', tagSetters }, risk('low'), stop), 2);
+    assert.equal(oneClickAllowed({ environment: 'dev', tagSetters: { known: false } }, risk('low'), stop), false);
+  });
   it('one click for a stop at low risk outside production, for nothing else', () => {
-    assert.equal(oneClickAllowed('staging', risk('low'), stop), true);
-    assert.equal(oneClickAllowed('prod', risk('low'), stop), false);
-    assert.equal(oneClickAllowed('staging', risk('medium'), stop), false);
-    assert.equal(oneClickAllowed('staging', risk('low', true), stop), false);
-    assert.equal(oneClickAllowed('staging', risk('low'), { ...stop, riskOfActing: 21 }), false);
-    assert.equal(oneClickAllowed('staging', risk('low'), { ...stop, optionId: 'resize-instance' }), false);
+    assert.equal(oneClickAllowed(known('staging'), risk('low'), stop), true);
+    assert.equal(oneClickAllowed(known('prod'), risk('low'), stop), false);
+    assert.equal(oneClickAllowed(known('staging'), risk('medium'), stop), false);
+    assert.equal(oneClickAllowed(known('staging'), risk('low', true), stop), false);
+    assert.equal(oneClickAllowed(known('staging'), risk('low'), { ...stop, riskOfActing: 21 }), false);
+    assert.equal(oneClickAllowed(known('staging'), risk('low'), { ...stop, optionId: 'resize-instance' }), false);
   });
 });
 

@@ -67,6 +67,26 @@ export const CASES: readonly Case[] = [
   mutate('risk 60, two people', change({ risk: 60, approvers: two }), 'exec-approved'),
   mutate('approved by the requester', change({ approvers: ['RITA@example.com'] }), 'forbid-self-approval'),
   mutate('approved by the tag setter', change({ approvers: ['setter@example.com'] }), 'forbid-self-approval'),
+  mutate(
+    'tagged by nobody knows whom, one person',
+    change({ asset: { tagSetters: { known: false, subjects: [] } } }),
+    'forbid-unknown-tag-setter',
+  ),
+  mutate(
+    'tagged by nobody knows whom, two people',
+    change({ asset: { tagSetters: { known: false, subjects: [] } }, approvers: two }),
+    'exec-approved',
+  ),
+  mutate(
+    'tagged by nobody knows whom, automated',
+    change({ asset: { tagSetters: { known: false, subjects: [] } } }, automated),
+    'forbid-unknown-tag-setter',
+  ),
+  mutate(
+    'tagged by one of two approvers',
+    change({ asset: { tagSetters: { known: true, subjects: ['x@example.com', 'Bob@example.com '] } }, approvers: two }),
+    'forbid-self-approval',
+  ),
   mutate('run budget used', change({ budget: { ...allowed.budget, run: [5, 5] } }), 'forbid-blast-radius'),
   mutate('day budget used', change({ budget: { ...allowed.budget, day: [6, 5] } }), 'forbid-blast-radius'),
   mutate('owner budget used', change({ budget: { ...allowed.budget, ownerDay: [0, 0] } }), 'forbid-blast-radius'),

@@ -12,7 +12,7 @@ export const allowed: MutationRequest = {
     tags: ['name', 'name=web-1'],
     managedBy: 'none',
     autoScaled: false,
-    tagSetter: 'setter@example.com',
+    tagSetters: { known: true, subjects: ['setter@example.com'] },
   },
   phase: 'approve',
   risk: 30,

@@ -16,7 +16,8 @@ const person = (
   publicKeys: [],
   groups: ['approvers'],
 });
-const build = (...people: ReturnType<typeof person>[]) => createDirectory({ people, finopsGroup: 'finops' });
+const build = (...people: ReturnType<typeof person>[]) =>
+  createDirectory({ people, finopsGroup: 'finops', servicePrincipals: [] });
 
 test('every key of a person leads to one subject', () => {
   const directory = build(

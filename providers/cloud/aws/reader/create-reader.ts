@@ -3,7 +3,7 @@ import type { AssetRef } from '../../../../schemas/asset.ts';
 import { tryProbes } from '../../shared/probes.ts';
 import type { AwsClients, RegionalClients } from '../clients.ts';
 import { withFreshSession } from '../fresh-session.ts';
-import { lookUpCreator } from './creator.ts';
+import { lookUpHistory } from './creator.ts';
 import { describeAssets } from './describe-assets.ts';
 import { awsProbes } from './probes.ts';
 import { type RegionIndex, readRegionIndex } from './region-index.ts';
@@ -52,7 +52,7 @@ export function createAwsReader(options: AwsReaderOptions): CloudReader & Requir
       const read = (session: RegionalClients) => describeAssets(session, [asset], { detailed: true });
       return factsIn(await withFreshSession(clients, asset, read), asset);
     },
-    creator: (asset) => withFreshSession(clients, asset, (read) => lookUpCreator(read.cloudTrail, asset)),
+    history: (asset) => withFreshSession(clients, asset, (read) => lookUpHistory(read.cloudTrail, asset)),
     check: () =>
       tryProbes({
         vendor: 'aws',

@@ -4,7 +4,7 @@ import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import { createKeptReads } from '../../shared/kept-reads.ts';
 import { tryProbes } from '../../shared/probes.ts';
 import type { AzureClients } from '../clients.ts';
-import { lookUpCreator } from './creator.ts';
+import { lookUpHistory } from './creator.ts';
 import { azureProbes } from './probes.ts';
 import { describeAssets, readAfresh, type SharedReads } from './describe-assets.ts';
 
@@ -38,7 +38,7 @@ export function createAzureReader({ clients, indexForMs = 60_000, now = Date.now
       return joinDescribed(answers);
     },
     describeOne: (asset) => describeFully(clients, asset),
-    creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
+    history: (asset) => lookUpHistory(clients.reading(asset.accountId), asset, now()),
     check: () =>
       tryProbes({
         vendor: 'azure',

@@ -4,7 +4,7 @@ import type { CloudFacts } from '../../../../schemas/cloud-facts.ts';
 import { createKeptReads } from '../../shared/kept-reads.ts';
 import { tryProbes } from '../../shared/probes.ts';
 import type { GcpClients } from '../clients.ts';
-import { lookUpCreator } from './creator.ts';
+import { lookUpHistory } from './creator.ts';
 import { gcpProbes } from './probes.ts';
 import { describeAssets, listsOf, type ProjectLists } from './describe-assets.ts';
 
@@ -39,7 +39,7 @@ export function createGcpReader({ clients, indexForMs = 15_000, now = Date.now }
       return joinDescribed(answers);
     },
     describeOne: (asset) => describeFully(clients, asset),
-    creator: (asset) => lookUpCreator(clients.reading(asset.accountId), asset, now()),
+    history: (asset) => lookUpHistory(clients.reading(asset.accountId), asset, now()),
     check: () =>
       tryProbes({
         vendor: 'gcp',
