@@ -18,7 +18,7 @@ import type { Signer, Verifier } from '../../ports/signing.ts';
 import { assessedStatement } from '../../ports/statements.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Option, Plan } from '../../schemas/option.ts';
-import type { CaseDocument } from '../../schemas/records.ts';
+import { CaseDocument } from '../../schemas/records.ts';
 import type { RiskAssessment } from '../../schemas/risk.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import type { AssessActivities, AssessResult, PlannedOption } from '../contracts.ts';
@@ -83,7 +83,7 @@ export function createAssessActivities(deps: AssessDeps): AssessActivities {
           });
       }
       const recommended = recommendOption(options, risk.exposureScore);
-      const assessed: CaseDocument = { ...document, risk, options: planned, recommended };
+      const assessed = CaseDocument.parse({ ...document, risk, options: planned, recommended });
       await deps.store.cases.put({ ...assessed, assessedBy: deps.signer.sign('case', assessedStatement(assessed)) });
       return finish(deps, { document, risk, options, result, recommended, phase });
     },

@@ -19,7 +19,7 @@ import type { UtilisationPort } from '../../ports/utilisation.ts';
 import type { CloudFacts } from '../../schemas/cloud-facts.ts';
 import type { AssetRecord } from '../../schemas/detection.ts';
 import type { Posture } from '../../schemas/posture.ts';
-import type { CaseDocument } from '../../schemas/records.ts';
+import { CaseDocument } from '../../schemas/records.ts';
 import type { Rule } from '../../schemas/rules.ts';
 import type { GatherInput, GatherResult, WatchedAsset } from '../contracts.ts';
 import { createSettingsInForce } from '../shared/settings-in-force.ts';
@@ -82,7 +82,8 @@ export async function gatherContext(
   const history = await historyOf(deps.reader, asset);
   const owner = resolveOwner({ ...sources, creator: history.creator });
 
-  const gathered: CaseDocument = {
+  // As it will be read: a field that the schema leaves out or fills in must not make the signature another's.
+  const gathered = CaseDocument.parse({
     caseId: `case_${sha256(key).slice(0, 24)}`,
     remediationId: input.remediationId,
     round: input.round,
@@ -96,7 +97,7 @@ export async function gatherContext(
     options: [],
     recommended: null,
     createdAt: now.toISOString(),
-  };
+  } satisfies CaseDocument);
   const document = { ...gathered, gatheredBy: deps.signer.sign('case', gatheredStatement(gathered)) };
   await deps.store.cases.put(document);
   await trail.record('CONTEXT_SNAPSHOT', key, {

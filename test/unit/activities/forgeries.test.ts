@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decisionEvent } from '../../../ports/decision-trail.ts';
-import { settingStatement } from '../../../ports/statements.ts';
+import { gatheredStatement, settingStatement } from '../../../ports/statements.ts';
+import { CaseDocument } from '../../../schemas/records.ts';
 import type { Decision } from '../../../schemas/decision.ts';
 import { ROLE_KEYS, signedDecision, testKeys } from '../../helpers/signing.ts';
 import { approved, type ExecutionRig, executionRig, NOW, REMEDIATION } from './rig.ts';
@@ -270,4 +271,17 @@ test("a phase is loosened by two administrators' signatures, and by nothing in t
   const rig = await observing();
   await config(rig, 'PHASE_CHANGED', { ...set, signatures: [CLEO, ANA].map((s) => s?.sign('setting', statement)) });
   assert.equal((await rig.run()).result, 'applied');
+});
+
+test('what is signed is what will be read: fields that the schema does not know, or fills in, change nothing', async () => {
+  const rig = await approved();
+  rig.seal();
+  const stored = rig.records.cases.get('case-1') ?? assert.fail('no case');
+  const parsed = CaseDocument.parse({
+    ...stored,
+    record: { ...stored.record, cost: null, facts: stored.record.facts },
+  });
+  assert.deepEqual(gatheredStatement(parsed), gatheredStatement(stored));
+  const strange = CaseDocument.parse({ ...stored, record: { ...stored.record, fromALaterVersion: 1 } });
+  assert.deepEqual(gatheredStatement(strange), gatheredStatement(stored));
 });
