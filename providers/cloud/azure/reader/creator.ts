@@ -38,7 +38,9 @@ export async function lookUpHistory({ arm }: AzureSession, asset: AssetRef, now:
   const write = `${asset.resourceType}/write`.toLowerCase();
   const named = (event: Event) => event.operationName?.value?.toLowerCase() ?? '';
   const created = events.find((event) => named(event) === write && event.subStatus?.value === 'Created');
-  const tagged = events.filter((event) => named(event) === write || /^microsoft\.resources\/tags\//.test(named(event)));
+  const tagged = events.filter(
+    (event) => named(event) === write || named(event).startsWith('microsoft.resources/tags/'),
+  );
   const setters = tagged.filter((event) => event.status?.value !== 'Failed').map((event) => event.caller);
   const whole = read.every((r) => r.rejected.length === 0) && !setters.includes(null);
   return {
