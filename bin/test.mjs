@@ -24,12 +24,16 @@ const BY_THE_CLOCK = [
   ['2027-01-01T00:05:00Z', /contract.cost.(vantage|cloudhealth)|unit.domain/],
 ];
 
+const WHOLE_ESTATE = ['abuse', 'e2e', 'faults'].map((name) => join('test', name));
+
 /** A test that has not ended by then never will. */
 const TEST_TIMEOUT_MS = 900_000;
 
 const node = prepare();
 const env = toolEnvironment();
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+const slowest = [];
 const args = process.argv.slice(2);
 // Says what was tried in vain while servers were looked for.
 if (args.includes('--verbose')) env.IDLEWISE_VERBOSE = '1';
@@ -42,6 +46,7 @@ if (ready) for (const stage of stages) await runStage(stage);
 else totals.failed += 1;
 
 if (totals.passed + totals.failed === 0) totals.failed += 1;
+tellTheEnd();
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exit(totals.failed === 0 ? 0 : 1);
@@ -57,7 +62,7 @@ function argumentsOf(args) {
   return { files: args, moment };
 }
 
-/** Unit tests share the machine; what starts servers runs one file at a time. */
+/** What brings up the whole estate runs one file at a time; the others share the machine, each with servers of its own. */
 function plan({ files: chosen, moment }) {
   if (chosen.length > 0) return [{ files: chosen, concurrency: 1, moment }];
   const all = readdirSync(join(root, 'test'), { recursive: true })
@@ -66,7 +71,8 @@ function plan({ files: chosen, moment }) {
     .sort();
   return [
     { files: all.filter(isUnit), concurrency: 2, moment },
-    { files: all.filter((file) => !isUnit(file)), concurrency: 1, moment },
+    { files: all.filter((file) => !isUnit(file) && !isWhole(file)), concurrency: 2, moment },
+    { files: all.filter(isWhole), concurrency: 1, moment },
     ...(moment === undefined ? BY_THE_CLOCK.map(([at, which]) => byTheClock(at, which, all)) : []),
   ].filter((stage) => stage.files.length > 0);
 }
@@ -74,6 +80,10 @@ function plan({ files: chosen, moment }) {
 /** Their simulators are part of the tests, so that all of them see the same clock and two files can share the machine. */
 function byTheClock(moment, which, all) {
   return { files: all.filter((file) => which.test(file)), concurrency: 2, moment };
+}
+
+function isWhole(file) {
+  return WHOLE_ESTATE.some((folder) => file.startsWith(folder));
 }
 
 function isUnit(file) {
@@ -96,12 +106,29 @@ async function runStage({ files, concurrency, moment }) {
   });
   const text = existsSync(counts) ? readFileSync(counts, 'utf8') : '';
   rmSync(folder, { recursive: true, force: true });
-  const seen = text === '' ? { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 } : JSON.parse(text);
+  const none = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
+  const told = text === '' ? { counts: none, failures: [], files: [] } : JSON.parse(text);
+  const seen = told.counts;
+  failures.push(...told.failures.map((failure) => ({ ...failure, moment })));
+  slowest.push(...told.files.map((file) => ({ ...file, moment })));
   const failed = seen.failed + seen.cancelled;
   totals.passed += seen.passed;
   totals.skipped += seen.skipped + seen.todo;
   // A runner that broke without counting anything must not look like success.
   totals.failed += code !== 0 && failed === 0 ? 1 : failed;
+}
+
+/** What took longest, and what failed, right before the last line. */
+function tellTheEnd() {
+  const at = (moment) => (moment === undefined ? '' : ` (as if it were ${moment})`);
+  const longest = slowest.sort((a, b) => b.seconds - a.seconds).slice(0, 10);
+  if (slowest.length > 10) {
+    console.log('Slowest files:');
+    for (const { file, seconds, moment } of longest) console.log(`  ${seconds.toFixed(1)} s  ${file}${at(moment)}`);
+  }
+  if (failures.length === 0) return;
+  console.log('Failed:');
+  for (const { file, name, error, moment } of failures) console.log(`  ${file}${at(moment)}: ${name}: ${error}`);
 }
 
 /** One clock for every Node process of a stage, which goes on from that moment. */

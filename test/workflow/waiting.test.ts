@@ -14,7 +14,7 @@ after(() => rig.stop());
 // Each run has its own script, so they need not wait for each other.
 describe('the wait', { concurrency: 4 }, () => {
   test('silence means no: reminded, escalated, expired, and nothing is executed', async () => {
-    await using run = await remediation(rig, { waits: { reminder: 80, escalation: 200, expiry: 400 } });
+    await using run = await remediation(rig, { waits: { reminder: 80, escalation: 200, expiry: 4_000 } });
     const result = await run.handle.result();
     assert.equal(result.outcome, 'expired');
     assert.deepEqual(
