@@ -3,7 +3,9 @@ import { type ByProvider, readerByProvider } from '../../ports/by-provider.ts';
 import type { CloudReader } from '../../ports/cloud.ts';
 import { cloudsFrom } from '../../compose/registry.ts';
 import { createSecrets } from '../../providers/secrets/create-secrets.ts';
-import { createObserver } from '../../sandbox/cloud-state.ts';
+import { createAwsClients } from '../../providers/cloud/aws/clients.ts';
+import { createAwsReader } from '../../providers/cloud/aws/reader/create-reader.ts';
+import { SandboxRole, SandboxUser, sandboxExternalId, sandboxRoleArn } from '../../sandbox/aws/index.ts';
 import type { Estate, SeededAsset } from '../../sandbox/estate/types.ts';
 import type { Stack } from '../../sandbox/stack.ts';
 import { ActionName } from '../../schemas/option.ts';
@@ -53,4 +55,33 @@ export function wantedActions(assets: readonly SeededAsset[]): readonly ActionNa
     if (demo?.expected === 'remediated' && !demo.mayBeAbsent)
       for (const step of demo.steps) if (step.do === 'approve') wanted.add(ActionName.parse(step.optionId));
   return [...wanted];
+}
+
+/** A client of the embedded cloud that is nobody's worker: an administrator who only looks. */
+function createObserver(awsUrl: string, accounts: Estate['accounts']): CloudReader {
+  const values: Record<string, string> = {
+    'env:OBSERVER_KEY': SandboxUser.admin.accessKeyId,
+    'env:OBSERVER_SECRET': 'any',
+  };
+  for (const { accountId } of accounts) values[`env:EXTERNAL_ID_${accountId}`] = sandboxExternalId(accountId);
+  const clients = createAwsClients({
+    role: 'read',
+    secrets: { resolve: async (reference) => values[reference] ?? '' },
+    config: {
+      endpoint: awsUrl,
+      readIdentity: { accessKeyId: 'env:OBSERVER_KEY', secretAccessKey: 'env:OBSERVER_SECRET' },
+      executorIdentity: null,
+    },
+    accounts: accounts.map(({ accountId, name, regions }) => ({
+      accountId,
+      name,
+      regions: [...regions],
+      phase: 'observe',
+      phaseByRegion: {},
+      readRoleArn: sandboxRoleArn(accountId, SandboxRole.Admin),
+      executorRoleArns: { reversible: '', destructive: '' },
+      externalId: `env:EXTERNAL_ID_${accountId}`,
+    })),
+  });
+  return createAwsReader({ clients, accounts });
 }

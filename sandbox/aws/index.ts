@@ -4,6 +4,7 @@ import { createChanger } from './change.ts';
 import { createCostExplorer } from './cost-explorer.ts';
 import { AwsError, renderError } from './errors.ts';
 import { handleCall } from './handle.ts';
+import { createLook } from './look.ts';
 import { createMoto } from './moto.ts';
 import { type AwsCall, parseCall } from './request.ts';
 import { restoreOrSeed } from './restore.ts';
@@ -112,6 +113,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
       ),
     world: change,
     advanceBill: advance,
+    look: createLook({ world, moto }),
     billWorld: world,
     billableRequests: costExplorer.requests,
     cloudWatchRequests: () => cloudWatchRequests,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { cloudStateFrom, createObserver, sizeFrom } from '../cloud-state.ts';
 import { ACCOUNTS, sandboxPhase } from '../estate/places.ts';
 import { createAwsBillSource } from '../kit/aws-bill-source.ts';
 import type { SandboxPart } from '../kit/part.ts';
@@ -14,14 +13,12 @@ export const aws: SandboxPart = {
     'aws-executor-secret': () => randomBytes(20).toString('hex'),
     ...Object.fromEntries(ACCOUNTS.map((a) => [`external-id-${a.accountId}`, () => sandboxExternalId(a.accountId)])),
   },
-  async create({ estate, motoUrl, stateFile, url }) {
+  async create({ estate, motoUrl, stateFile }) {
     const endpoint = await createAwsEndpoint({ estate, motoUrl, stateFile });
-    const accounts = estate.accounts.filter((a) => /^\d{12}$/.test(a.accountId));
-    const observer = createObserver(url('aws'), accounts);
     const bill = createAwsBillSource(endpoint.billWorld);
     return {
       ...endpoint,
-      cloud: { provider: 'aws', stateOf: cloudStateFrom(observer), sizeOf: sizeFrom(observer), bill },
+      cloud: { provider: 'aws', ...endpoint.look, bill },
     };
   },
   configure(config, { url, ref }) {

@@ -1,5 +1,6 @@
 import type { Estate } from '../estate/types.ts';
 import type { Simulator } from '../kit/simulator.ts';
+import type { Look } from './look.ts';
 import type { World } from './world.ts';
 
 export interface AwsEndpointOptions {
@@ -67,6 +68,8 @@ export interface AwsEndpoint extends Simulator {
   readonly effects: (operation: string, resourceId: string) => readonly Mutation[];
   readonly world: (change: WorldChange) => Promise<void>;
   readonly advanceBill: (days: number) => void;
+  /** What the other systems of the estate see of its assets. */
+  readonly look: Look;
   /** What the bill is computed from, for other platforms that state the same money. */
   readonly billWorld: World;
   /** Cost Explorer requests answered so far: what AWS would have charged 0.01 USD each for. */

@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { cloudOf, iso, machineIdOf } from './names.ts';

@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { cloudOf, iso, machineIdOf, midOf } from './names.ts';
 import type { Row, World } from './types.ts';

@@ -1,4 +1,4 @@
-import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
+import { kindOf, providerOf } from '../estate/kinds.ts';
 import { arnOf } from '../estate/ids.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { SeededAsset } from '../estate/types.ts';

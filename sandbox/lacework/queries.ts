@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { groupOf, hasProfile, profileOf, volumeConfiguration } from './configuration.ts';
 import { cloudOf, iso, urnOf } from './names.ts';

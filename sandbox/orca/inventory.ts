@@ -1,4 +1,4 @@
-import { providerOf } from '../../domain/resource-kinds.ts';
+import { providerOf } from '../estate/kinds.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { assetUniqueId, isMachine, iso, modelOf, uiUniqueField, uuid } from './ids.ts';
 import type { Observation } from './state.ts';

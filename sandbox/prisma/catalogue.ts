@@ -1,4 +1,4 @@
-import { providerOf } from '../../domain/resource-kinds.ts';
+import { providerOf } from '../estate/kinds.ts';
 import type { ResourceType } from '../../schemas/resource-type.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { SeededAsset } from '../estate/types.ts';
 import { cloudId, cloudOf } from './catalogue.ts';

@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import { keyOf } from '../estate/random.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { azureId, cloudId, cloudOf } from './catalogue.ts';

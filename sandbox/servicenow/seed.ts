@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import type { ResourceKind } from '../../schemas/resource-type.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { type Row, type Store, stableId } from './store.ts';

@@ -1,4 +1,4 @@
-import { kindOf } from '../../domain/resource-kinds.ts';
+import { kindOf } from '../estate/kinds.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';
 import { iso, uuid, WIZ_TYPE } from './inventory.ts';
 import type { Row } from './types.ts';

@@ -1,4 +1,4 @@
-import { kindOf, providerOf } from '../../domain/resource-kinds.ts';
+import { kindOf, providerOf } from '../estate/kinds.ts';
 import type { ResourceKind } from '../../schemas/resource-type.ts';
 import { hexOf, keyOf } from '../estate/random.ts';
 import type { Estate, SeededAsset } from '../estate/types.ts';

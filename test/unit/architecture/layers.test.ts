@@ -43,6 +43,7 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['schemas/b.ts', '../domain/money.ts'],
   ['sandbox/orca/b.ts', '../../providers/cnapp/orca/section.ts'],
   ['sandbox/b.ts', '../providers/errors.ts'],
+  ['sandbox/wiz/b.ts', '../../domain/resource-kinds.ts'],
   ['workflows/steps/b.ts', 'zod'],
   ['workflows/b.ts', 'node:fs'],
   ['workflows/b.ts', 'mongodb'],
