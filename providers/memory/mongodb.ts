@@ -53,13 +53,17 @@ function recordsOver(connection: Connection, tenant: string, atlasIndex: string 
         updateOne: {
           // The tenant is in the key: nothing of another one can be met here.
           filter: { _id: `${tenant}/${record.id}` },
-          update: onlyMissing
-            ? { $setOnInsert: { ...toDocument(record), changedOn: new Date() } }
-            : stamped({ $set: toDocument(record) }),
+          update: onlyMissing ? { $setOnInsert: toDocument(record) } : stamped({ $set: toDocument(record) }),
           upsert: true,
         },
       }));
       const write = () => run('memory.put', () => memory.bulkWrite(operations, { ordered: false }));
+      const stamp = () => {
+        // By the database's clock, as every other change: one that runs ahead would hide what is changed after it.
+        const ids = records.map((record) => record.id);
+        const fresh = { tenant, id: { $in: ids }, changedOn: { $exists: false } };
+        return run('memory.stamp', () => memory.updateMany(fresh, stamped({})));
+      };
       try {
         await write();
       } catch (error) {
@@ -67,6 +71,7 @@ function recordsOver(connection: Connection, tenant: string, atlasIndex: string 
         if (!isDuplicateKey(error)) throw error;
         await write();
       }
+      if (onlyMissing) await stamp();
     },
 
     async dropGuidanceBut(ids) {
@@ -142,7 +147,7 @@ function recordsOver(connection: Connection, tenant: string, atlasIndex: string 
 }
 
 /** By the server's clock: whoever reads what changed must not depend on the clocks of those who wrote. */
-function stamped(update: { readonly $set: Record<string, unknown> }): UpdateFilter<Document> {
+function stamped(update: { readonly $set?: Record<string, unknown> }): UpdateFilter<Document> {
   return { ...update, $currentDate: { changedOn: true } } as UpdateFilter<object> as UpdateFilter<Document>;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** An OpenAI-compatible embeddings endpoint: fields of the section `memory`. */
-export const Embeddings = z.object({
+export const Embeddings = z.strictObject({
   baseUrl: Url.optional(),
   apiKey: SecretRef.optional(),
   model: z.string().min(1).default('text-embedding-3-small'),
