@@ -4,5 +4,5 @@ import { chosenIn, nameOf, sectionsOf } from './vendors.ts';
 
 /** Which channel people are asked in. Slack's own section is `slack`. */
 export const Chat = z
-  .object({ vendor: nameOf(CHAT_VENDORS), ...sectionsOf(CHAT_VENDORS) })
+  .strictObject({ vendor: nameOf(CHAT_VENDORS), ...sectionsOf(CHAT_VENDORS) })
   .superRefine(chosenIn('chat', CHAT_VENDORS));

@@ -7,7 +7,7 @@ export type CnappVendor = z.infer<typeof CnappVendor>;
 
 /** Where inventory and posture come from: one vendor, or several in the order in which they are believed. */
 export const Cnapp = z
-  .object({
+  .strictObject({
     vendor: z.union([CnappVendor.transform((v) => [v]), z.array(CnappVendor).min(1)]),
     /** A source that shows less than this share of what it showed at the last sweep is refused, not believed. */
     implausibleBelow: z.number().min(0).max(1).default(0.5),

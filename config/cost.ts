@@ -8,7 +8,7 @@ export type CostVendor = z.infer<typeof CostVendor>;
 
 /** Where costs come from. */
 export const Cost = z
-  .object({
+  .strictObject({
     /** One source, or several in the order in which they are believed. Each is asked about the accounts it covers. */
     vendor: z.union([CostVendor.transform((v) => [v]), z.array(CostVendor).min(1)]),
     ...CostSettings.shape,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
 import { type WaitPolicy, WaitPolicy as WaitPolicySchema } from '../schemas/workflow-io.ts';
+import { keysAt, nearest } from './nearest.ts';
 import { Config } from './schema.ts';
 
 /** Bad configuration: every problem at once, each with field, what was found and the fix. */
@@ -44,8 +45,9 @@ export function parseConfig(text: string, source: string): Config {
   }
   const parsed = Config.safeParse(raw);
   if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, raw));
   throw new ConfigError(
-    `${source} has ${parsed.error.issues.length === 1 ? 'a problem' : `${parsed.error.issues.length} problems`}:\n${parsed.error.issues.map((i) => `  ${describeIssue(i, raw)}`).join('\n')}`,
+    `${source} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((p) => `  ${p}`).join('\n')}`,
   );
 }
 
@@ -59,7 +61,8 @@ const MUST_BE: Readonly<Record<string, string>> = {
 };
 
 /** `policy.waits.expiry: must look like 500ms…; found "soon"`. Secret-looking values are not repeated. */
-export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
+export function describeIssue(issue: z.core.$ZodIssue, input: unknown): readonly string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key));
   const field = issue.path.join('.') || '(top level)';
   const found = issue.path.reduce<unknown>(
     (v, key) => (v === null || v === undefined ? undefined : (v as Record<PropertyKey, unknown>)[key]),
@@ -68,12 +71,20 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   const shown =
     found === undefined
       ? 'nothing'
-      : /secret|password|token|key/i.test(field)
+      : /secret|password|token|key|uri/i.test(field)
         ? '(hidden)'
         : JSON.stringify(found)?.slice(0, 80);
   if (found === undefined && issue.code === 'invalid_type')
-    return `${field}: is missing, must be ${MUST_BE[issue.expected] ?? issue.expected}`;
-  return `${field}: ${issue.message}; found ${shown}`;
+    return [`${field}: is missing, must be ${MUST_BE[issue.expected] ?? issue.expected}`];
+  return [`${field}: ${issue.message}; found ${shown}`];
+}
+
+/** A key that is silently ignored is a freeze that does not freeze. */
+function unknownKey(path: readonly PropertyKey[], key: string): string {
+  const known = keysAt(Config, path);
+  const meant = nearest(key, known);
+  const hint = meant === null ? `must be one of ${known.join(', ')}` : `did you mean ${meant}?`;
+  return `${[...path, key].join('.')}: is unknown; ${hint}`;
 }
 
 /** A section that is only needed by who chose it. @throws ConfigError naming it. */

@@ -6,7 +6,7 @@ import { chosenIn, nameOf, sectionsOf } from './vendors.ts';
 
 /** Guidance and past cases that assessments look at: the section `memory`. */
 export const Memory = z
-  .object({
+  .strictObject({
     /** `embedded` ranks in this process and sends nothing anywhere; `openai` asks an OpenAI-compatible embeddings endpoint as well. */
     vendor: nameOf(MEMORY_VENDORS).default('embedded'),
     ...Embeddings.shape,

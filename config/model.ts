@@ -5,5 +5,5 @@ import { chosenIn, nameOf, sectionsOf } from './vendors.ts';
 
 /** Who is asked for an opinion on the risk: the section `model`. */
 export const Model = z
-  .object({ vendor: nameOf(MODEL_VENDORS), ...OpenAiModel.shape, ...sectionsOf(MODEL_VENDORS) })
+  .strictObject({ vendor: nameOf(MODEL_VENDORS), ...OpenAiModel.shape, ...sectionsOf(MODEL_VENDORS) })
   .superRefine(chosenIn('model', MODEL_VENDORS));

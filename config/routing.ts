@@ -5,7 +5,7 @@ import { chosenIn, nameOf, sectionsOf } from './vendors.ts';
 
 /** Changes that the platform team's own pipeline makes: the section `routing`. */
 export const Routing = z
-  .object({
+  .strictObject({
     vendor: nameOf(ROUTING_VENDORS).default('none'),
     /** Accounts, subscriptions and projects whose approved changes go to the pipeline instead of our executor. */
     accounts: z.array(z.string()).default([]),

@@ -4,6 +4,7 @@ import { CLOUD_VENDORS } from '../providers/cloud/vendors.ts';
 import { DirectorySection } from '../providers/directory/section.ts';
 import { TICKET_VENDORS } from '../providers/tickets/vendors.ts';
 import { Chat } from './chat.ts';
+import { crossChecks } from './checks.ts';
 import { Cnapp } from './cnapp.ts';
 import { Cost } from './cost.ts';
 import { Http } from './http.ts';
@@ -21,7 +22,7 @@ import { Duration, SecretRef, Url } from '../schemas/config-values.ts';
 
 export { Duration, SecretRef };
 
-const Waits = z.object({
+const Waits = z.strictObject({
   reminder: Duration,
   escalation: Duration,
   expiry: Duration,
@@ -51,10 +52,10 @@ const Waits = z.object({
 });
 
 export const Config = z
-  .object({
+  .strictObject({
     tenant: z.string().regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and dashes'),
     stateDir: z.string(),
-    temporal: z.object({
+    temporal: z.strictObject({
       address: z.string(),
       namespace: z.string(),
       apiKey: SecretRef.optional(),
@@ -63,7 +64,7 @@ export const Config = z
       taskQueuePrefix: z.string().default('idlewise'),
     }),
     secrets: SecretStores.optional(),
-    mongodb: z.object({ uri: SecretRef.or(z.string().startsWith('mongodb')), database: z.string() }),
+    mongodb: z.strictObject({ uri: SecretRef.or(z.string().startsWith('mongodb')), database: z.string() }),
     ...CLOUD_VENDORS.aws.section.shape,
     ...CLOUD_VENDORS.azure.section.shape,
     ...CLOUD_VENDORS.gcp.section.shape,
@@ -87,19 +88,21 @@ export const Config = z
     directory: DirectorySection,
     /** Whose word counts: decisions, cases and what was begun are believed only with a signature of these keys. */
     signing: Signing,
-    policy: z.object({
+    policy: z.strictObject({
       waits: Waits,
-      limits: z.object({
+      limits: z.strictObject({
         run: z.number().int().positive(),
         day: z.number().int().positive(),
         ownerDay: z.number().int().positive(),
         /** Remediation workflows one sweep may start. */
         startsPerSweep: z.number().int().positive(),
       }),
-      freezes: z.array(z.object({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string() })).default([]),
+      freezes: z
+        .array(z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string() }))
+        .default([]),
       /** Cron-free weekly window in an IANA zone; null: any time. */
       changeWindow: z
-        .object({
+        .strictObject({
           days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])),
           from: z.string(),
           to: z.string(),
@@ -112,17 +115,17 @@ export const Config = z
       ownerTagKeys: z.array(z.string()).default(['owner', 'team-email', 'contact']),
     }),
     /** Detection rules of your own, beside those that ship. */
-    rules: z.object({ folder: z.string().min(1).optional() }).prefault({}),
-    sweep: z.object({
+    rules: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
+    sweep: z.strictObject({
       pageSize: z.number().int().min(1).max(500).default(200),
       pagesPerRun: z.number().int().positive().default(20),
-      schedule: z.object({
+      schedule: z.strictObject({
         everyHours: z.number().positive().default(24),
         catchupWindow: Duration.default(21_600_000),
         jitter: Duration.default(900_000),
       }),
     }),
-    audit: z.object({
+    audit: z.strictObject({
       signingKey: SecretRef,
       /** Folder outside the database where checkpoints are anchored (in production: an object-locked bucket mount). */
       anchorDir: z.string(),
@@ -138,5 +141,6 @@ export const Config = z
     const { vendor } = config.chat;
     if ((vendor === 'slack' || vendor === 'teams') && !config.signing[vendor])
       missing('signing', `must have ${vendor}, the key with which its app signs what people decide`);
+    crossChecks(config as Config, ctx);
   });
 export type Config = z.infer<typeof Config>;

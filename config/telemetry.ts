@@ -5,7 +5,7 @@ import { chosenIn, nameOf, sectionsOf } from './vendors.ts';
 
 /** Where the audit trail and the outcomes are sent: the section `telemetry`. */
 export const Telemetry = z
-  .object({
+  .strictObject({
     vendor: nameOf(TELEMETRY_VENDORS).default('none'),
     ...TelemetrySettings.shape,
     ...sectionsOf(TELEMETRY_VENDORS),

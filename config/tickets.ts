@@ -4,5 +4,5 @@ import { chosenIn, nameOf, sectionsOf } from './vendors.ts';
 
 /** Where changes are recorded: the section `tickets`. ServiceNow's own section is `servicenow`. */
 export const Tickets = z
-  .object({ vendor: nameOf(TICKET_VENDORS), ...sectionsOf(TICKET_VENDORS) })
+  .strictObject({ vendor: nameOf(TICKET_VENDORS), ...sectionsOf(TICKET_VENDORS) })
   .superRefine(chosenIn('tickets', TICKET_VENDORS));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const Person = z.object({
+const Person = z.strictObject({
   subject: z.email(),
   displayName: z.string(),
   slackUserIds: z.array(z.string()).default([]),
@@ -14,7 +14,7 @@ const Person = z.object({
 });
 
 /** Who people are: the section `directory`. */
-export const DirectorySection = z.object({
+export const DirectorySection = z.strictObject({
   people: z.array(Person),
   finopsGroup: z.string().default('finops'),
   /** Principals that are machines, by name or ARN: what tags by itself is nobody who could approve. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Duration, SecretRef, Url } from '../../schemas/config-values.ts';
 
 /** An OpenAI-compatible model: fields of the section `model`. */
-export const OpenAiModel = z.object({
+export const OpenAiModel = z.strictObject({
   baseUrl: Url.default('https://api.openai.com/v1'),
   apiKey: SecretRef.optional(),
   model: z.string().default('gpt-5-mini'),

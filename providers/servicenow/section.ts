@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Duration, SecretRef, Url } from '../../schemas/config-values.ts';
 
-export const ServiceNow = z.object({
+export const ServiceNow = z.strictObject({
   instanceUrl: Url,
   grant: z.enum(['basic', 'password', 'client_credentials']),
   username: SecretRef.optional(),
@@ -15,16 +15,18 @@ export const ServiceNow = z.object({
   changeType: z.enum(['normal', 'emergency']).default('normal'),
   timeout: Duration.default(15_000),
   /** Where a service's criticality is kept; the first column really is spelt with one s. */
-  criticality: z.array(z.object({ table: z.string(), field: z.string() })).default([
+  criticality: z.array(z.strictObject({ table: z.string(), field: z.string() })).default([
     { table: 'cmdb_ci_service', field: 'busines_criticality' },
     { table: 'cmdb_ci_business_app', field: 'business_criticality' },
   ]),
   /** Key in `cmdb_key_value` whose value names a CI's disaster-recovery role. */
   disasterRecoveryKey: z.string().default('dr-role'),
-  closeCodes: z.object({ successful: z.string(), successfulWithIssues: z.string(), unsuccessful: z.string() }).default({
-    successful: 'successful',
-    successfulWithIssues: 'successful_issues',
-    unsuccessful: 'unsuccessful',
-  }),
+  closeCodes: z
+    .strictObject({ successful: z.string(), successfulWithIssues: z.string(), unsuccessful: z.string() })
+    .default({
+      successful: 'successful',
+      successfulWithIssues: 'successful_issues',
+      unsuccessful: 'unsuccessful',
+    }),
 });
 export type ServiceNow = z.infer<typeof ServiceNow>;

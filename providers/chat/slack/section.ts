@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
-export const Slack = z.object({
+export const Slack = z.strictObject({
   apiUrl: Url,
   botToken: SecretRef,
   /** Scopes `users:read`, `users:read.email`, `usergroups:read` and no other: with it the executor asks whether who approved still may. */

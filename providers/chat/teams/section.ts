@@ -4,7 +4,7 @@ import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 const Guid = z.guid({ error: 'must be a GUID such as 00000000-0000-4000-8000-000000000000' });
 
 /** Microsoft Teams as the approval channel: the section `chat.teams`. The defaults are the public cloud's. */
-export const Teams = z.object({
+export const Teams = z.strictObject({
   /** Application (client) id of the bot. Requests that are meant for another bot are refused. */
   appId: Guid,
   /** Client secret of the bot. */

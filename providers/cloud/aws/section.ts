@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { accountFields } from '../shared/account-fields.ts';
 import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
-export const AwsAccount = z.object({
+export const AwsAccount = z.strictObject({
   accountId: z.string().regex(/^\d{12}$/, 'must be a 12-digit AWS account id'),
   ...accountFields,
   readRoleArn: z.string().nullable().default(null),
   /** Separate roles so that a reversible change can never use destructive rights. */
-  executorRoleArns: z.object({ reversible: z.string(), destructive: z.string() }),
+  executorRoleArns: z.strictObject({ reversible: z.string(), destructive: z.string() }),
   externalId: SecretRef,
 });
 
 /** Keys by reference, or a role of Vault's AWS engine. */
 export const AwsIdentity = z
-  .object({
+  .strictObject({
     accessKeyId: SecretRef.optional(),
     secretAccessKey: SecretRef.optional(),
     sessionToken: SecretRef.optional(),
@@ -28,7 +28,7 @@ export const AwsIdentity = z
     error: 'must have accessKeyId and secretAccessKey, or vaultAwsRole and no keys',
   });
 
-export const Aws = z.object({
+export const Aws = z.strictObject({
   /** One endpoint for every AWS API, as AWS_ENDPOINT_URL would set it; null means AWS itself. */
   endpoint: Url.nullable().default(null),
   /** Null: the SDK's default chain of that process (instance role, environment). */
@@ -40,7 +40,7 @@ export type AwsIdentity = z.infer<typeof AwsIdentity>;
 export type Aws = z.infer<typeof Aws>;
 
 /** What AWS has at the top level of the configuration. */
-export const AwsSections = z.object({
+export const AwsSections = z.strictObject({
   /** AWS accounts. */
   accounts: z.array(AwsAccount).default([]),
   aws: Aws.prefault({}),

@@ -4,22 +4,22 @@ import { accountFields } from '../shared/account-fields.ts';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** An app registration with a client secret. */
-const AzureIdentity = z.object({
+const AzureIdentity = z.strictObject({
   /** The application id itself, or a secret reference to it. */
   clientId: z.string().min(1),
   clientSecret: SecretRef,
 });
 
-const Subscription = z.object({
+const Subscription = z.strictObject({
   subscriptionId: z.string().refine((id) => accountProblem('azure', id) === null, {
     error: 'must be an Azure subscription id (UUID in lower case)',
   }),
   ...accountFields,
   /** App registrations with a custom role of their own each: a reversible change can never use destructive rights. */
-  executorIdentities: z.object({ reversible: AzureIdentity, destructive: AzureIdentity }),
+  executorIdentities: z.strictObject({ reversible: AzureIdentity, destructive: AzureIdentity }),
 });
 
-export const Azure = z.object({
+export const Azure = z.strictObject({
   tenantId: z.string().min(1),
   authorityUrl: Url.default('https://login.microsoftonline.com'),
   /** Azure Resource Manager. */
@@ -36,4 +36,4 @@ export const Azure = z.object({
 export type Azure = z.infer<typeof Azure>;
 
 /** What Azure has at the top level of the configuration. */
-export const AzureSections = z.object({ azure: Azure.optional() });
+export const AzureSections = z.strictObject({ azure: Azure.optional() });

@@ -3,7 +3,7 @@ import { accountProblem } from '../../../domain/cloud-ids/index.ts';
 import { accountFields } from '../shared/account-fields.ts';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
-const Project = z.object({
+const Project = z.strictObject({
   projectId: z.string().refine((id) => accountProblem('gcp', id) === null, {
     error: 'must be a Google Cloud project id',
   }),
@@ -12,10 +12,10 @@ const Project = z.object({
    * Service accounts the executor may impersonate for one change, with a custom role of their own each. The executor's own key
    * needs nothing but the right to make tokens for them; what it reads it reads as the reversible one.
    */
-  executorServiceAccounts: z.object({ reversible: z.email(), destructive: z.email() }),
+  executorServiceAccounts: z.strictObject({ reversible: z.email(), destructive: z.email() }),
 });
 
-export const Gcp = z.object({
+export const Gcp = z.strictObject({
   /** Service account keys (JSON) by reference. */
   readCredentials: SecretRef,
   executorCredentials: SecretRef,
@@ -32,4 +32,4 @@ export const Gcp = z.object({
 export type Gcp = z.infer<typeof Gcp>;
 
 /** What Google Cloud has at the top level of the configuration. */
-export const GcpSections = z.object({ gcp: Gcp.optional() });
+export const GcpSections = z.strictObject({ gcp: Gcp.optional() });

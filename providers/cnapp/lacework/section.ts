@@ -12,14 +12,14 @@ const week = (what: string) =>
 /** One text for each cloud. */
 const perCloud = (aws: string, azure: string, gcp: string) =>
   z
-    .object({ aws: z.string().default(aws), azure: z.string().default(azure), gcp: z.string().default(gcp) })
+    .strictObject({ aws: z.string().default(aws), azure: z.string().default(azure), gcp: z.string().default(gcp) })
     .default({ aws, azure, gcp });
 
 /**
  * Names and values the vendor does not publish, or spells differently from tenant to tenant. Each default is the likeliest;
  * where one is wrong, the value of the tenant goes here and no code changes.
  */
-const Names = z.object({
+const Names = z.strictObject({
   /** Further spellings of `resourceType` in the inventory, beside those built in. */
   resourceTypes: z.partialRecord(ResourceType, z.array(z.string().min(1))).default({}),
   /** Where an inventory row keeps its account, and by what it is filtered. */
@@ -35,7 +35,7 @@ const Names = z.object({
   regionFilter: z.array(CloudProvider).default(['aws']),
   /** LQL sources. */
   sources: z
-    .object({
+    .strictObject({
       volumes: z.string().default('LW_CFG_AWS_EC2_VOLUMES'),
       securityGroups: z.string().default('LW_CFG_AWS_EC2_SECURITY_GROUPS'),
       roles: z.string().default('LW_CFG_AWS_IAM_ROLES'),
@@ -49,7 +49,7 @@ const Names = z.object({
   queryLimit: z.number().int().positive().default(5000),
   /** Response headers that say how many requests are left, and in how many seconds there are more. */
   rateHeaders: z
-    .object({ remaining: z.string(), reset: z.string() })
+    .strictObject({ remaining: z.string(), reset: z.string() })
     .default({ remaining: 'RateLimit-Remaining', reset: 'RateLimit-Reset' }),
   /** Where a host vulnerability says whether exploits exist; the first path that is there counts. */
   exploitSummaries: z
@@ -67,7 +67,7 @@ const Names = z.object({
 });
 
 /** Lacework (FortiCNAPP), API version 2: the section `cnapp.lacework`. */
-export const Lacework = z.object({
+export const Lacework = z.strictObject({
   /** e.g. https://acme.lacework.net. */
   apiUrl: Url,
   keyId: SecretRef,

@@ -33,7 +33,7 @@ export const ORCA_MODELS: Readonly<Partial<Record<ResourceType, string>>> = {
 };
 
 /** Orca Security: the section `cnapp.orca`. Names that its public clients do not settle can be set here. */
-export const Orca = z.object({
+export const Orca = z.strictObject({
   apiUrl: Url.default('https://api.orcasecurity.io'),
   apiToken: SecretRef,
   maxConcurrent: z.number().int().positive().default(4),

@@ -3,7 +3,7 @@ import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 import { ResourceType } from '../../../schemas/resource-type.ts';
 
 /** Prisma Cloud, its CSPM and its Compute API: the section `cnapp.prisma`. */
-export const Prisma = z.object({
+export const Prisma = z.strictObject({
   /** The API of the tenant's stack, e.g. https://api2.eu.prismacloud.io. */
   apiUrl: Url,
   accessKeyId: SecretRef,

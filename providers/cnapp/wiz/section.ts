@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** The section `cnapp.wiz`. */
-export const Wiz = z.object({
+export const Wiz = z.strictObject({
   tokenUrl: Url,
   apiUrl: Url,
   audience: z.string().default('wiz-api'),

@@ -3,12 +3,12 @@ import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** Azure Cost Management: the section `cost.azure`. */
 export const AzureCost = z
-  .object({
+  .strictObject({
     /** Azure Resource Manager; null: `azure.armUrl`. */
     apiUrl: Url.nullable().default(null),
     /** An app registration with the role Cost Management Reader; null: `azure.readIdentity`, which then needs the role. */
     identity: z
-      .object({
+      .strictObject({
         tenantId: z.string().min(1),
         authorityUrl: Url.default('https://login.microsoftonline.com'),
         clientId: SecretRef,

@@ -6,7 +6,7 @@ const Crn = z
   .startsWith('crn:', 'must be the id from the address of the report, crn:<tenant>:flexreports/<id>');
 
 /** Costs from CloudHealth: the section `cost.cloudhealth`. */
-export const CostCloudHealth = z.object({
+export const CostCloudHealth = z.strictObject({
   apiUrl: Url.default('https://chapi.cloudhealthtech.com'),
   graphqlUrl: Url.default('https://apps.cloudhealthtech.com/graphql'),
   /** API key of a user who may see the reports. Making a new one ends the old one. */
@@ -15,19 +15,19 @@ export const CostCloudHealth = z.object({
   orgId: z.string().min(1).optional(),
   /** Partners: the customer whose data it is. */
   customer: z
-    .object({
+    .strictObject({
       crn: z.string().startsWith('crn:', 'must be crn:<tenant>:msp_client/<id>'),
       clientApiId: z.string().min(1),
     })
     .optional(),
   /** One FlexReport per cloud, with a row per day, account, resource, service, region, kind of charge and commitment. */
   reports: z
-    .array(z.object({ cloud: z.enum(['aws', 'azure', 'gcp']), id: Crn }))
+    .array(z.strictObject({ cloud: z.enum(['aws', 'azure', 'gcp']), id: Crn }))
     .min(1)
     .refine((reports) => new Set(reports.map((r) => r.cloud)).size === reports.length, 'must name each cloud once'),
   /** What the columns of the reports are called. Null: the report has none, and nothing is known of it. */
   columns: z
-    .object({
+    .strictObject({
       day: z.string().default('Day'),
       account: z.string().default('AccountId'),
       resource: z.string().default('ResourceId'),
@@ -45,7 +45,7 @@ export const CostCloudHealth = z.object({
   ignoredCharges: z.array(z.string()).default(['Tax', 'Credit', 'Refund']),
   /** Kinds of charge that a commitment paid for. */
   commitmentCharges: z
-    .object({ reservation: z.array(z.string()), savingsPlan: z.array(z.string()) })
+    .strictObject({ reservation: z.array(z.string()), savingsPlan: z.array(z.string()) })
     .default({ reservation: ['DiscountedUsage'], savingsPlan: ['SavingsPlanCoveredUsage'] }),
   /** A finished report this young is read as it is instead of being run again. */
   freshFor: Duration.default(21_600_000),
@@ -56,7 +56,7 @@ export const CostCloudHealth = z.object({
   tokenFor: Duration.default(600_000),
   /** Compares the report with the cost history of each account and tells what does not fit. Null: no comparison. */
   costHistory: z
-    .object({
+    .strictObject({
       report: z.string().default('cost/history'),
       measure: z.string().default('cost'),
       /** The dimension that holds the accounts, by cloud. A cloud without one is not compared. */
@@ -69,7 +69,7 @@ export const CostCloudHealth = z.object({
   /** A bill that ends earlier than this before today says nothing about today. */
   staleAfter: Duration.default(604_800_000),
   limits: z
-    .object({
+    .strictObject({
       graphqlPerMinute: z.number().int().positive().default(60),
       restPerMinute: z.number().int().positive().default(30),
       /** First wait after a 429, which does not say how long; doubled each time. */

@@ -3,7 +3,7 @@ import { Duration } from '../../../schemas/config-values.ts';
 
 /** Imported FOCUS files: the section `cost.focus`. */
 export const FocusFiles = z
-  .object({
+  .strictObject({
     /** One file, or a folder as a data export leaves it. */
     path: z.string().min(1),
     /** A bill that ends earlier than this before today says nothing about today. */

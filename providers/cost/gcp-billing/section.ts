@@ -3,7 +3,7 @@ import { accountProblem } from '../../../domain/cloud-ids/index.ts';
 import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** The detailed usage export of a billing account in BigQuery: the section `cost.gcp`. */
-export const GcpBilling = z.object({
+export const GcpBilling = z.strictObject({
   apiUrl: Url.default('https://bigquery.googleapis.com'),
   /** Key file of a service account with BigQuery Job User and Data Viewer; null: `gcp.readCredentials`. */
   credentials: SecretRef.nullable().default(null),

@@ -5,7 +5,7 @@ import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 const ChargeType = z.string().regex(/^[^']+$/, 'must not be empty or hold a single quote');
 
 /** Costs from Vantage: the section `cost.vantage`. */
-export const CostVantage = z.object({
+export const CostVantage = z.strictObject({
   apiUrl: Url.default('https://api.vantage.sh'),
   /** A token with the scope `read`. */
   apiToken: SecretRef,
@@ -16,7 +16,7 @@ export const CostVantage = z.object({
    * An empty list: coverage by that kind of commitment is not asked for.
    */
   commitmentCharges: z
-    .object({ reservation: z.array(ChargeType), savingsPlan: z.array(ChargeType) })
+    .strictObject({ reservation: z.array(ChargeType), savingsPlan: z.array(ChargeType) })
     .default({ reservation: ['DiscountedUsage'], savingsPlan: ['SavingsPlanCoveredUsage'] }),
   /** Cost report of each account, for anomalies: Vantage detects them per report and does not name the account. */
   anomalyReports: z.record(z.string(), z.string().startsWith('rprt_', 'must begin with rprt_')).default({}),
@@ -28,7 +28,7 @@ export const CostVantage = z.object({
   staleAfter: Duration.default(604_800_000),
   pageSize: z.number().int().min(1).max(5000).default(5000),
   limits: z
-    .object({
+    .strictObject({
       /** Requests to the cost endpoints in any `costWindow`, for the whole Vantage account. */
       costRequests: z.number().int().positive().default(5),
       costWindow: Duration.default(5_000),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
-export const GitHub = z.object({
+export const GitHub = z.strictObject({
   apiUrl: Url.default('https://api.github.com'),
   /** A fine-grained token or an app's installation token with Actions: read and write on that repository. */
   token: SecretRef,

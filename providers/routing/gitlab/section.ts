@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
-export const GitLab = z.object({
+export const GitLab = z.strictObject({
   apiUrl: Url.default('https://gitlab.com/api/v4'),
   /** A project access token with the scope `api`. */
   token: SecretRef,

@@ -3,7 +3,7 @@ import { LocalSecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** AWS Secrets Manager: the section `secrets.awsSecretsManager`. */
 export const AwsSecretsManager = z
-  .object({
+  .strictObject({
     region: z.string().min(1),
     /** Null: `aws.endpoint`. */
     endpoint: Url.nullable().default(null),

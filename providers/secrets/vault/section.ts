@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Duration, LocalSecretRef, Url } from '../../../schemas/config-values.ts';
 
 /** HashiCorp Vault: the section `secrets.vault`. */
-export const Vault = z.object({
+export const Vault = z.strictObject({
   address: Url.refine(isPrivateOnTheWay, 'must be https:// (http:// only to this machine itself)'),
   roleId: LocalSecretRef,
   secretId: LocalSecretRef,

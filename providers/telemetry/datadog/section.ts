@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
-export const Datadog = z.object({
+export const Datadog = z.strictObject({
   /** Datadog's region: datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, ap1.datadoghq.com, … */
   site: z
     .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SecretRef, Url } from '../../../schemas/config-values.ts';
 
-export const OpenTelemetry = z.object({
+export const OpenTelemetry = z.strictObject({
   /** OTLP over HTTP, with the path, e.g. https://collector.example:4318/v1/logs. */
   logsUrl: Url,
   metricsUrl: Url,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TicketStage } from '../../../schemas/ticket.ts';
 import { Duration, SecretRef, Url } from '../../../schemas/config-values.ts';
 
-export const Jira = z.object({
+export const Jira = z.strictObject({
   /** What people open, e.g. https://acme.atlassian.net. */
   siteUrl: Url,
   /** Where the API answers when it is elsewhere, e.g. https://api.atlassian.com/ex/jira/<cloud id> for scoped tokens. */
@@ -14,7 +14,7 @@ export const Jira = z.object({
   issueType: z.string().default('Task'),
   /** Opens requests through this service desk instead of plain issues. */
   serviceDesk: z
-    .object({ id: z.string().regex(/^\d+$/, 'must be a number in quotes'), requestTypeId: z.string() })
+    .strictObject({ id: z.string().regex(/^\d+$/, 'must be a number in quotes'), requestTypeId: z.string() })
     .nullable()
     .default(null),
   /** What each status of the project's workflow means. */
@@ -34,12 +34,12 @@ export const Jira = z.object({
   }),
   /** Priority by risk; null where the project has no priorities. */
   priorities: z
-    .object({ low: z.string(), medium: z.string(), high: z.string(), critical: z.string() })
+    .strictObject({ low: z.string(), medium: z.string(), high: z.string(), critical: z.string() })
     .nullable()
     .default({ low: 'Low', medium: 'Medium', high: 'High', critical: 'Highest' }),
   /** Resolution by result, used where the closing screen offers it. */
   resolutions: z
-    .object({
+    .strictObject({
       successful: z.string(),
       'successful-with-issues': z.string(),
       unsuccessful: z.string(),
