@@ -16,6 +16,11 @@ export interface AuditLog {
   read(eventId: string): Promise<{ event: AuditEvent; payload: Record<string, unknown> | null } | null>;
   stream(stream: string): AsyncIterable<AuditEvent & { payload: Record<string, unknown> | null; salt: string | null }>;
   streams(): Promise<readonly string[]>;
-  /** Signs the heads of all streams and anchors the checkpoint outside the database. */
-  checkpoint(at: string): Promise<{ number: number; digest: string }>;
+  /** Verifies what was written since the last one, signs the heads of all streams and anchors the checkpoint outside the database. */
+  checkpoint(at: string): Promise<{
+    number: number;
+    digest: string;
+    /** Links that follow from nothing: nobody who appends through us wrote them, and nothing behind them is signed. */
+    broken: readonly { stream: string; seq: number }[];
+  }>;
 }

@@ -146,7 +146,7 @@ export function memoryAudit(): MemoryAudit {
         yield { ...structuredClone(entry), v: 1, seq: 1, payloadDigest: '', prevHash: '', hash: '', salt: null };
     },
     streams: async () => [],
-    checkpoint: async () => ({ number: 1, digest: '' }),
+    checkpoint: async () => ({ number: 1, digest: '', broken: [] }),
   };
   return audit;
 }

@@ -94,7 +94,11 @@ export function checkStored(raw: unknown): AuditEvent {
 
 async function lastOf(at: AuditCollections, stream: string): Promise<AuditEvent | null> {
   const [raw] = await at.run('audit.head', () => at.events.find({ stream }).sort({ seq: -1 }).limit(1).toArray());
-  return raw ? checkStored(raw) : null;
+  if (!raw) return null;
+  const { hash, ...body } = checkStored(raw);
+  if (eventHash(body) === hash) return { ...body, hash };
+  const message = `the last event of ${stream} does not match its hash, and nothing is built upon it; run idlewise audit verify`;
+  throw storeError('audit.append', ProviderErrorKind.Malformed, message);
 }
 
 async function sameOrRefuse(

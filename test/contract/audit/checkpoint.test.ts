@@ -118,3 +118,49 @@ test('with the anchor outside, wiping or rewriting the database shows', async ()
   assert.deepEqual([forged.status, forged.firstProblem?.kind], ['tampered', 'anchor-mismatch']);
   for (const l of [log, empty, rewritten]) await l.close();
 });
+
+test('a checkpoint that somebody put into the database is written over, not built upon', async () => {
+  const { log, anchorDir } = await seeded('cp-stranger');
+  const first = await log.checkpoint(at(1));
+  const rows = raw.db('cp-stranger').collection<{ _id: string }>('audit_checkpoints');
+  const genuine = await rows.findOne({ _id: '1' });
+  await rows.insertOne({ ...genuine, _id: '2', number: 2, previous: first.digest } as never);
+  await log.append(entry('system', 4));
+  assert.equal((await log.checkpoint(at(2))).number, 2);
+  await rows.insertOne({ _id: '3', number: 3, nonsense: true } as never);
+  assert.equal((await log.checkpoint(at(3))).number, 3);
+  const verified = await verifyExport({
+    content: log.export(),
+    publicKeyPem,
+    anchorFile: (await log.latestAnchor()) as string,
+  });
+  assert.equal(verified.status, 'intact', JSON.stringify(verified.firstProblem));
+  assert.equal((await readdir(anchorDir)).length, 3);
+  await log.close();
+});
+
+test('an event that somebody put into the database is not signed for, and the other streams still are', async () => {
+  const { log, events } = await seeded('cp-broken');
+  await log.checkpoint(at(1));
+  const row = await events.findOne({ _id: 'remediation/b/3' });
+  await events.insertOne({ ...row, _id: 'forged', eventId: 'forged', seq: 4, prevHash: '0'.repeat(64) } as never);
+  await log.append(entry('system', 4));
+  const made = await log.checkpoint(at(2));
+  assert.deepEqual(made.broken, [{ stream: 'remediation/b', seq: 4 }]);
+  await assert.rejects(log.append(entry('remediation/b', 5)), /does not match its hash, and nothing is built upon it/);
+  const verified = await verifyExport({ content: log.export(), publicKeyPem });
+  assert.deepEqual(
+    [verified.status, verified.firstProblem?.stream, verified.firstProblem?.seq],
+    ['tampered', 'remediation/b', 4],
+    'the place is named, and nothing else is',
+  );
+  await events.deleteOne({ _id: 'forged' } as never);
+  assert.equal(
+    (await verifyExport({ content: log.export(), publicKeyPem })).status,
+    'intact',
+    'taken out, it is whole',
+  );
+  await log.append(entry('remediation/b', 5));
+  assert.deepEqual((await log.checkpoint(at(3))).broken, []);
+  await log.close();
+});
