@@ -43,6 +43,8 @@ async function page(world: World, asked: { query: string; start: number; body: R
   let rql: Rql;
   try {
     rql = parseConfigQuery(asked.query);
+    const name = rql.conditions.get('api.name') ?? '';
+    if (world.unknownApiNames.includes(name)) throw new RqlError(name);
   } catch (error) {
     if (error instanceof RqlError) return null;
     throw error;

@@ -32,6 +32,8 @@ export interface PrismaSimulatorOptions {
   readonly rateLimits?: Readonly<Record<string, RateLimit>>;
   /** Repeat a row across pages and cut pages short. @default true */
   readonly untidyPages?: boolean;
+  /** Values of `api.name` that this tenant does not have: a query that names one is refused. */
+  readonly unknownApiNames?: readonly string[];
   /** Rows no client can read. @default true */
   readonly malformedRows?: boolean;
   /** JSON file in which dismissals, what was seen of the cloud, and scans survive a restart. */

@@ -19,6 +19,7 @@ export interface World {
   readonly state: PrismaState;
   readonly clock: () => number;
   readonly untidyPages: boolean;
+  readonly unknownApiNames: readonly string[];
   readonly malformedRows: boolean;
   readonly scanPolls: number;
   /** Asks the cloud, as the platform does all the time, and remembers a change. */
@@ -35,6 +36,7 @@ export function createWorld(options: PrismaSimulatorOptions, state: PrismaState)
     state,
     clock,
     untidyPages: options.untidyPages ?? true,
+    unknownApiNames: options.unknownApiNames ?? [],
     malformedRows: options.malformedRows ?? true,
     scanPolls: options.scanPolls ?? 3,
     look: async (asset) => {

@@ -114,6 +114,17 @@ test('a type the tenant has no name for, and types of other clouds, are not aske
   assert.ok(!small.sent(/search/).some((e) => /azure|gcloud|describe-volumes/.test(e.body)));
 });
 
+test('a name that the platform refuses costs its own type, is named, and the types beside it are read', async () => {
+  const name = 'aws-ec2-describe-volumez';
+  const wrong = await startPrisma({ unknownApiNames: [name], config: { apiNames: { 'AWS::EC2::Volume': name } } });
+  const pages = await readAll(wrong.prisma, everythingIn('111122223333', 'us-east-1', 500));
+  const types = new Set(pages.flatMap((p) => p.assets.map((a) => a.resourceType)));
+  assert.ok(types.has('AWS::EC2::Instance') && !types.has('AWS::EC2::Volume'));
+  const [refused, ...more] = pages.flatMap((p) => p.rejected).filter((r) => r.field === 'api.name');
+  assert.deepEqual([refused?.found, refused?.rowId, more.length], ['aws-ec2-describe-volumez', 'AWS::EC2::Volume', 0]);
+  assert.match(refused?.fix ?? '', /cnapp\.prisma\.apiNames/);
+});
+
 test('a cursor that is not ours, of another list, or that the platform refuses, is terminal', async () => {
   const query = { ...everythingIn('111122223333', 'us-east-1'), resourceTypes: ['AWS::EC2::Instance' as const] };
   for (const cursor of ['garbage', '2|AWS::EC2::Volume|', '2|AWS::EC2::Instance|garbage'])

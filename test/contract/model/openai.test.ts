@@ -131,6 +131,39 @@ test('a server that sends headers and then nothing is a time-out too', async () 
   assert.equal(result.failure, 'timeout');
 });
 
+test('a server that does not know a parameter is asked once more without it, under the name it knows, and from then on', async () => {
+  const sent: Record<string, unknown>[] = [];
+  const http = async (_url: unknown, init?: RequestInit) => {
+    const body = JSON.parse(String(init?.body)) as Record<string, unknown>;
+    sent.push(body);
+    const unknown = ['max_completion_tokens', 'reasoning_effort'].find((name) => name in body);
+    if (unknown === undefined)
+      return fetch(`${url}/v1/chat/completions`, { ...init, body: JSON.stringify({ ...body }) });
+    // As OpenAI's specification writes a refused parameter.
+    const error = {
+      message: `Unsupported parameter: '${unknown}'`,
+      type: 'invalid_request_error',
+      param: unknown,
+      code: 'unsupported_parameter',
+    };
+    return Response.json({ error }, { status: 400 });
+  };
+  const set = await fetch(`${url}/__sim/mode`, { method: 'POST', body: JSON.stringify({ mode: 'normal' }) });
+  assert.equal(set.status, 200);
+  const asked = await createOpenAiModel({ config: config(), secrets, http: http as typeof fetch });
+  assert.ok((await asked.assess(prompt)).ok);
+  assert.deepEqual(
+    sent.map((body) => [body['max_completion_tokens'], body['max_tokens'], body['reasoning_effort']]),
+    [
+      [800, undefined, 'low'],
+      [undefined, 800, 'low'],
+      [undefined, 800, undefined],
+    ],
+  );
+  assert.ok((await asked.assess(prompt)).ok);
+  assert.equal(sent.length, 4, 'what was learnt is kept');
+});
+
 test('nobody at home is unavailable', async () => {
   const result = await (await model({ baseUrl: 'http://127.0.0.1:1/v1' })).assess(prompt);
   assert.ok(!result.ok);
