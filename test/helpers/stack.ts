@@ -38,6 +38,7 @@ const TEST_WAITS = {
   ticketPoll: '10m',
   executorHeartbeat: '4s',
   billingLag: '1h',
+  billingDeadline: '48h',
 };
 
 export type Waits = Partial<SandboxConfigInput['waits']>;
